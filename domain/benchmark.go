@@ -1,0 +1,114 @@
+package domain
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Limits of a definition.
+const (
+	MaxWarmup      = 1_000_000
+	MaxRevolutions = 1_000_000_000
+	MaxCodeBytes   = 1 << 20
+)
+
+// Benchmark is a definition: what to execute, on which runtimes, and how often.
+//
+// A message carries the whole definition, so that a change of the catalogue in
+// mid-run changes nothing, and a worker needs no catalogue.
+type Benchmark struct {
+	// Slug identifies the benchmark within a catalogue: lower-case letters,
+	// digits, and single hyphens, underscores or dots between them.
+	Slug string `json:"slug"`
+	// Name is what people see.
+	Name string `json:"name"`
+	// Category puts benchmarks on one shelf, for listings.
+	Category string `json:"category"`
+	// Description says what is measured, in a sentence or two. May be empty.
+	Description string `json:"description,omitempty"`
+	// Icon is a hint for user interfaces. May be empty.
+	Icon string `json:"icon,omitempty"`
+	// Tags are free words for filtering. May be empty.
+	Tags []string `json:"tags,omitempty"`
+	// Group names a set of benchmarks that do the same thing in different
+	// ways; a report sets the members of a group side by side. May be empty.
+	Group string `json:"group,omitempty"`
+	// Runtimes are the runtimes that can execute the code; at least one.
+	Runtimes []RuntimeName `json:"runtimes"`
+	// Setup runs once in each process, untimed, before the warm-up.
+	Setup string `json:"setup,omitempty"`
+	// Code is what is measured.
+	Code string `json:"code"`
+	// Teardown runs once in each process, untimed, after the batch.
+	Teardown string `json:"teardown,omitempty"`
+	// Warmup is how often the code runs, untimed, before the batch, from 0 to
+	// MaxWarmup. Nil lets the executor choose.
+	Warmup *int `json:"warmup,omitempty"`
+	// Revolutions is how often the code runs inside the timed batch, from 1
+	// to MaxRevolutions. 0 means calibrated to the run's target batch time.
+	Revolutions int `json:"revolutions,omitempty"`
+}
+
+var slugPattern = regexp.MustCompile(`^[a-z0-9]+([-_.][a-z0-9]+)*$`)
+
+// FieldProblem is one reason why a definition is not valid.
+type FieldProblem struct {
+	// Field is the field's name as in the JSON snapshot, such as "code".
+	Field string
+	// Reason says what is wrong and what would be right.
+	Reason string
+}
+
+func (p FieldProblem) Error() string { return p.Field + ": " + p.Reason }
+
+// Problems returns every reason why the definition cannot be run, in the order
+// of the fields; none means that it is valid. It cannot know whether the code
+// compiles: only the runtime can.
+func (b *Benchmark) Problems() []FieldProblem {
+	var out []FieldProblem
+	add := func(field, format string, args ...any) {
+		out = append(out, FieldProblem{Field: field, Reason: fmt.Sprintf(format, args...)})
+	}
+	switch {
+	case b.Slug == "":
+		add("slug", "is missing")
+	case !slugPattern.MatchString(b.Slug):
+		add("slug", "%q may hold only lower-case letters and digits, with single '-', '_' or '.' between them", b.Slug)
+	}
+	if strings.TrimSpace(b.Name) == "" {
+		add("name", "is missing")
+	}
+	if strings.TrimSpace(b.Category) == "" {
+		add("category", "is missing")
+	}
+	if len(b.Runtimes) == 0 {
+		add("runtimes", "is missing: name at least one, such as php84")
+	}
+	for i, r := range b.Runtimes {
+		if !r.Valid() {
+			add("runtimes", "%q is not a runtime's name, such as php84", r)
+		} else if slices.Contains(b.Runtimes[:i], r) {
+			add("runtimes", "%q stands twice", r)
+		}
+	}
+	if strings.TrimSpace(b.Code) == "" {
+		add("code", "is missing")
+	}
+	for _, part := range []struct{ field, text string }{{"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown}} {
+		if len(part.text) > MaxCodeBytes {
+			add(part.field, "has %d bytes; at most %d are allowed", len(part.text), MaxCodeBytes)
+		}
+	}
+	if b.Warmup != nil && (*b.Warmup < 0 || *b.Warmup > MaxWarmup) {
+		add("warmup", "%d is outside 0 to %d", *b.Warmup, MaxWarmup)
+	}
+	if b.Revolutions < 0 || b.Revolutions > MaxRevolutions {
+		add("revolutions", "%d is outside 1 to %d; leave it out to have it calibrated", b.Revolutions, MaxRevolutions)
+	}
+	return out
+}
+
+// Supports tells whether the benchmark names the runtime.
+func (b *Benchmark) Supports(r RuntimeName) bool { return slices.Contains(b.Runtimes, r) }

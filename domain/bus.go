@@ -1,0 +1,155 @@
+package domain
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Errors of a [Bus]; match them with errors.Is.
+var (
+	// ErrBusClosed is returned by everything after Close.
+	ErrBusClosed = errors.New("the message bus is closed")
+	// ErrDrainTimeout is returned by Consume when a handler did not end in time.
+	ErrDrainTimeout = errors.New("a handler did not end before the drain timeout")
+)
+
+// Bus carries the messages of benchmarks. The suite in adapters/bustest holds
+// an implementation against this contract. All methods may be called by several
+// goroutines at once, and fail with ErrBusClosed after Close.
+type Bus interface {
+	CommandBus
+	ReplyBus
+	EventBus
+	FailedMessages
+
+	// Close releases what the bus holds. What was accepted and not yet
+	// acknowledged is delivered again, where the transport outlives the
+	// process. It may be called twice.
+	Close() error
+}
+
+// CommandBus carries commands from runners to workers.
+type CommandBus interface {
+	// Dispatch hands over a command. After nil, the command will be delivered
+	// at least once. It waits while the queue is full.
+	Dispatch(ctx context.Context, cmd ExecuteBenchmark) error
+
+	// Consume delivers commands to the handler until ctx ends, at most
+	// consumer.Slots at once, each command to one consumer. When ctx ends it
+	// drains: it takes nothing new, lets the handlers finish, gives nothing
+	// back that ran, and returns nil; or ErrDrainTimeout when a handler did
+	// not end in time and was left behind.
+	Consume(ctx context.Context, consumer Consumer, handler CommandHandler) error
+}
+
+// Consumer describes who consumes, and how.
+type Consumer struct {
+	// Name is the worker's name, for the failed queue. Defaults to "worker".
+	Name string
+	// Slots is how many commands are handled at once. Defaults to 4.
+	Slots int
+	// DrainTimeout is how long handlers may go on after the end of the
+	// context before theirs ends too; a tenth of it later, and at least a
+	// second, they are left behind. Defaults to MaxIterationTime.
+	DrainTimeout time.Duration
+	// Abort, when closed, ends the contexts of the handlers at once.
+	// Defaults to nil, which means never.
+	Abort <-chan struct{}
+}
+
+// WithDefaults returns the consumer with its defaults filled in.
+func (c Consumer) WithDefaults() Consumer {
+	if c.Name == "" {
+		c.Name = "worker"
+	}
+	if c.Slots == 0 {
+		c.Slots = 4
+	}
+	if c.DrainTimeout == 0 {
+		c.DrainTimeout = MaxIterationTime
+	}
+	return c
+}
+
+// CommandHandler handles commands. Its methods are called by several goroutines
+// at once; their context is not the one that ends consumption.
+type CommandHandler interface {
+	// Handle executes a command. Nil acknowledges it. An error is followed by
+	// a retry or by GiveUp, as its class (see FailureOf) and the retry policy
+	// say. A panic is an error of class ClassPanic.
+	Handle(ctx context.Context, cmd ExecuteBenchmark) error
+
+	// GiveUp is called when no retry will follow, before the command goes to
+	// the failed queue. Of a command that could not be read, only the run id,
+	// the iteration and the reply address are set, and only where the
+	// message's properties told them; without those it is not called. After
+	// an error the command is delivered again.
+	GiveUp(ctx context.Context, cmd ExecuteBenchmark, failure Failure) error
+}
+
+// ReplyBus carries results from workers to the runner that asked.
+type ReplyBus interface {
+	// OpenReplies declares the run's reply queue and begins to receive from
+	// it. Replies sent while nobody receives are kept.
+	OpenReplies(ctx context.Context, run RunID) (Replies, error)
+
+	// Reply sends a result to the address that the command named. After nil,
+	// it will be delivered at least once.
+	Reply(ctx context.Context, replyTo string, result IterationExecuted) error
+}
+
+// Replies is the receiving end of a run's reply queue.
+type Replies interface {
+	// Address is what commands must name as ReplyTo.
+	Address() string
+
+	// Next waits for results and returns all that are there, at least one, up
+	// to a number that the bus chooses. Each must be acknowledged once it is
+	// recorded; one that is not is delivered again after Close. It is called
+	// by one goroutine at a time.
+	Next(ctx context.Context) ([]Reply, error)
+
+	// Close stops receiving. It may be called twice.
+	Close() error
+}
+
+// Reply is a result that was received.
+type Reply struct {
+	Result IterationExecuted
+	// Ack says that the result is recorded and must not be delivered again.
+	Ack func()
+}
+
+// EventBus tells everybody who listens how runs stand. Events are news, not
+// facts: one that nobody listens to is gone.
+type EventBus interface {
+	// Announce sends the event to all who watch.
+	Announce(ctx context.Context, event RunEvent) error
+
+	// Watch calls the function for every event announced from now on, one at
+	// a time, until ctx ends; then it returns nil. ready is called once, when
+	// nothing will be missed any more.
+	Watch(ctx context.Context, ready func(), each func(RunEvent)) error
+}
+
+// FailedMessage is a message in the failed queue.
+type FailedMessage struct {
+	// ID is the message's id: run-id/iteration, or what the sender gave.
+	ID string `json:"id"`
+	// RunID and Iteration are empty and 0 where the message does not tell.
+	RunID     RunID `json:"run_id,omitempty"`
+	Iteration int   `json:"iteration,omitempty"`
+	Failure
+	Worker string    `json:"worker"`
+	At     time.Time `json:"at"`
+	// Payload is the message as it was.
+	Payload []byte `json:"payload"`
+}
+
+// FailedMessages is the view of the failed queue.
+type FailedMessages interface {
+	// ListFailed returns what is in the failed queue, oldest first, and
+	// consumes nothing. In-process transports may keep only the newest.
+	ListFailed(ctx context.Context) ([]FailedMessage, error)
+}

@@ -1,0 +1,54 @@
+package domain
+
+import (
+	"context"
+	"time"
+)
+
+// Iteration is what an executor is asked to execute: the part of an
+// [ExecuteBenchmark] message that concerns it, and the core it was granted.
+type Iteration struct {
+	Run       RunID
+	Number    int
+	Benchmark *Benchmark // shared between iterations: read only
+	Runtimes  []RuntimeName
+	Samples   int
+	Seed      int64
+	// TargetBatch is how long a batch should last where the benchmark leaves
+	// the revolutions open.
+	TargetBatch time.Duration
+	// SampleTimeout bounds one process. The context bounds the whole.
+	SampleTimeout time.Duration
+	// CPU is the core to pin to; -1 means any.
+	CPU int
+}
+
+// Order is the order in which the samples are to be executed.
+func (it Iteration) Order() []RuntimeName { return Schedule(it.Seed, it.Runtimes, it.Samples) }
+
+// Executor executes one iteration and returns its samples.
+//
+// Contract, for implementers:
+//   - Execute is called by several goroutines at once, one per worker slot.
+//   - It returns exactly Samples samples for each of Runtimes, taken in Order.
+//   - It ends soon after the context does, and leaves nothing behind: no
+//     process, no file.
+//   - Its error decides what happens next: an [ExecutionError] by its class,
+//     [Permanent] not retried, any other error retried.
+//   - It never returns a made-up number: what could not be measured is an error.
+//
+// The interface will not grow; further powers are optional interfaces, such as
+// [RuntimeLister].
+type Executor interface {
+	Execute(ctx context.Context, it Iteration) (Measurement, error)
+}
+
+// ExecutorFunc lets a function be an [Executor].
+type ExecutorFunc func(ctx context.Context, it Iteration) (Measurement, error)
+
+// Execute calls the function.
+func (f ExecutorFunc) Execute(ctx context.Context, it Iteration) (Measurement, error) {
+	return f(ctx, it)
+}
+
+var _ Executor = ExecutorFunc(nil)

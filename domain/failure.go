@@ -1,0 +1,89 @@
+package domain
+
+import (
+	"errors"
+	"fmt"
+)
+
+// FailureClass says why an iteration failed, and with that whether another try
+// can help.
+type FailureClass string
+
+// Transient classes: the machine got in the way, another try can help.
+const (
+	ClassSpawn      FailureClass = "spawn_failed" // the process could not be started
+	ClassKilled     FailureClass = "killed"       // the process was killed by a signal
+	ClassTimeout    FailureClass = "timeout"      // the process or the iteration ran out of time
+	ClassWorkerLost FailureClass = "worker_lost"  // the worker that held the message died or vanished
+	ClassPanic      FailureClass = "panic"        // the executor panicked
+	ClassUnknown    FailureClass = "unknown"      // an error that the executor did not classify
+)
+
+// Permanent classes: the next try would end the same way.
+const (
+	ClassCode       FailureClass = "code_error"        // the benchmark's code, set-up or teardown is at fault
+	ClassRuntime    FailureClass = "no_runtime"        // the runtime is not here
+	ClassUnreadable FailureClass = "unreadable"        // the message cannot be read
+	ClassResult     FailureClass = "invalid_result"    // the measurement is missing, negative, zero or not finite
+	ClassLimit      FailureClass = "limit_exceeded"    // output, memory or file size over the limit
+	ClassExpired    FailureClass = "expired"           // the message's deadline was over before it was executed
+	ClassPermanent  FailureClass = "permanent_failure" // an error that Permanent marked
+)
+
+// Transient tells whether another try can help. Classes that are not known
+// count as transient: a retry too many costs seconds, one too few a result.
+func (c FailureClass) Transient() bool {
+	switch c {
+	case ClassCode, ClassRuntime, ClassUnreadable, ClassResult, ClassLimit, ClassExpired, ClassPermanent:
+		return false
+	default:
+		return true
+	}
+}
+
+// Failure is why an iteration has no measurement, as a message carries it.
+type Failure struct {
+	Class FailureClass `json:"class"`
+	// Message says what went wrong in a sentence.
+	Message string `json:"message"`
+	// Output is the tail of what the code printed, at most a few KiB.
+	Output string `json:"output,omitempty"`
+	// Attempts is how often the iteration was tried, the last time included.
+	Attempts int `json:"attempts"`
+}
+
+// ExecutionError is the error of an executor that knows the failure's class.
+type ExecutionError struct {
+	Class  FailureClass
+	Output string // tail of what the code printed; may be empty
+	Err    error
+}
+
+func (e *ExecutionError) Error() string { return e.Err.Error() }
+func (e *ExecutionError) Unwrap() error { return e.Err }
+
+// Fail returns an [ExecutionError] of that class; the arguments are those of
+// [fmt.Errorf].
+func Fail(class FailureClass, format string, args ...any) *ExecutionError {
+	return &ExecutionError{Class: class, Err: fmt.Errorf(format, args...)}
+}
+
+// Permanent marks an error so that the message is not retried. It returns nil
+// for nil.
+func Permanent(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &ExecutionError{Class: ClassPermanent, Err: err}
+}
+
+// FailureOf turns an executor's error into what a message says of it. An error
+// without a class is ClassUnknown, and therefore retried.
+func FailureOf(err error, attempts int) Failure {
+	f := Failure{Class: ClassUnknown, Message: err.Error(), Attempts: attempts}
+	var known *ExecutionError
+	if errors.As(err, &known) {
+		f.Class, f.Output = known.Class, known.Output
+	}
+	return f
+}

@@ -1,0 +1,52 @@
+package domain
+
+import "context"
+
+// Host is the fingerprint of a machine: stable facts only, so that the same
+// machine has the same fingerprint tomorrow.
+type Host struct {
+	// Key is a short digest of the other fields but Name; equal keys mean
+	// comparable machines.
+	Key string `json:"key"`
+	// Name is the host's name; it is not part of the key.
+	Name string `json:"name"`
+	OS   string `json:"os"`
+	Arch string `json:"arch"`
+	// Kernel is the kernel's major and minor version, such as 6.1.
+	Kernel   string `json:"kernel,omitempty"`
+	CPUModel string `json:"cpu_model,omitempty"`
+	// Cores is how many logical cores the process may use.
+	Cores int `json:"cores"`
+	// MemoryGiB is the memory size, rounded to a class.
+	MemoryGiB int `json:"memory_gib,omitempty"`
+	// Virtualisation names the hypervisor or container, or is empty.
+	Virtualisation string `json:"virtualisation,omitempty"`
+}
+
+// Load is how busy a machine was around an iteration.
+type Load struct {
+	// Load1 is the load average over one minute.
+	Load1 float64 `json:"load1"`
+	// Steal is the share of CPU time that the hypervisor took away during the
+	// iteration, from 0 to 1.
+	Steal float64 `json:"steal"`
+}
+
+// HostProbe tells about the machine that a worker runs on. Both methods are
+// called by several goroutines at once.
+type HostProbe interface {
+	// Host returns the fingerprint, the same each time.
+	Host() Host
+	// Watch begins to observe the load; the function it returns ends the
+	// observation and says what was seen.
+	Watch() func() Load
+}
+
+// CPUSlots grants the right to measure on a core: at most one measurement runs
+// on a core of a host at a time, whatever number of workers and processes it has.
+type CPUSlots interface {
+	// Acquire waits for a free core and returns its number and the function
+	// that gives it back, which must be called exactly once. It fails only
+	// when the context ends. It is called by several goroutines at once.
+	Acquire(ctx context.Context) (cpu int, release func(), err error)
+}

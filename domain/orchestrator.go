@@ -1,0 +1,148 @@
+package domain
+
+import (
+	"iter"
+	"slices"
+	"time"
+)
+
+// Verdict is what the orchestrator makes of a result.
+type Verdict int
+
+const (
+	Accepted  Verdict = iota // the first result of its iteration: record it
+	Duplicate                // the iteration already has a result: ignore it
+	Foreign                  // of another run, or outside the plan: ignore it
+)
+
+// Orchestrator is a run's state machine: from the plan to messages, from
+// results to counts, and from counts to the end. It is not safe for use by
+// several goroutines at once.
+type Orchestrator struct {
+	run       Run
+	accounted numberSet
+}
+
+// Recorded is an iteration that already has a result.
+type Recorded struct {
+	Iteration int
+	Failed    bool
+}
+
+// NewOrchestrator takes up a run. recorded are the iterations that already have
+// a result, none for a new run; those are neither planned nor counted again.
+func NewOrchestrator(run Run, recorded iter.Seq[Recorded]) *Orchestrator {
+	total := run.Plan.Total()
+	o := &Orchestrator{run: run, accounted: newNumberSet(total)}
+	o.run.Counts = Counts{Planned: total, Outstanding: total, Duplicates: run.Duplicates}
+	for r := range recorded {
+		if r.Iteration >= 1 && r.Iteration <= total && o.accounted.add(r.Iteration) {
+			o.count(r.Failed)
+		}
+	}
+	return o
+}
+
+// Status returns the run as it stands.
+func (o *Orchestrator) Status() RunStatus { return o.run.RunStatus }
+
+// Pending yields the messages of all iterations without a result, in order. It
+// works on a copy of the state, so that it may be consumed by another goroutine
+// while results come in.
+func (o *Orchestrator) Pending(replyTo string) iter.Seq[ExecuteBenchmark] {
+	run, accounted := o.run, slices.Clone(o.accounted)
+	return func(yield func(ExecuteBenchmark) bool) {
+		for n := range accounted.missing(run.Plan.Total()) {
+			if !yield(run.Plan.Message(run.ID, n, replyTo)) {
+				return
+			}
+		}
+	}
+}
+
+// Start moves the run to running. The event is to be announced where the second
+// result is true: the first time in the life of the run.
+func (o *Orchestrator) Start(at time.Time) (RunEvent, bool) {
+	first := o.run.Started.IsZero()
+	if first {
+		o.run.Started = at
+	}
+	o.run.State, o.run.Finished = StateRunning, time.Time{}
+	return o.event(SchemaRunStarted, at), first
+}
+
+// Accept counts a result, and returns it as it is to be recorded: samples that
+// are not those of the plan become a failure.
+func (o *Orchestrator) Accept(result IterationExecuted) (IterationExecuted, Verdict) {
+	if result.RunID != o.run.ID || result.Iteration < 1 || result.Iteration > o.run.Planned {
+		return result, Foreign
+	}
+	if !o.accounted.add(result.Iteration) {
+		o.run.Duplicates++
+		return result, Duplicate
+	}
+	entry := o.run.Plan.EntryOf(result.Iteration)
+	result.Benchmark = entry.Benchmark.Slug
+	if result.Failure == nil {
+		expected := Iteration{Runtimes: entry.Runtimes, Samples: o.run.Plan.Samples}
+		if err := (Measurement{Samples: result.Samples}).Check(expected); err != nil {
+			failure := FailureOf(err, result.Attempt)
+			result.Failure, result.Samples = &failure, nil
+		}
+	}
+	o.count(result.Failure != nil)
+	return result, Accepted
+}
+
+func (o *Orchestrator) count(failed bool) {
+	o.run.Outstanding--
+	if failed {
+		o.run.Failed++
+	} else {
+		o.run.Done++
+	}
+}
+
+// AcceptedElsewhere notes that a result which Accept took for the first one had
+// already been recorded by another runner of the same run.
+func (o *Orchestrator) AcceptedElsewhere() { o.run.Duplicates++ }
+
+// Over tells whether every iteration is accounted for.
+func (o *Orchestrator) Over() bool { return o.run.Outstanding == 0 }
+
+// Complete ends the run when every iteration is accounted for; the second
+// result is true the one time that it does.
+func (o *Orchestrator) Complete(at time.Time) (RunEvent, bool) {
+	if !o.Over() || o.run.State != StateRunning {
+		return RunEvent{}, false
+	}
+	return o.end(StateCompleted, SchemaRunCompleted, at), true
+}
+
+// Cancel gives up what is outstanding.
+func (o *Orchestrator) Cancel(at time.Time) RunEvent {
+	o.run.Cancelled += o.run.Outstanding
+	o.run.Outstanding = 0
+	return o.end(StateCancelled, SchemaRunCancelled, at)
+}
+
+// Fail ends the run because its runner cannot go on. It can be resumed.
+func (o *Orchestrator) Fail(at time.Time) RunEvent { return o.end(StateFailed, SchemaRunFailed, at) }
+
+// Interrupt puts the run back to pending. It can be resumed.
+func (o *Orchestrator) Interrupt(at time.Time) RunEvent {
+	o.run.State = StatePending
+	return o.event(SchemaRunInterrupted, at)
+}
+
+// Progress tells how the run stands.
+func (o *Orchestrator) Progress(at time.Time) RunEvent { return o.event(SchemaRunProgress, at) }
+
+func (o *Orchestrator) end(state State, schema string, at time.Time) RunEvent {
+	o.run.State, o.run.Finished = state, at
+	return o.event(schema, at)
+}
+
+func (o *Orchestrator) event(schema string, at time.Time) RunEvent {
+	return RunEvent{Schema: schema, RunID: o.run.ID, State: o.run.State, At: at, Counts: o.run.Counts}
+}

@@ -1,0 +1,168 @@
+package domain
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Limits of a plan.
+const (
+	MaxIterations = 10_000_000 // of a whole run
+	MaxSamples    = 1000       // of one runtime in one iteration
+	// MaxIterationTime keeps an iteration well below the half hour after
+	// which a broker takes a message away from a worker that still holds it.
+	MaxIterationTime = 25 * time.Minute
+)
+
+// Entry is one benchmark of a plan with the runtimes that execute it.
+type Entry struct {
+	Benchmark *Benchmark    `json:"benchmark"`
+	Runtimes  []RuntimeName `json:"runtimes"`
+}
+
+// Plan says what a run executes. It is small whatever the number of iterations:
+// each message is computed from its number.
+type Plan struct {
+	// Entries are the benchmarks; at least one. Required.
+	Entries []Entry `json:"entries"`
+	// Iterations is how many iterations each benchmark gets; Iterations ×
+	// len(Entries) is at most MaxIterations. Defaults to 10.
+	Iterations int `json:"iterations"`
+	// Samples is how many fresh processes each runtime gets in one iteration,
+	// from 1 to MaxSamples. Defaults to 3.
+	Samples int `json:"samples"`
+	// Seed decides the order of the samples; equal seeds give equal orders,
+	// 0 included. Defaults to 0.
+	Seed int64 `json:"seed"`
+	// TargetBatch is how long a batch should last where a benchmark leaves
+	// its revolutions open. Defaults to 100 ms.
+	TargetBatch time.Duration `json:"target_batch_ns"`
+	// SampleTimeout bounds one process. Defaults to 60 s.
+	SampleTimeout time.Duration `json:"sample_timeout_ns"`
+	// IterationTimeout bounds a whole iteration, up to MaxIterationTime.
+	// Defaults to SampleTimeout for every sample of the largest entry and as
+	// many calibrations, but at most MaxIterationTime.
+	IterationTimeout time.Duration `json:"iteration_timeout_ns"`
+	// Deadline is when iterations that have not begun are given up; zero
+	// means never. Defaults to never.
+	Deadline time.Time `json:"deadline,omitzero"`
+}
+
+// WithDefaults returns the plan with its defaults filled in.
+func (p Plan) WithDefaults() Plan {
+	if p.Iterations == 0 {
+		p.Iterations = 10
+	}
+	if p.Samples == 0 {
+		p.Samples = 3
+	}
+	if p.TargetBatch == 0 {
+		p.TargetBatch = 100 * time.Millisecond
+	}
+	if p.SampleTimeout == 0 {
+		p.SampleTimeout = time.Minute
+	}
+	if p.IterationTimeout == 0 {
+		most := 0
+		for _, e := range p.Entries {
+			most = max(most, len(e.Runtimes))
+		}
+		processes := time.Duration(most * (p.Samples + 1))
+		p.IterationTimeout = MaxIterationTime
+		if processes > 0 && p.SampleTimeout < MaxIterationTime/processes {
+			p.IterationTimeout = processes * p.SampleTimeout
+		}
+	}
+	return p
+}
+
+// Validate reports everything that is wrong with the plan. It expects the
+// defaults to be filled in.
+func (p Plan) Validate() error {
+	var problems []error
+	add := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	if len(p.Entries) == 0 {
+		add("the plan has no benchmark: name at least one")
+	}
+	if limit := MaxIterations / max(1, len(p.Entries)); p.Iterations < 1 || p.Iterations > limit {
+		add("iterations: %d is outside 1 to %d", p.Iterations, limit)
+	}
+	if p.Samples < 1 || p.Samples > MaxSamples {
+		add("samples: %d is outside 1 to %d", p.Samples, MaxSamples)
+	}
+	if p.Seed < 0 || p.Seed > seedBits {
+		add("seed: %d is outside 0 to %d", p.Seed, int64(seedBits))
+	}
+	if p.TargetBatch <= 0 || p.TargetBatch > time.Minute {
+		add("target batch time: %v is outside 1 ns to 1 m", p.TargetBatch)
+	}
+	if p.SampleTimeout <= 0 || p.SampleTimeout > MaxIterationTime {
+		add("timeout: %v is outside 1 ns to %v", p.SampleTimeout, MaxIterationTime)
+	}
+	if p.IterationTimeout <= 0 || p.IterationTimeout > MaxIterationTime {
+		add("iteration timeout: %v is outside 1 ns to %v", p.IterationTimeout, MaxIterationTime)
+	}
+	for i, e := range p.Entries {
+		if e.Benchmark == nil {
+			add("entry %d has no benchmark", i+1)
+			continue
+		}
+		for _, problem := range e.Benchmark.Problems() {
+			add("benchmark %q: %w", e.Benchmark.Slug, problem)
+		}
+		if len(e.Runtimes) == 0 {
+			add("benchmark %q has no runtime to run on", e.Benchmark.Slug)
+		}
+		for j, r := range e.Runtimes {
+			if !e.Benchmark.Supports(r) {
+				add("benchmark %q does not support runtime %q; it supports %v", e.Benchmark.Slug, r, e.Benchmark.Runtimes)
+			}
+			if slices.Contains(e.Runtimes[:j], r) {
+				add("benchmark %q has runtime %q twice", e.Benchmark.Slug, r)
+			}
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// Total is the number of iterations of the whole run.
+func (p Plan) Total() int { return p.Iterations * len(p.Entries) }
+
+// EntryOf returns what iteration n, from 1 to Total, executes. Neighbouring
+// iterations take the benchmarks in turn, so that drift of the machine falls on
+// all benchmarks alike.
+func (p Plan) EntryOf(n int) Entry { return p.Entries[(n-1)%len(p.Entries)] }
+
+// Message returns iteration n, from 1 to Total, of the run as a message.
+func (p Plan) Message(run RunID, n int, replyTo string) ExecuteBenchmark {
+	entry := p.EntryOf(n)
+	return ExecuteBenchmark{
+		Schema: SchemaExecute, RunID: run, Iteration: n, Of: p.Total(),
+		Benchmark: entry.Benchmark, Runtimes: entry.Runtimes,
+		Samples: p.Samples, Seed: deriveSeed(p.Seed, n), TargetBatch: p.TargetBatch,
+		SampleTimeout: p.SampleTimeout, IterationTimeout: p.IterationTimeout,
+		ReplyTo: replyTo, Attempt: 1, Deadline: p.Deadline,
+	}
+}
+
+func (p Plan) benchmarks() []string {
+	slugs := make([]string, len(p.Entries))
+	for i, e := range p.Entries {
+		slugs[i] = e.Benchmark.Slug
+	}
+	return slugs
+}
+
+func (p Plan) runtimes() []RuntimeName {
+	var names []RuntimeName
+	for _, e := range p.Entries {
+		for _, r := range e.Runtimes {
+			if !slices.Contains(names, r) {
+				names = append(names, r)
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,57 @@
+package domain
+
+import (
+	"context"
+	"errors"
+	"iter"
+)
+
+// Errors of a [Store]; match them with errors.Is.
+var (
+	ErrRunNotFound = errors.New("no such run")
+	ErrRunExists   = errors.New("a run with this id exists already")
+)
+
+// Store keeps runs and results.
+//
+// Contract, for implementers:
+//   - All methods are called by several goroutines, and the same data is used
+//     by several processes, at once.
+//   - What a method that returned nil wrote survives a crash of the process.
+//   - A result is identified by (run, iteration); the first one stays.
+//
+// The suite in adapters/storetest holds an implementation against it.
+type Store interface {
+	// CreateRun adds a run with its plan. ErrRunExists where the id is taken.
+	CreateRun(ctx context.Context, run Run) error
+
+	// UpdateRun writes the run's state, times and number of duplicates. The
+	// other counts are not written: they follow from the results, and from
+	// the state where it is cancelled. ErrRunNotFound.
+	UpdateRun(ctx context.Context, status RunStatus) error
+
+	// Record adds results, all or none of them, and says for each whether it
+	// was new. A result of an iteration that already has one, in the store or
+	// earlier in the same call, is ignored. ErrRunNotFound.
+	Record(ctx context.Context, run RunID, results []IterationExecuted) (fresh []bool, err error)
+
+	// Run returns a run with its plan and counts. ErrRunNotFound.
+	Run(ctx context.Context, id RunID) (Run, error)
+
+	// Runs returns the runs whose ids begin with the prefix, newest (largest
+	// id) first, at most limit of them; 0 means all.
+	Runs(ctx context.Context, prefix string, limit int) ([]RunStatus, error)
+
+	// Recorded yields the iterations of the run that have a result, in order
+	// of their numbers. It ends after the first error. An unknown run yields
+	// ErrRunNotFound.
+	Recorded(ctx context.Context, id RunID) iter.Seq2[Recorded, error]
+
+	// Results yields the results of the run in order of their iterations,
+	// without holding them all in memory, equal to what was recorded. It ends
+	// after the first error. An unknown run yields ErrRunNotFound.
+	Results(ctx context.Context, id RunID) iter.Seq2[IterationExecuted, error]
+
+	// Close releases what the store holds. It may be called twice.
+	Close() error
+}
