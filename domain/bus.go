@@ -53,8 +53,9 @@ type Consumer struct {
 	// context before theirs ends too; a tenth of it later, and at least a
 	// second, they are left behind. Defaults to MaxIterationTime.
 	DrainTimeout time.Duration
-	// Abort, when closed, ends the contexts of the handlers at once.
-	// Defaults to nil, which means never.
+	// Abort, when closed, ends consumption like the end of the context, and
+	// the contexts of the handlers at once: a second signal. What they leave
+	// is delivered again. Defaults to nil, which means never.
 	Abort <-chan struct{}
 }
 

@@ -1,0 +1,176 @@
+// Package bustest is the conformance suite of [domain.Bus]: every transport
+// passes it. An adapter's test calls [Run] with a function that opens a fresh
+// bus, whose queues are empty and its own.
+package bustest
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Fixture is a bus under test.
+type Fixture struct {
+	// Bus is closed by the suite.
+	Bus domain.Bus
+	// Inject puts a message into the commands queue past the bus, as a
+	// stranger could. Its metadata may be nil.
+	Inject func(id string, metadata map[string]string, payload []byte) error
+	// CountsDeliveries says that the transport counts the deliveries that were
+	// never answered.
+	CountsDeliveries bool
+}
+
+// patience bounds every wait of the suite; it is no part of any assertion.
+const patience = 30 * time.Second
+
+// Run holds the bus against the contract of [domain.Bus]. open makes a bus with
+// that retry policy; it may use t for clean-up and to fail.
+func Run(t *testing.T, open func(t *testing.T, retry domain.RetryPolicy) Fixture) {
+	cases := map[string]func(*testing.T, *suite){
+		"each command goes to one consumer":                  oneConsumer,
+		"concurrency equals the number of slots":             slots,
+		"a command waits for a consumer":                     waits,
+		"ten thousand commands, none lost, none doubled":     tenThousand,
+		"the command arrives as it was sent":                 asSent,
+		"an error is retried after its delay and not before": retriedAfterDelay,
+		"a permanent error goes to the failed queue":         permanentError,
+		"exhausted retries go to the failed queue":           exhausted,
+		"a failed GiveUp is tried again":                     giveUpAgain,
+		"an unreadable message goes to the failed queue":     unreadable,
+		"a panic is an error and the worker lives":           panics,
+		"an unanswered delivery counts as an attempt":        unanswered,
+		"a message that is never answered is given up":       neverAnswered,
+		"draining finishes what runs and gives nothing back": drains,
+		"a handler that ignores its context is left behind":  leftBehind,
+		"Abort ends the handlers' contexts":                  aborts,
+		"replies wait for the runner":                        repliesWait,
+		"replies that were not acknowledged come again":      repliesAgain,
+		"a reply queue belongs to its run":                   repliesApart,
+		"an event reaches everybody who watches":             everybodyWatches,
+		"after Close everything fails":                       afterClose,
+		"Close ends a consumer":                              closeEndsConsumer,
+	}
+	for name, run := range cases {
+		t.Run(name, func(t *testing.T) {
+			// Registered first, so that it looks last: goroutines are back to
+			// where they were when the test began.
+			ignore := goleak.IgnoreCurrent()
+			t.Cleanup(func() { goleak.VerifyNone(t, ignore) })
+			run(t, &suite{T: t, open: open})
+		})
+	}
+}
+
+// suite is one test with its bus.
+type suite struct {
+	*testing.T
+	open func(*testing.T, domain.RetryPolicy) Fixture
+	Fixture
+}
+
+// start opens the bus. The default policy never retries.
+func (s *suite) start(retry ...domain.RetryPolicy) {
+	policy := domain.RetryPolicy{Retries: -1}
+	if len(retry) > 0 {
+		policy = retry[0]
+	}
+	s.Fixture = s.open(s.T, policy)
+	s.Cleanup(func() { require.NoError(s, s.Bus.Close()) })
+}
+
+// context returns one that lasts as long as the suite's patience.
+func (s *suite) context() context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	s.Cleanup(cancel)
+	return ctx
+}
+
+// consume runs a consumer until stop is called, which returns Consume's error.
+func (s *suite) consume(handler domain.CommandHandler, consumer domain.Consumer) (stop func() error) {
+	ctx, cancel := context.WithCancel(s.context())
+	done := make(chan error, 1)
+	go func() { done <- s.Bus.Consume(ctx, consumer, handler) }()
+	var once sync.Once
+	var err error
+	stop = func() error {
+		once.Do(func() {
+			cancel()
+			err = wait(s, done, "the end of Consume")
+		})
+		return err
+	}
+	s.Cleanup(func() { _ = stop() })
+	return stop
+}
+
+// dispatch sends commands from to to of one run.
+func (s *suite) dispatch(from, to int) {
+	ctx := s.context()
+	for n := from; n <= to; n++ {
+		require.NoError(s, s.Bus.Dispatch(ctx, command(n)))
+	}
+}
+
+// wait returns the next value of the channel.
+func wait[T any](s *suite, c <-chan T, what string) T {
+	s.Helper()
+	select {
+	case v := <-c:
+		return v
+	case <-time.After(patience):
+		require.FailNow(s, "waited in vain for "+what)
+		panic("unreachable")
+	}
+}
+
+const (
+	run   domain.RunID = "20260102-030405-0000002a"
+	total              = 20_000
+)
+
+func command(n int) domain.ExecuteBenchmark {
+	plan := domain.Plan{
+		Entries: []domain.Entry{{
+			Benchmark: &domain.Benchmark{
+				Slug: "loop", Name: "Loop", Category: "loops", Code: "$a = 'ä\x01';",
+				Runtimes: []domain.RuntimeName{"php82", "php84"},
+			},
+			Runtimes: []domain.RuntimeName{"php84"},
+		}},
+		Iterations: total,
+	}.WithDefaults()
+	return plan.Message(run, n, "nobody.listens")
+}
+
+func result(id domain.RunID, n int) domain.IterationExecuted {
+	return domain.IterationExecuted{
+		Schema: domain.SchemaExecuted, RunID: id, Iteration: n, Benchmark: "loop", Attempt: 1, Worker: "w",
+		Host:    domain.Host{Key: "k", Name: "h", OS: "linux", Arch: "amd64", Cores: 2},
+		Started: time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC), Took: time.Second,
+		Samples: []domain.Sample{{Runtime: "php84", Position: 1, Revolutions: 10, Batch: time.Millisecond}},
+	}
+}
+
+// handler is a CommandHandler of two functions; a missing GiveUp accepts.
+type handler struct {
+	handle func(ctx context.Context, cmd domain.ExecuteBenchmark) error
+	giveUp func(ctx context.Context, cmd domain.ExecuteBenchmark, failure domain.Failure) error
+}
+
+func (h handler) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error {
+	return h.handle(ctx, cmd)
+}
+
+func (h handler) GiveUp(ctx context.Context, cmd domain.ExecuteBenchmark, failure domain.Failure) error {
+	if h.giveUp == nil {
+		return nil
+	}
+	return h.giveUp(ctx, cmd, failure)
+}

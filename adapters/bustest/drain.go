@@ -1,0 +1,137 @@
+package bustest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+func drains(_ *testing.T, s *suite) {
+	s.start()
+	const n = 50
+	started, release := make(chan struct{}, n), make(chan struct{})
+	seen := newTally(n)
+	ran := func(_ context.Context, cmd domain.ExecuteBenchmark) error {
+		started <- struct{}{}
+		<-release
+		seen.add(cmd.Iteration)
+		return nil
+	}
+	ctx, cancel := context.WithCancel(s.context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Bus.Consume(ctx, domain.Consumer{Slots: 4}, handler{handle: ran}) }()
+	s.dispatch(1, n)
+	for range 4 {
+		wait(s, started, "the first four commands")
+	}
+	cancel()
+	select {
+	case err := <-ended:
+		require.FailNow(s, "Consume ended while handlers were running", "%v", err)
+	default:
+	}
+	close(release)
+	require.NoError(s, wait(s, ended, "the end of draining"))
+	stop := s.consume(handler{handle: ran}, domain.Consumer{Slots: 4})
+	wait(s, seen.full, "what was left, by the next consumer")
+	require.NoError(s, stop())
+	seen.requireOnce(s, 1, n)
+}
+
+func leftBehind(_ *testing.T, s *suite) {
+	s.start()
+	started, release := make(chan struct{}), make(chan struct{})
+	defer close(release)
+	ctx, cancel := context.WithCancel(s.context())
+	ended := make(chan error, 1)
+	go func() {
+		ended <- s.Bus.Consume(ctx, domain.Consumer{Slots: 1, DrainTimeout: time.Millisecond}, handler{
+			handle: func(context.Context, domain.ExecuteBenchmark) error {
+				close(started)
+				<-release
+				return nil
+			},
+		})
+	}()
+	s.dispatch(1, 1)
+	wait(s, started, "the handler")
+	cancel()
+	require.ErrorIs(s, wait(s, ended, "the end of Consume"), domain.ErrDrainTimeout)
+}
+
+// cutShort consumes one command whose handler waits for the end of its context.
+func (s *suite) cutShort(consumer domain.Consumer) {
+	s.Helper()
+	abort := make(chan struct{})
+	consumer.Abort = abort
+	started := make(chan struct{})
+	stop := s.consume(handler{handle: func(ctx context.Context, _ domain.ExecuteBenchmark) error {
+		close(started)
+		<-ctx.Done()
+		return ctx.Err()
+	}}, consumer)
+	wait(s, started, "the handler")
+	stopped := make(chan error, 1)
+	go func() { stopped <- stop() }()
+	close(abort)
+	require.NoError(s, wait(s, stopped, "the end of Consume"))
+}
+
+func aborts(_ *testing.T, s *suite) {
+	s.start(domain.RetryPolicy{Delay: time.Hour}) // a retry would never come
+	s.dispatch(1, 1)
+	s.cutShort(domain.Consumer{Slots: 1})
+	again := make(chan int, 1)
+	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
+		again <- cmd.Iteration
+		return nil
+	}}, domain.Consumer{})
+	require.Equal(s, 1, wait(s, again, "the command that was cut short"))
+}
+
+func unanswered(_ *testing.T, s *suite) {
+	s.start(domain.RetryPolicy{Retries: 3})
+	s.dispatch(1, 1)
+	s.cutShort(domain.Consumer{Slots: 1})
+	attempts := make(chan int, 1)
+	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
+		attempts <- cmd.Attempt
+		return nil
+	}}, domain.Consumer{})
+	want := 1
+	if s.CountsDeliveries {
+		want = 2
+	}
+	require.Equal(s, want, wait(s, attempts, "the next delivery"))
+}
+
+func neverAnswered(_ *testing.T, s *suite) {
+	s.start(domain.RetryPolicy{Retries: 2})
+	if !s.CountsDeliveries {
+		return // then nobody can know; the transport's own limit has to do
+	}
+	s.dispatch(1, 1)
+	for range 3 {
+		s.cutShort(domain.Consumer{Slots: 1})
+	}
+	given := make(chan domain.Failure, 1)
+	stop := s.consume(handler{
+		handle: func(context.Context, domain.ExecuteBenchmark) error {
+			require.FailNow(s, "the fourth attempt was made")
+			return nil
+		},
+		giveUp: func(_ context.Context, _ domain.ExecuteBenchmark, failure domain.Failure) error {
+			given <- failure
+			return nil
+		},
+	}, domain.Consumer{})
+	failure := wait(s, given, "GiveUp")
+	require.Equal(s, domain.ClassWorkerLost, failure.Class)
+	require.Equal(s, 3, failure.Attempts)
+	require.NoError(s, stop())
+	require.Equal(s, domain.ClassWorkerLost, s.onlyFailed().Class)
+}

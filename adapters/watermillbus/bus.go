@@ -1,0 +1,159 @@
+package watermillbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// DelayedPublisher is a publisher that can deliver after a delay.
+type DelayedPublisher interface {
+	PublishAfter(topic string, delay time.Duration, messages ...*message.Message) error
+}
+
+// Browser is a subscriber that can show a queue, oldest message first, without
+// consuming it.
+type Browser interface {
+	Browse(ctx context.Context, topic string) ([]*message.Message, error)
+}
+
+// Config holds the optional settings of a [Bus]; the zero value works.
+type Config struct {
+	// Namespace begins the names of all topics: NAMESPACE.commands,
+	// NAMESPACE.failed, NAMESPACE.events and NAMESPACE.replies.RUN.
+	// Defaults to benchbus.
+	Namespace string
+	// Retry decides about retries. Defaults to 3 retries after 1 s, 2 s, 4 s.
+	Retry domain.RetryPolicy
+	// ReplyWindow is how many replies a runner may hold unacknowledged; it
+	// bounds what Next returns at once. Defaults to 256.
+	ReplyWindow int
+	// Inject writes the caller's trace context into a message's metadata, and
+	// Extract reads it back for the handler; OpenTelemetry's propagators do
+	// both. Default to nil, which means no trace context.
+	Inject  func(ctx context.Context, set func(key, value string))
+	Extract func(ctx context.Context, get func(key string) string) context.Context
+	// Logger hears of retries, of messages given up, and of trouble with the
+	// transport. Defaults to silence.
+	Logger *slog.Logger
+}
+
+// WithDefaults returns the configuration with its defaults filled in.
+func (c Config) WithDefaults() Config {
+	if c.Namespace == "" {
+		c.Namespace = "benchbus"
+	}
+	c.Retry = c.Retry.WithDefaults()
+	if c.ReplyWindow == 0 {
+		c.ReplyWindow = 256
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+func (c Config) validate() error {
+	var problems []error
+	if err := c.Retry.Validate(); err != nil {
+		problems = append(problems, fmt.Errorf("Retry: %w", err))
+	}
+	if c.ReplyWindow < 1 {
+		problems = append(problems, fmt.Errorf("ReplyWindow is %d; it must be at least 1", c.ReplyWindow))
+	}
+	return errors.Join(problems...)
+}
+
+// Bus is a [domain.Bus] over a Watermill publisher and subscriber.
+type Bus struct {
+	pub   message.Publisher
+	sub   message.Subscriber
+	cfg   Config
+	codec *codec
+
+	closeOnce sync.Once
+	closed    chan struct{}
+	closeErr  error
+}
+
+var _ domain.Bus = (*Bus)(nil)
+
+// New makes a bus. The bus owns publisher and subscriber from now on: Close
+// closes them.
+func New(pub message.Publisher, sub message.Subscriber, cfg Config) (*Bus, error) {
+	cfg = cfg.WithDefaults()
+	if err := cfg.validate(); err != nil {
+		return nil, fmt.Errorf("watermillbus: %w", err)
+	}
+	if pub == nil || sub == nil {
+		return nil, errors.New("watermillbus: a publisher and a subscriber are needed")
+	}
+	return &Bus{pub: pub, sub: sub, cfg: cfg, codec: newCodec(), closed: make(chan struct{})}, nil
+}
+
+func (b *Bus) commands() string { return b.cfg.Namespace + ".commands" }
+func (b *Bus) failed() string   { return b.cfg.Namespace + ".failed" }
+func (b *Bus) events() string   { return b.cfg.Namespace + ".events" }
+
+func (b *Bus) replies(run domain.RunID) string {
+	return b.cfg.Namespace + ".replies." + string(run)
+}
+
+// Dispatch hands over a command; see [domain.CommandBus].
+func (b *Bus) Dispatch(ctx context.Context, cmd domain.ExecuteBenchmark) error {
+	msg, err := b.commandMessage(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	return b.publish(ctx, b.commands(), msg)
+}
+
+// Reply sends a result; see [domain.ReplyBus].
+func (b *Bus) Reply(ctx context.Context, replyTo string, result domain.IterationExecuted) error {
+	payload, err := b.codec.encodeResult(result)
+	if err != nil {
+		return fmt.Errorf("encode result %s: %w", domain.MessageID(result.RunID, result.Iteration), err)
+	}
+	msg := message.NewMessage(domain.MessageID(result.RunID, result.Iteration), payload)
+	b.setProperties(ctx, msg, domain.SchemaExecuted, result.RunID, time.Now())
+	return b.publish(ctx, replyTo, msg)
+}
+
+func (b *Bus) publish(ctx context.Context, topic string, msg *message.Message) error {
+	if b.isClosed() {
+		return domain.ErrBusClosed
+	}
+	msg.SetContext(ctx)
+	if err := b.pub.Publish(topic, msg); err != nil {
+		if b.isClosed() {
+			return domain.ErrBusClosed
+		}
+		return fmt.Errorf("publish to %s: %w", topic, err)
+	}
+	return nil
+}
+
+func (b *Bus) isClosed() bool {
+	select {
+	case <-b.closed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Close closes the publisher and the subscriber; see [domain.Bus].
+func (b *Bus) Close() error {
+	b.closeOnce.Do(func() {
+		close(b.closed)
+		b.closeErr = errors.Join(b.sub.Close(), b.pub.Close())
+	})
+	return b.closeErr
+}

@@ -1,0 +1,89 @@
+package watermillbus
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Consume delivers commands to the handler; see [domain.CommandBus]. Each slot
+// is a subscription of its own, since a Watermill subscription has one message
+// in flight.
+func (b *Bus) Consume(ctx context.Context, consumer domain.Consumer, handler domain.CommandHandler) error {
+	consumer = consumer.WithDefaults()
+	if b.isClosed() {
+		return domain.ErrBusClosed
+	}
+	if consumer.Slots < 1 {
+		return fmt.Errorf("watermillbus: a consumer with %d slots takes nothing; it needs at least 1", consumer.Slots)
+	}
+	take, stopTaking := context.WithCancel(ctx)
+	defer stopTaking()
+	// Handlers live on when ctx ends, until draining takes too long.
+	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopWork()
+
+	d := delivery{bus: b, handler: handler, worker: consumer.Name}
+	var slots sync.WaitGroup
+	for range consumer.Slots {
+		messages, err := b.sub.Subscribe(take, b.commands())
+		if err != nil {
+			stopTaking()
+			slots.Wait()
+			return fmt.Errorf("subscribe to %s: %w", b.commands(), err)
+		}
+		slots.Go(func() { d.slot(take, work, messages) })
+	}
+	finished := make(chan struct{})
+	go func() { slots.Wait(); close(finished) }()
+
+	select {
+	case <-finished:
+		if ctx.Err() == nil {
+			return domain.ErrBusClosed // the transport closed the subscriptions
+		}
+		return nil
+	case <-ctx.Done():
+	case <-consumer.Abort:
+	}
+	stopTaking()
+	return drain(finished, consumer.Abort, stopWork, consumer.DrainTimeout)
+}
+
+// drain waits for the handlers, then ends their context, then leaves them.
+func drain(finished, abort <-chan struct{}, stopWork func(), timeout time.Duration) error {
+	soft := time.NewTimer(timeout)
+	defer soft.Stop()
+	select {
+	case <-finished:
+		return nil
+	case <-soft.C:
+	case <-abort:
+	}
+	stopWork()
+	hard := time.NewTimer(max(timeout/10, time.Second))
+	defer hard.Stop()
+	select {
+	case <-finished:
+		return nil
+	case <-hard.C:
+		return domain.ErrDrainTimeout
+	}
+}
+
+// slot handles one message after the other. Once taking has ended it puts back
+// what the transport still delivers, until the transport closes the channel.
+func (d delivery) slot(take, work context.Context, messages <-chan *message.Message) {
+	for msg := range messages {
+		if take.Err() != nil {
+			d.putBack(work, msg)
+			continue
+		}
+		d.handle(work, msg)
+	}
+}

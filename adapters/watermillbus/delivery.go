@@ -1,0 +1,158 @@
+package watermillbus
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// troublePause keeps a message that can be neither answered nor retried, because
+// the transport is in trouble, from coming back in a hot loop.
+const troublePause = time.Second
+
+// delivery settles the messages of one consumer: each is acknowledged once it
+// was executed, was sent to a delay, or has reached the failed queue.
+type delivery struct {
+	bus     *Bus
+	handler domain.CommandHandler
+	worker  string
+}
+
+func (d delivery) handle(work context.Context, msg *message.Message) {
+	ctx := work
+	if extract := d.bus.cfg.Extract; extract != nil {
+		ctx = extract(ctx, msg.Metadata.Get)
+	}
+	cmd, err := d.bus.codec.decodeCommand(msg.Payload)
+	if err != nil {
+		cmd, answerable := fromProperties(msg)
+		d.giveUp(ctx, msg, cmd, answerable, domain.FailureOf(err, cmd.Attempt))
+		return
+	}
+	// A delivery that was never answered was an attempt: it took its worker
+	// down, or was taken down with it.
+	cmd.Attempt += deliveriesBefore(msg)
+	if most := max(d.bus.cfg.Retry.Retries, 0) + 1; cmd.Attempt > most {
+		err := domain.Fail(domain.ClassWorkerLost, "delivered %d times without an answer: the worker died or lost its connection each time", cmd.Attempt-1)
+		d.giveUp(ctx, msg, cmd, true, domain.FailureOf(err, cmd.Attempt-1))
+		return
+	}
+	if err = d.call(ctx, cmd); err == nil {
+		msg.Ack()
+		return
+	}
+	if work.Err() != nil {
+		msg.Nack() // cut short, not failed: somebody else may have it
+		return
+	}
+	failure := domain.FailureOf(err, cmd.Attempt)
+	if delay, again := d.bus.cfg.Retry.Next(cmd.Attempt, failure.Class); again {
+		d.retry(ctx, msg, cmd, failure, delay)
+		return
+	}
+	d.giveUp(ctx, msg, cmd, true, failure)
+}
+
+// call runs the handler; a panic becomes an error.
+func (d delivery) call(ctx context.Context, cmd domain.ExecuteBenchmark) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &domain.ExecutionError{
+				Class: domain.ClassPanic, Output: string(debug.Stack()), Err: fmt.Errorf("the executor panicked: %v", r),
+			}
+		}
+	}()
+	return d.handler.Handle(ctx, cmd)
+}
+
+func (d delivery) retry(ctx context.Context, msg *message.Message, cmd domain.ExecuteBenchmark, failure domain.Failure, delay time.Duration) {
+	d.bus.cfg.Logger.Warn("iteration failed, will be retried", "message", cmd.MessageID(), "attempt", cmd.Attempt,
+		"class", failure.Class, "error", failure.Message, "delay", delay)
+	cmd.Attempt++
+	again, err := d.bus.commandMessage(ctx, cmd)
+	if err == nil {
+		err = d.bus.publishAfter(ctx, d.bus.commands(), delay, again)
+	}
+	d.settle(ctx, msg, err)
+}
+
+// giveUp tells the run, if it is known, and moves the message to the failed queue.
+func (d delivery) giveUp(ctx context.Context, msg *message.Message, cmd domain.ExecuteBenchmark, answerable bool, failure domain.Failure) {
+	d.bus.cfg.Logger.Error("message given up", "message", msg.UUID, "attempts", failure.Attempts,
+		"class", failure.Class, "error", failure.Message)
+	if answerable {
+		if err := d.handler.GiveUp(ctx, cmd, failure); err != nil {
+			d.settle(ctx, msg, err)
+			return
+		}
+	}
+	d.settle(ctx, msg, d.bus.publish(ctx, d.bus.failed(), failedMessage(msg, failure, d.worker, time.Now())))
+}
+
+// putBack sends a message that nobody looked at once more, at the cost of no
+// attempt: the transport would count a message given back as a failed delivery.
+func (d delivery) putBack(ctx context.Context, msg *message.Message) {
+	again := msg.Copy()
+	if cmd, err := d.bus.codec.decodeCommand(msg.Payload); err == nil && deliveriesBefore(msg) > 0 {
+		cmd.Attempt += deliveriesBefore(msg)
+		if again, err = d.bus.commandMessage(ctx, cmd); err != nil {
+			msg.Nack()
+			return
+		}
+	}
+	delete(again.Metadata, keyDeliveries)
+	d.settle(ctx, msg, d.bus.publishAfter(ctx, d.bus.commands(), 0, again))
+}
+
+// settle acknowledges the message, or, when its successor could not be sent,
+// gives it back after a pause.
+func (d delivery) settle(ctx context.Context, msg *message.Message, err error) {
+	if err == nil {
+		msg.Ack()
+		return
+	}
+	d.bus.cfg.Logger.Error("cannot settle a message, it will be delivered again", "message", msg.UUID, "error", err)
+	select {
+	case <-time.After(troublePause):
+	case <-ctx.Done():
+	case <-d.bus.closed:
+	}
+	msg.Nack()
+}
+
+func (b *Bus) publishAfter(ctx context.Context, topic string, delay time.Duration, msg *message.Message) error {
+	delayed, ok := b.pub.(DelayedPublisher)
+	if !ok {
+		return b.publish(ctx, topic, msg)
+	}
+	msg.SetContext(context.WithoutCancel(ctx)) // it is delivered after this call
+	return delayed.PublishAfter(topic, delay, msg)
+}
+
+// Metadata keys of messages in the failed queue.
+const (
+	keyFailureClass    = "failure_class"
+	keyFailureMessage  = "failure_message"
+	keyFailureOutput   = "failure_output"
+	keyFailureAttempts = "failure_attempts"
+	keyFailureWorker   = "failure_worker"
+	keyFailureTime     = "failure_time"
+)
+
+func failedMessage(msg *message.Message, failure domain.Failure, worker string, at time.Time) *message.Message {
+	out := msg.Copy()
+	delete(out.Metadata, keyDeliveries) // the failed queue counts for itself
+	out.Metadata[keyFailureClass] = string(failure.Class)
+	out.Metadata[keyFailureMessage] = failure.Message
+	out.Metadata[keyFailureOutput] = failure.Output
+	out.Metadata[keyFailureAttempts] = strconv.Itoa(failure.Attempts)
+	out.Metadata[keyFailureWorker] = worker
+	out.Metadata[keyFailureTime] = at.UTC().Format(time.RFC3339Nano)
+	return out
+}

@@ -1,0 +1,73 @@
+package watermillbus
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Metadata keys. A transport mirrors them to its broker's own properties where
+// it has such.
+const (
+	keyType        = "type"           // the message's schema
+	keyCorrelation = "correlation_id" // the run
+	keyTime        = "time"           // when it was sent, RFC 3339
+	keyReplyTo     = "reply_to"       // commands only
+	keyAttempt     = "attempt"        // commands only
+
+	// keyDeliveries is the transport's count of earlier deliveries.
+	keyDeliveries = "x-delivery-count"
+)
+
+func (b *Bus) setProperties(ctx context.Context, msg *message.Message, schema string, run domain.RunID, at time.Time) {
+	msg.Metadata[keyType] = schema
+	msg.Metadata[keyCorrelation] = string(run)
+	msg.Metadata[keyTime] = at.UTC().Format(time.RFC3339Nano)
+	if b.cfg.Inject != nil {
+		b.cfg.Inject(ctx, msg.Metadata.Set)
+	}
+}
+
+func (b *Bus) commandMessage(ctx context.Context, cmd domain.ExecuteBenchmark) (*message.Message, error) {
+	payload, err := b.codec.encodeCommand(cmd)
+	if err != nil {
+		return nil, err
+	}
+	msg := message.NewMessage(cmd.MessageID(), payload)
+	b.setProperties(ctx, msg, domain.SchemaExecute, cmd.RunID, time.Now())
+	msg.Metadata[keyReplyTo] = cmd.ReplyTo
+	msg.Metadata[keyAttempt] = strconv.Itoa(cmd.Attempt)
+	return msg, nil
+}
+
+// fromProperties tells what a command that cannot be read says of itself in its
+// properties; false where that is not enough to answer it.
+func fromProperties(msg *message.Message) (domain.ExecuteBenchmark, bool) {
+	cmd := domain.ExecuteBenchmark{
+		RunID:   domain.RunID(msg.Metadata.Get(keyCorrelation)),
+		ReplyTo: msg.Metadata.Get(keyReplyTo),
+		Attempt: 1,
+	}
+	if n, err := strconv.Atoi(msg.Metadata.Get(keyAttempt)); err == nil && n > 1 {
+		cmd.Attempt = n
+	}
+	number, ok := strings.CutPrefix(msg.UUID, string(cmd.RunID)+"/")
+	n, err := strconv.Atoi(number)
+	cmd.Iteration = n
+	return cmd, ok && err == nil && n >= 1 && cmd.RunID != "" && cmd.ReplyTo != ""
+}
+
+// deliveriesBefore is how often the transport delivered the message before,
+// without an answer.
+func deliveriesBefore(msg *message.Message) int {
+	n, err := strconv.Atoi(msg.Metadata.Get(keyDeliveries))
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,124 @@
+package watermillbus
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// replies receives the results of one run through as many subscriptions as
+// results may be held unacknowledged.
+type replies struct {
+	bus     *Bus
+	address string
+	ready   chan domain.Reply
+
+	closeOnce sync.Once
+	closed    chan struct{}
+	stop      context.CancelFunc
+	streams   sync.WaitGroup
+	ended     chan struct{} // all subscriptions are over
+}
+
+// OpenReplies begins to receive a run's results; see [domain.ReplyBus].
+func (b *Bus) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies, error) {
+	if b.isClosed() {
+		return nil, domain.ErrBusClosed
+	}
+	take, stop := context.WithCancel(context.WithoutCancel(ctx))
+	r := &replies{
+		bus: b, address: b.replies(run), ready: make(chan domain.Reply, b.cfg.ReplyWindow),
+		closed: make(chan struct{}), stop: stop, ended: make(chan struct{}),
+	}
+	for range b.cfg.ReplyWindow {
+		messages, err := b.sub.Subscribe(take, r.address)
+		if err != nil {
+			close(r.closed)
+			stop()
+			r.streams.Wait()
+			return nil, fmt.Errorf("subscribe to %s: %w", r.address, err)
+		}
+		r.streams.Go(func() { r.stream(messages) })
+	}
+	go func() { r.streams.Wait(); close(r.ended) }()
+	return r, nil
+}
+
+func (r *replies) Address() string { return r.address }
+
+// stream passes on one result at a time and waits until it is recorded.
+func (r *replies) stream(messages <-chan *message.Message) {
+	for msg := range messages {
+		result, err := r.bus.codec.decodeResult(msg.Payload)
+		if err != nil {
+			r.unreadable(msg, err)
+			continue
+		}
+		select {
+		case r.ready <- domain.Reply{Result: result, Ack: func() { msg.Ack() }}:
+		case <-r.closed:
+			msg.Nack()
+			continue
+		}
+		select {
+		case <-msg.Acked():
+		case <-r.closed:
+			msg.Nack()
+		case <-r.bus.closed:
+			return
+		}
+	}
+}
+
+// unreadable moves a message that is not a result to the failed queue.
+func (r *replies) unreadable(msg *message.Message, reason error) {
+	failure := domain.FailureOf(reason, 1)
+	r.bus.cfg.Logger.Error("unreadable reply given up", "message", msg.UUID, "error", failure.Message)
+	ctx := context.WithoutCancel(msg.Context())
+	if err := r.bus.publish(ctx, r.bus.failed(), failedMessage(msg, failure, "runner", time.Now())); err != nil {
+		select {
+		case <-time.After(troublePause):
+		case <-r.closed:
+		case <-r.bus.closed:
+		}
+		msg.Nack()
+		return
+	}
+	msg.Ack()
+}
+
+func (r *replies) Next(ctx context.Context) ([]domain.Reply, error) {
+	var batch []domain.Reply
+	select {
+	case first := <-r.ready:
+		batch = append(batch, first)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-r.ended:
+		return nil, domain.ErrBusClosed
+	}
+	for len(batch) < cap(r.ready) {
+		select {
+		case next := <-r.ready:
+			batch = append(batch, next)
+		default:
+			return batch, nil
+		}
+	}
+	return batch, nil
+}
+
+// Close gives back what is not acknowledged and ends the subscriptions.
+func (r *replies) Close() error {
+	r.closeOnce.Do(func() {
+		r.stop()
+		close(r.closed)
+	})
+	<-r.ended
+	return nil
+}
