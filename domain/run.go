@@ -3,6 +3,7 @@ package domain
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -68,7 +69,8 @@ type Run struct {
 }
 
 // NewRun makes a pending run of the plan, or says everything that is wrong with
-// the plan.
+// the plan. The run takes copies of the benchmarks: what becomes of the
+// originals no longer matters to it.
 func NewRun(id RunID, plan Plan, at time.Time) (Run, error) {
 	if id == "" {
 		return Run{}, errors.New("a run needs an id")
@@ -76,6 +78,11 @@ func NewRun(id RunID, plan Plan, at time.Time) (Run, error) {
 	plan = plan.WithDefaults()
 	if err := plan.Validate(); err != nil {
 		return Run{}, err
+	}
+	plan.Entries = slices.Clone(plan.Entries)
+	for i, e := range plan.Entries {
+		copied := *e.Benchmark
+		plan.Entries[i].Benchmark = &copied
 	}
 	total := plan.Total()
 	return Run{

@@ -1,0 +1,6 @@
+// Package application holds the use cases: the [Runner] that dispatches a run
+// and accounts for it, the [Worker] that executes its iterations, [Embed] that
+// runs both in one process, and what people ask of the stored runs.
+//
+// It knows the ports of package domain and no technology.
+package application

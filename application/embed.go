@@ -1,0 +1,30 @@
+package application
+
+import (
+	"context"
+	"errors"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Embed runs a worker and a runner side by side in one process: run is the
+// runner's Run or Resume, bound to its argument. When the context ends, the
+// worker drains first, so that the results of what was running are still
+// recorded; then the runner is interrupted. Embed returns when both have ended.
+func Embed(ctx context.Context, worker *Worker, run func(context.Context) (domain.RunStatus, error)) (domain.RunStatus, error) {
+	working, stopWorker := context.WithCancel(ctx)
+	defer stopWorker()
+	running, stopRunner := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopRunner()
+	worked := make(chan error, 1)
+	go func() {
+		worked <- worker.Run(working)
+		stopRunner() // without a worker the runner would wait for ever
+	}()
+	status, err := run(running)
+	stopWorker()
+	if workErr := <-worked; workErr != nil && (err == nil || errors.Is(err, ErrInterrupted)) {
+		err = errors.Join(err, workErr)
+	}
+	return status, err
+}

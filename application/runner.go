@@ -1,0 +1,128 @@
+package application
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Errors of a [Runner]; match them with errors.Is.
+var (
+	// ErrInterrupted says that the context ended before the run was over. What
+	// had come in by then is recorded; the rest can be resumed.
+	ErrInterrupted = errors.New("interrupted before every iteration was accounted for")
+	// ErrNotResumable says that the run was cancelled.
+	ErrNotResumable = errors.New("a cancelled run cannot be resumed; start a new one")
+)
+
+// RunnerConfig holds the optional settings of a [Runner]; the zero value works.
+type RunnerConfig struct {
+	// Store records runs and results. Defaults to nil, which records nothing:
+	// results reach OnResult alone, and nothing can be resumed.
+	Store domain.Store
+	// OnEvent is told how the run stands: when it starts, after each batch of
+	// results, and when it ends. One call at a time; it must not block.
+	// Defaults to nil.
+	OnEvent func(domain.RunEvent)
+	// OnResult gets every result once, after it was recorded. One call at a
+	// time; it must not block. Defaults to nil.
+	OnResult func(domain.IterationExecuted)
+	// ProgressEvery is the shortest time between two progress events on the
+	// bus. Defaults to 1 s.
+	ProgressEvery time.Duration
+	// Grace is how long an interrupted runner waits for results that are on
+	// their way, counted from the last one. Defaults to 250 ms.
+	Grace time.Duration
+	// Now is the clock. Defaults to time.Now.
+	Now func() time.Time
+	// Logger hears of what is wrong but no reason to stop. Defaults to silence.
+	Logger *slog.Logger
+}
+
+// WithDefaults returns the configuration with its defaults filled in.
+func (c RunnerConfig) WithDefaults() RunnerConfig {
+	if c.OnEvent == nil {
+		c.OnEvent = func(domain.RunEvent) {}
+	}
+	if c.OnResult == nil {
+		c.OnResult = func(domain.IterationExecuted) {}
+	}
+	if c.ProgressEvery == 0 {
+		c.ProgressEvery = time.Second
+	}
+	if c.Grace == 0 {
+		c.Grace = 250 * time.Millisecond
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// Runner dispatches the iterations of a run, records the results, and decides
+// when the run is over. One runner can run several runs at once.
+type Runner struct {
+	bus domain.Bus
+	cfg RunnerConfig
+}
+
+// NewRunner makes a runner.
+func NewRunner(bus domain.Bus, cfg RunnerConfig) (*Runner, error) {
+	if bus == nil {
+		return nil, errors.New("a runner needs a bus")
+	}
+	return &Runner{bus: bus, cfg: cfg.WithDefaults()}, nil
+}
+
+// Run executes a new run and returns when every iteration is accounted for, or
+// with an error: ErrInterrupted when the context ended, any other when the
+// runner could not go on. The status is how the run stands in either case.
+func (r *Runner) Run(ctx context.Context, run domain.Run) (domain.RunStatus, error) {
+	if r.cfg.Store != nil {
+		if err := r.cfg.Store.CreateRun(ctx, run); err != nil {
+			return run.RunStatus, fmt.Errorf("record the run: %w", err)
+		}
+	}
+	return r.drive(ctx, domain.NewOrchestrator(run, func(func(domain.Recorded) bool) {}))
+}
+
+// Resume takes up a stored run and executes exactly the iterations that have no
+// result. It returns like Run; a run that is complete is left as it is.
+func (r *Runner) Resume(ctx context.Context, id domain.RunID) (domain.RunStatus, error) {
+	if r.cfg.Store == nil {
+		return domain.RunStatus{}, errors.New("a run can be resumed only from a store")
+	}
+	run, err := r.cfg.Store.Run(ctx, id)
+	if err != nil {
+		return domain.RunStatus{}, err
+	}
+	switch run.State {
+	case domain.StateCancelled:
+		return run.RunStatus, ErrNotResumable
+	case domain.StateCompleted:
+		return run.RunStatus, nil
+	}
+	var failed error
+	orchestrator := domain.NewOrchestrator(run, func(yield func(domain.Recorded) bool) {
+		for recorded, err := range r.cfg.Store.Recorded(ctx, id) {
+			if err != nil {
+				failed = fmt.Errorf("read what is recorded: %w", err)
+				return
+			}
+			if !yield(recorded) {
+				return
+			}
+		}
+	})
+	if failed != nil {
+		return run.RunStatus, failed
+	}
+	return r.drive(ctx, orchestrator)
+}

@@ -1,0 +1,154 @@
+package application
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// WorkerConfig holds the optional settings of a [Worker]; the zero value works.
+type WorkerConfig struct {
+	// Name tells the worker from others in results and in the failed queue.
+	// Defaults to "worker".
+	Name string
+	// Slots is how many iterations are in the worker's hands at once; how many
+	// of them measure at once is up to CPU. Defaults to 4.
+	Slots int
+	// CPU grants the cores to measure on. Defaults to nil, which means that
+	// nothing is reserved and nothing pinned.
+	CPU domain.CPUSlots
+	// Probe tells about the machine. Defaults to nil, which leaves the
+	// results' host and load empty.
+	Probe domain.HostProbe
+	// DrainTimeout is how long a stop waits for running iterations before it
+	// cuts them short. Defaults to domain.MaxIterationTime.
+	DrainTimeout time.Duration
+	// Abort, when closed, cuts running iterations short and stops the worker
+	// at once. Defaults to nil, which means never.
+	Abort <-chan struct{}
+	// Now is the clock. Defaults to time.Now.
+	Now func() time.Time
+	// Logger hears of the iterations at level debug. Defaults to silence.
+	Logger *slog.Logger
+}
+
+// WithDefaults returns the configuration with its defaults filled in.
+func (c WorkerConfig) WithDefaults() WorkerConfig {
+	consumer := domain.Consumer{Name: c.Name, Slots: c.Slots, DrainTimeout: c.DrainTimeout}.WithDefaults()
+	c.Name, c.Slots, c.DrainTimeout = consumer.Name, consumer.Slots, consumer.DrainTimeout
+	if c.CPU == nil {
+		c.CPU = anyCPU{}
+	}
+	if c.Probe == nil {
+		c.Probe = noProbe{}
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// Worker takes iterations from the bus, executes them, and answers.
+type Worker struct {
+	bus      domain.Bus
+	executor domain.Executor
+	cfg      WorkerConfig
+}
+
+var _ domain.CommandHandler = (*Worker)(nil)
+
+// NewWorker makes a worker that executes with that executor.
+func NewWorker(bus domain.Bus, executor domain.Executor, cfg WorkerConfig) (*Worker, error) {
+	if bus == nil || executor == nil {
+		return nil, errors.New("a worker needs a bus and an executor")
+	}
+	if cfg.Slots < 0 {
+		return nil, errors.New("a worker needs at least 1 slot")
+	}
+	return &Worker{bus: bus, executor: executor, cfg: cfg.WithDefaults()}, nil
+}
+
+// Run works until the context ends, and then drains: it finishes what is
+// running, answers, and takes nothing new. It returns nil after a clean end.
+func (w *Worker) Run(ctx context.Context) error {
+	return w.bus.Consume(ctx, domain.Consumer{
+		Name: w.cfg.Name, Slots: w.cfg.Slots, DrainTimeout: w.cfg.DrainTimeout, Abort: w.cfg.Abort,
+	}, w)
+}
+
+// Handle executes one iteration and publishes its result; it is called by the bus.
+func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error {
+	cpu, release, err := w.cfg.CPU.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	started := w.cfg.Now()
+	if !cmd.Deadline.IsZero() && !started.Before(cmd.Deadline) {
+		return domain.Fail(domain.ClassExpired, "the deadline %s was over before the iteration began", cmd.Deadline.Format(time.RFC3339))
+	}
+	observed := w.cfg.Probe.Watch()
+	samples, err := w.measure(ctx, domain.Iteration{
+		Run: cmd.RunID, Number: cmd.Iteration, Benchmark: cmd.Benchmark, Runtimes: cmd.Runtimes,
+		Samples: cmd.Samples, Seed: cmd.Seed, TargetBatch: cmd.TargetBatch,
+		SampleTimeout: cmd.SampleTimeout, CPU: cpu,
+	}, cmd.IterationTimeout)
+	if err != nil {
+		return err
+	}
+	result := w.result(cmd)
+	result.Load, result.Samples = observed(), samples
+	result.Started, result.Took = started, w.cfg.Now().Sub(started)
+	w.cfg.Logger.Debug("iteration executed", "message", cmd.MessageID(), "attempt", cmd.Attempt, "took", result.Took)
+	return w.bus.Reply(ctx, cmd.ReplyTo, result)
+}
+
+func (w *Worker) measure(ctx context.Context, it domain.Iteration, timeout time.Duration) ([]domain.Sample, error) {
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	measurement, err := w.executor.Execute(limited, it)
+	if err != nil {
+		var known *domain.ExecutionError
+		if !errors.As(err, &known) && limited.Err() != nil && ctx.Err() == nil {
+			return nil, domain.Fail(domain.ClassTimeout, "the iteration did not end within %v: %w", timeout, err)
+		}
+		return nil, err
+	}
+	return measurement.Samples, measurement.Check(it)
+}
+
+// GiveUp tells the run that the iteration failed for good; it is called by the bus.
+func (w *Worker) GiveUp(ctx context.Context, cmd domain.ExecuteBenchmark, failure domain.Failure) error {
+	result := w.result(cmd)
+	result.Started, result.Failure = w.cfg.Now(), &failure
+	return w.bus.Reply(ctx, cmd.ReplyTo, result)
+}
+
+// result begins the answer to a command.
+func (w *Worker) result(cmd domain.ExecuteBenchmark) domain.IterationExecuted {
+	result := domain.IterationExecuted{
+		Schema: domain.SchemaExecuted, RunID: cmd.RunID, Iteration: cmd.Iteration,
+		Attempt: cmd.Attempt, Worker: w.cfg.Name, Host: w.cfg.Probe.Host(),
+	}
+	if cmd.Benchmark != nil { // absent where the command could not be read
+		result.Benchmark = cmd.Benchmark.Slug
+	}
+	return result
+}
+
+// anyCPU grants every request at once.
+type anyCPU struct{}
+
+func (anyCPU) Acquire(ctx context.Context) (int, func(), error) { return -1, func() {}, ctx.Err() }
+
+// noProbe knows nothing about the machine.
+type noProbe struct{}
+
+func (noProbe) Host() domain.Host         { return domain.Host{} }
+func (noProbe) Watch() func() domain.Load { return func() domain.Load { return domain.Load{} } }
