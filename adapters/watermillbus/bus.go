@@ -33,7 +33,7 @@ type Config struct {
 	// Retry decides about retries. Defaults to 3 retries after 1 s, 2 s, 4 s.
 	Retry domain.RetryPolicy
 	// ReplyWindow is how many replies a runner may hold unacknowledged; it
-	// bounds what Next returns at once. Defaults to 256.
+	// bounds what Next returns at once. Defaults to 64.
 	ReplyWindow int
 	// Inject writes the caller's trace context into a message's metadata, and
 	// Extract reads it back for the handler; OpenTelemetry's propagators do
@@ -52,7 +52,7 @@ func (c Config) WithDefaults() Config {
 	}
 	c.Retry = c.Retry.WithDefaults()
 	if c.ReplyWindow == 0 {
-		c.ReplyWindow = 256
+		c.ReplyWindow = 64
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

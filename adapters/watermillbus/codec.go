@@ -1,122 +1,189 @@
 package watermillbus
 
 import (
+	"bytes"
 	"encoding/json"
-	"sync"
+	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
 
-// codec turns messages into JSON and back. Every iteration of a run carries the
-// same snapshot of its benchmark, and every result of a worker the same host:
-// both are encoded and decoded once and remembered.
+// codec turns messages into JSON and back.
+//
+// Most of a message is the same for all iterations of a run: the snapshot of the
+// benchmark, the host of the worker. So the JSON object is written in two parts,
+// first the head, which differs, then the tail, which begins with the schema;
+// tails are encoded and decoded once and remembered. Any other order of the
+// fields is read too, only more slowly.
 type codec struct {
-	snapshots cache[*domain.Benchmark, json.RawMessage]
-	read      cache[string, *domain.Benchmark]
-	hosts     cache[domain.Host, json.RawMessage]
-	readHosts cache[string, domain.Host]
+	commandTails cache[commandKey, []byte]
+	commands     cache[string, domain.ExecuteBenchmark]
+	resultTails  cache[resultKey, []byte]
+	results      cache[string, domain.IterationExecuted]
 }
 
 func newCodec() *codec { return &codec{} }
 
-// The embedded type's field of the same JSON name is hidden by the raw one.
+// The fields of the head hide those of the same JSON name in the tail.
 type (
 	command     domain.ExecuteBenchmark
-	commandWire struct {
-		command
-		Benchmark json.RawMessage `json:"benchmark"`
+	commandHead struct {
+		Iteration int   `json:"iteration"`
+		Attempt   int   `json:"attempt"`
+		Seed      int64 `json:"seed"`
 	}
+	commandTail struct {
+		command
+		Iteration *struct{} `json:"iteration,omitempty"`
+		Attempt   *struct{} `json:"attempt,omitempty"`
+		Seed      *struct{} `json:"seed,omitempty"`
+	}
+	// commandKey holds all that a tail is made of. Benchmark and runtimes are
+	// shared and read only, so their addresses stand for them.
+	commandKey struct {
+		schema                                       string
+		run                                          domain.RunID
+		of, samples                                  int
+		benchmark                                    *domain.Benchmark
+		runtimes                                     *domain.RuntimeName
+		runtimesLen                                  int
+		targetBatch, sampleTimeout, iterationTimeout time.Duration
+		replyTo                                      string
+		deadline                                     time.Time
+	}
+
 	result     domain.IterationExecuted
-	resultWire struct {
+	resultHead struct {
+		Iteration int             `json:"iteration"`
+		Attempt   int             `json:"attempt"`
+		Load      domain.Load     `json:"load"`
+		Started   time.Time       `json:"started_at"`
+		Took      time.Duration   `json:"took_ns"`
+		Samples   []domain.Sample `json:"samples,omitempty"`
+		Failure   *domain.Failure `json:"failure,omitempty"`
+	}
+	resultTail struct {
 		result
-		Host json.RawMessage `json:"host"`
+		Iteration *struct{} `json:"iteration,omitempty"`
+		Attempt   *struct{} `json:"attempt,omitempty"`
+		Load      *struct{} `json:"load,omitempty"`
+		Started   *struct{} `json:"started_at,omitempty"`
+		Took      *struct{} `json:"took_ns,omitempty"`
+		Samples   *struct{} `json:"samples,omitempty"`
+		Failure   *struct{} `json:"failure,omitempty"`
+	}
+	resultKey struct {
+		schema            string
+		run               domain.RunID
+		benchmark, worker string
+		host              domain.Host
 	}
 )
 
 func (c *codec) encodeCommand(cmd domain.ExecuteBenchmark) ([]byte, error) {
-	raw, err := c.snapshots.get(cmd.Benchmark, func() (json.RawMessage, error) { return json.Marshal(cmd.Benchmark) })
-	if err != nil {
-		return nil, err
+	key := commandKey{
+		cmd.Schema, cmd.RunID, cmd.Of, cmd.Samples, cmd.Benchmark, nil, len(cmd.Runtimes),
+		cmd.TargetBatch, cmd.SampleTimeout, cmd.IterationTimeout, cmd.ReplyTo, cmd.Deadline,
 	}
-	return json.Marshal(commandWire{command: command(cmd), Benchmark: raw})
+	if len(cmd.Runtimes) > 0 {
+		key.runtimes = &cmd.Runtimes[0]
+	}
+	tail, ok := c.commandTails.get(key)
+	if !ok {
+		var err error
+		if tail, err = json.Marshal(commandTail{command: command(cmd)}); err != nil {
+			return nil, err
+		}
+		c.commandTails.put(key, tail, len(tail))
+	}
+	return join(commandHead{cmd.Iteration, cmd.Attempt, cmd.Seed}, tail)
 }
 
 // decodeCommand reads a command and checks it. Its error has class
 // ClassUnreadable.
 func (c *codec) decodeCommand(payload []byte) (domain.ExecuteBenchmark, error) {
-	var wire commandWire
-	if err := json.Unmarshal(payload, &wire); err != nil {
-		return domain.ExecuteBenchmark{}, domain.Fail(domain.ClassUnreadable, "the command is not the JSON that it should be: %w", err)
-	}
-	cmd := domain.ExecuteBenchmark(wire.command)
-	if len(wire.Benchmark) > 0 {
-		benchmark, err := c.read.get(string(wire.Benchmark), func() (*domain.Benchmark, error) {
-			var b *domain.Benchmark
-			return b, json.Unmarshal(wire.Benchmark, &b)
-		})
-		if err != nil {
-			return cmd, domain.Fail(domain.ClassUnreadable, "the command's benchmark is not the JSON that it should be: %w", err)
+	var head commandHead
+	tail, inParts := split(payload, &head)
+	if inParts {
+		// The rest of the check was done when the tail was remembered.
+		if cmd, ok := c.commands.get(string(tail)); ok && head.Iteration >= 1 && head.Iteration <= cmd.Of && head.Attempt >= 1 {
+			cmd.Iteration, cmd.Attempt, cmd.Seed = head.Iteration, head.Attempt, head.Seed
+			return cmd, nil
 		}
-		cmd.Benchmark = benchmark
 	}
-	return cmd, cmd.Check()
+	var cmd domain.ExecuteBenchmark
+	if err := json.Unmarshal(payload, &cmd); err != nil {
+		return cmd, domain.Fail(domain.ClassUnreadable, "the command is not the JSON that it should be: %w", err)
+	}
+	if err := cmd.Check(); err != nil {
+		return cmd, err
+	}
+	if inParts && cmd.Iteration == head.Iteration && cmd.Attempt == head.Attempt && cmd.Seed == head.Seed {
+		c.commands.put(string(tail), cmd, len(tail))
+	}
+	return cmd, nil
 }
 
 func (c *codec) encodeResult(r domain.IterationExecuted) ([]byte, error) {
-	raw, err := c.hosts.get(r.Host, func() (json.RawMessage, error) { return json.Marshal(r.Host) })
-	if err != nil {
-		return nil, err
+	key := resultKey{r.Schema, r.RunID, r.Benchmark, r.Worker, r.Host}
+	tail, ok := c.resultTails.get(key)
+	if !ok {
+		var err error
+		if tail, err = json.Marshal(resultTail{result: result(r)}); err != nil {
+			return nil, err
+		}
+		c.resultTails.put(key, tail, len(tail))
 	}
-	return json.Marshal(resultWire{result: result(r), Host: raw})
+	return join(resultHead{r.Iteration, r.Attempt, r.Load, r.Started, r.Took, r.Samples, r.Failure}, tail)
 }
 
 // decodeResult reads a result and checks it. Its error has class
 // ClassUnreadable.
 func (c *codec) decodeResult(payload []byte) (domain.IterationExecuted, error) {
-	var wire resultWire
-	if err := json.Unmarshal(payload, &wire); err != nil {
-		return domain.IterationExecuted{}, domain.Fail(domain.ClassUnreadable, "the result is not the JSON that it should be: %w", err)
-	}
-	r := domain.IterationExecuted(wire.result)
-	if len(wire.Host) > 0 {
-		host, err := c.readHosts.get(string(wire.Host), func() (domain.Host, error) {
-			var h domain.Host
-			return h, json.Unmarshal(wire.Host, &h)
-		})
-		if err != nil {
-			return r, domain.Fail(domain.ClassUnreadable, "the result's host is not the JSON that it should be: %w", err)
+	var head resultHead
+	tail, inParts := split(payload, &head)
+	if inParts {
+		if r, ok := c.results.get(string(tail)); ok {
+			r.Iteration, r.Attempt, r.Load, r.Started, r.Took = head.Iteration, head.Attempt, head.Load, head.Started, head.Took
+			r.Samples, r.Failure = head.Samples, head.Failure
+			return r, r.Check()
 		}
-		r.Host = host
 	}
-	return r, r.Check()
+	var r domain.IterationExecuted
+	if err := json.Unmarshal(payload, &r); err != nil {
+		return r, domain.Fail(domain.ClassUnreadable, "the result is not the JSON that it should be: %w", err)
+	}
+	if err := r.Check(); err != nil {
+		return r, err
+	}
+	if inParts && r.Iteration == head.Iteration {
+		constant := r
+		constant.Samples, constant.Failure = nil, nil
+		c.results.put(string(tail), constant, len(tail))
+	}
+	return r, nil
 }
 
-// cacheLimit bounds a cache; a run rarely has more benchmarks than this.
-const cacheLimit = 512
-
-// cache remembers what was computed for a key. It forgets everything when it is
-// full, which is simple and costs one computation per key.
-type cache[K comparable, V any] struct {
-	mu     sync.RWMutex
-	values map[K]V
-}
-
-func (c *cache[K, V]) get(key K, compute func() (V, error)) (V, error) {
-	c.mu.RLock()
-	value, ok := c.values[key]
-	c.mu.RUnlock()
-	if ok {
-		return value, nil
-	}
-	value, err := compute()
+// join writes head and tail as one JSON object.
+func join(head any, tail []byte) ([]byte, error) {
+	payload, err := json.Marshal(head)
 	if err != nil {
-		return value, err
+		return nil, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.values == nil || len(c.values) >= cacheLimit {
-		c.values = map[K]V{}
+	payload[len(payload)-1] = ','
+	return append(payload, tail[1:]...), nil
+}
+
+// tailStart cannot occur inside a JSON string, where quotes are escaped.
+var tailStart = []byte(`,"schema":`)
+
+// split reads the head of a message that was written in two parts, and returns
+// its tail; false when it was not.
+func split(payload []byte, head any) (tail []byte, ok bool) {
+	at := bytes.Index(payload, tailStart)
+	if at < 0 {
+		return nil, false
 	}
-	c.values[key] = value
-	return value, nil
+	first := append(make([]byte, 0, at+1), payload[:at]...)
+	return payload[at:], json.Unmarshal(append(first, '}'), head) == nil
 }
