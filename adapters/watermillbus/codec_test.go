@@ -1,0 +1,190 @@
+package watermillbus
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+func testCommand(n int) domain.ExecuteBenchmark {
+	plan := domain.Plan{
+		Entries: []domain.Entry{{
+			Benchmark: &domain.Benchmark{
+				Slug: "loop", Name: "Loop", Category: "loops", Code: `$a = ',"schema":';`,
+				Runtimes: []domain.RuntimeName{"php82", "php84"},
+			},
+			Runtimes: []domain.RuntimeName{"php84", "php82"},
+		}},
+		Deadline: time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC),
+	}.WithDefaults()
+	return plan.Message("run", n, "replies")
+}
+
+func testResult(n int) domain.IterationExecuted {
+	cpu := 1
+	return domain.IterationExecuted{
+		Schema: domain.SchemaExecuted, RunID: "run", Iteration: n, Benchmark: "loop", Attempt: 2, Worker: "w",
+		Host:    domain.Host{Key: "k", Name: "h", OS: "linux", Arch: "amd64", Cores: 2},
+		Load:    domain.Load{Load1: 0.5, Steal: 0.01},
+		Started: time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC), Took: time.Second,
+		Samples: []domain.Sample{{Runtime: "php84", Position: 1, Revolutions: 10, Batch: time.Millisecond, CPU: &cpu}},
+	}
+}
+
+func failedResult(n int) domain.IterationExecuted {
+	r := testResult(n)
+	r.Samples = nil
+	r.Failure = &domain.Failure{Class: domain.ClassCode, Message: `,"schema":"x"`, Output: "\x00ü", Attempts: 2}
+	return r
+}
+
+// Whatever was remembered before, a message comes out as it went in, and its
+// JSON is the plain JSON of its type.
+func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
+	c := newCodec()
+	for range 3 {
+		for n := 1; n <= 3; n++ {
+			payload, err := c.encodeCommand(testCommand(n))
+			require.NoError(t, err)
+			plain, err := json.Marshal(testCommand(n))
+			require.NoError(t, err)
+			require.JSONEq(t, string(plain), string(payload))
+			cmd, err := c.decodeCommand(payload)
+			require.NoError(t, err)
+			require.Equal(t, testCommand(n), cmd)
+
+			for _, r := range []domain.IterationExecuted{testResult(n), failedResult(n)} {
+				payload, err := c.encodeResult(r)
+				require.NoError(t, err)
+				plain, err := json.Marshal(r)
+				require.NoError(t, err)
+				require.JSONEq(t, string(plain), string(payload))
+				got, err := c.decodeResult(payload)
+				require.NoError(t, err)
+				require.Equal(t, r, got)
+			}
+		}
+	}
+	require.Len(t, c.commands.values, 1, "one tail for all iterations")
+	require.Len(t, c.results.values, 1)
+}
+
+func TestEveryFieldOfTheTailTellsMessagesApart(t *testing.T) {
+	c := newCodec()
+	base, err := c.encodeCommand(testCommand(1))
+	require.NoError(t, err)
+	changes := map[string]func(*domain.ExecuteBenchmark){
+		"schema":     func(m *domain.ExecuteBenchmark) { m.Schema = "x" },
+		"run":        func(m *domain.ExecuteBenchmark) { m.RunID = "other" },
+		"of":         func(m *domain.ExecuteBenchmark) { m.Of = 99 },
+		"benchmark":  func(m *domain.ExecuteBenchmark) { b := *m.Benchmark; b.Code = "x"; m.Benchmark = &b },
+		"runtimes":   func(m *domain.ExecuteBenchmark) { m.Runtimes = []domain.RuntimeName{"php82", "php84"} },
+		"fewer":      func(m *domain.ExecuteBenchmark) { m.Runtimes = m.Runtimes[:1] },
+		"samples":    func(m *domain.ExecuteBenchmark) { m.Samples = 9 },
+		"target":     func(m *domain.ExecuteBenchmark) { m.TargetBatch++ },
+		"sample":     func(m *domain.ExecuteBenchmark) { m.SampleTimeout++ },
+		"iteration":  func(m *domain.ExecuteBenchmark) { m.IterationTimeout++ },
+		"reply":      func(m *domain.ExecuteBenchmark) { m.ReplyTo = "other" },
+		"deadline":   func(m *domain.ExecuteBenchmark) { m.Deadline = time.Time{} },
+		"the number": func(m *domain.ExecuteBenchmark) { m.Iteration = 2 },
+		"the try":    func(m *domain.ExecuteBenchmark) { m.Attempt = 2 },
+		"the seed":   func(m *domain.ExecuteBenchmark) { m.Seed = 2 },
+	}
+	for name, change := range changes {
+		cmd := testCommand(1)
+		change(&cmd)
+		payload, err := c.encodeCommand(cmd)
+		require.NoError(t, err)
+		plain, err := json.Marshal(cmd)
+		require.NoError(t, err)
+		require.JSONEq(t, string(plain), string(payload), name)
+		require.NotEqual(t, string(base), string(payload), name)
+	}
+}
+
+func TestAnyOrderOfFieldsIsRead(t *testing.T) {
+	c := newCodec()
+	for range 2 {
+		plain, err := json.Marshal(testCommand(2))
+		require.NoError(t, err)
+		cmd, err := c.decodeCommand(plain)
+		require.NoError(t, err)
+		require.Equal(t, testCommand(2), cmd)
+		plain, err = json.Marshal(testResult(2))
+		require.NoError(t, err)
+		r, err := c.decodeResult(plain)
+		require.NoError(t, err)
+		require.Equal(t, testResult(2), r)
+	}
+}
+
+func TestARememberedTailDoesNotHideABadHead(t *testing.T) {
+	c := newCodec()
+	good, err := c.encodeCommand(testCommand(1))
+	require.NoError(t, err)
+	_, err = c.decodeCommand(good)
+	require.NoError(t, err)
+	for _, bad := range []string{`"iteration":0`, `"iteration":11`, `"iteration":"1"`, `"iteration":1e9`, `"iteration":`} {
+		_, err = c.decodeCommand(bytes.Replace(good, []byte(`"iteration":1`), []byte(bad), 1))
+		require.Error(t, err, bad)
+		require.Equal(t, domain.ClassUnreadable, domain.FailureOf(err, 1).Class)
+	}
+}
+
+func TestCacheForgetsRatherThanGrows(t *testing.T) {
+	var c cache[int, int]
+	for i := range 2 * cacheEntries {
+		c.put(i, i, 1)
+		require.LessOrEqual(t, len(c.values), cacheEntries)
+	}
+	c.put(-1, 1, cacheEntrySize+1)
+	_, ok := c.get(-1)
+	require.False(t, ok, "too large to keep")
+}
+
+// FuzzDecode holds the remembering reader against a plain one.
+func FuzzDecode(f *testing.F) {
+	c := newCodec()
+	for n := 1; n <= 2; n++ {
+		cmd, err := c.encodeCommand(testCommand(n))
+		require.NoError(f, err)
+		res, err := c.encodeResult(testResult(n))
+		require.NoError(f, err)
+		fail, err := c.encodeResult(failedResult(n))
+		require.NoError(f, err)
+		for _, seed := range [][]byte{cmd, res, fail, cmd[:len(cmd)/2], bytes.ToUpper(cmd)} {
+			f.Add(seed)
+		}
+	}
+	f.Add([]byte(`{"iteration":1,"attempt":1,"seed":1,"schema":"benchmark.execute.v1","iteration":2}`))
+	f.Add([]byte("null"))
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		for range 2 { // the second time from memory
+			got, err := c.decodeCommand(payload)
+			var plain domain.ExecuteBenchmark
+			plainErr := json.Unmarshal(payload, &plain)
+			if plainErr == nil {
+				plainErr = plain.Check()
+			}
+			require.Equal(t, plainErr == nil, err == nil, "%v / %v", plainErr, err)
+			if err == nil {
+				require.Equal(t, plain, got)
+			}
+			result, err := c.decodeResult(payload)
+			var plainResult domain.IterationExecuted
+			plainErr = json.Unmarshal(payload, &plainResult)
+			if plainErr == nil {
+				plainErr = plainResult.Check()
+			}
+			require.Equal(t, plainErr == nil, err == nil, "%v / %v", plainErr, err)
+			if err == nil {
+				require.Equal(t, plainResult, result)
+			}
+		}
+	})
+}
