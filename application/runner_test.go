@@ -1,0 +1,193 @@
+package application_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// log collects what a runner tells.
+type log struct {
+	mu      sync.Mutex
+	events  []domain.RunEvent
+	results []domain.IterationExecuted
+}
+
+func (l *log) config(store domain.Store) application.RunnerConfig {
+	return application.RunnerConfig{
+		Store: store,
+		OnEvent: func(e domain.RunEvent) {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			l.events = append(l.events, e)
+		},
+		OnResult: func(r domain.IterationExecuted) {
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			l.results = append(l.results, r)
+		},
+	}
+}
+
+// schemas returns the events' names without the progress in between.
+func (l *log) schemas() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var names []string
+	for _, e := range l.events {
+		if e.Schema != domain.SchemaRunProgress {
+			names = append(names, e.Schema)
+		}
+	}
+	return names
+}
+
+func (l *log) iterations() []int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var numbers []int
+	for _, r := range l.results {
+		numbers = append(numbers, r.Iteration)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+func requireSum(t *testing.T, c domain.Counts) {
+	t.Helper()
+	require.Equal(t, c.Planned, c.Done+c.Failed+c.Cancelled+c.Outstanding, c.String())
+}
+
+func upTo(n int) []int {
+	numbers := make([]int, n)
+	for i := range numbers {
+		numbers[i] = i + 1
+	}
+	return numbers
+}
+
+func TestEveryIterationIsCountedOnce(t *testing.T) {
+	bus := newBus(t)
+	var l log
+	status, err := embed(t.Context(), newWorker(t, bus, wellBehaved, application.WorkerConfig{Name: "w1"}), newRunner(t, bus, l.config(nil)), newRun(t, 300))
+	require.NoError(t, err)
+	require.Equal(t, domain.StateCompleted, status.State)
+	require.Equal(t, domain.Counts{Planned: 300, Done: 300}, status.Counts)
+	require.Equal(t, upTo(300), l.iterations())
+	require.Equal(t, []string{domain.SchemaRunStarted, domain.SchemaRunCompleted}, l.schemas())
+	for _, r := range l.results {
+		require.Len(t, r.Samples, 4)
+		require.Equal(t, "w1", r.Worker)
+		require.Equal(t, 1, r.Attempt)
+	}
+	for _, e := range l.events {
+		requireSum(t, e.Counts)
+	}
+}
+
+func TestTheLastIterationFailingForGoodEndsTheRun(t *testing.T) {
+	bus := newBus(t)
+	var l log
+	worker := newWorker(t, bus, func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+		if it.Number == 10 {
+			return domain.Measurement{}, domain.Fail(domain.ClassCode, "syntax error")
+		}
+		return measured(it), nil
+	}, application.WorkerConfig{})
+	status, err := embed(t.Context(), worker, newRunner(t, bus, l.config(nil)), newRun(t, 10))
+	require.NoError(t, err)
+	require.Equal(t, domain.StateCompleted, status.State)
+	require.Equal(t, domain.Counts{Planned: 10, Done: 9, Failed: 1}, status.Counts)
+	require.Equal(t, []string{domain.SchemaRunStarted, domain.SchemaRunCompleted}, l.schemas())
+	failed := slices.IndexFunc(l.results, func(r domain.IterationExecuted) bool { return r.Failure != nil })
+	require.Equal(t, domain.Failure{Class: domain.ClassCode, Message: "syntax error", Attempts: 1}, *l.results[failed].Failure)
+	listed, err := bus.ListFailed(t.Context())
+	require.NoError(t, err)
+	require.Len(t, listed, 1)
+}
+
+func TestATransientFailureIsTriedAgain(t *testing.T) {
+	bus := newBus(t)
+	var l log
+	var tries sync.Map
+	worker := newWorker(t, bus, func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+		if _, again := tries.LoadOrStore(it.Number, true); !again {
+			return domain.Measurement{}, domain.Fail(domain.ClassKilled, "killed")
+		}
+		return measured(it), nil
+	}, application.WorkerConfig{})
+	status, err := embed(t.Context(), worker, newRunner(t, bus, l.config(nil)), newRun(t, 20))
+	require.NoError(t, err)
+	require.Equal(t, domain.Counts{Planned: 20, Done: 20}, status.Counts)
+	for _, r := range l.results {
+		require.Equal(t, 2, r.Attempt)
+	}
+}
+
+func TestAMeasurementThatIsNotTheOneAskedForIsAFailure(t *testing.T) {
+	bus := newBus(t)
+	var l log
+	worker := newWorker(t, bus, func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+		m := measured(it)
+		m.Samples[0].Batch = 0
+		return m, nil
+	}, application.WorkerConfig{})
+	status, err := embed(t.Context(), worker, newRunner(t, bus, l.config(nil)), newRun(t, 1))
+	require.NoError(t, err)
+	require.Equal(t, domain.Counts{Planned: 1, Failed: 1}, status.Counts)
+	require.Equal(t, domain.ClassResult, l.results[0].Failure.Class)
+}
+
+func TestDuplicatesAreIgnoredAndCounted(t *testing.T) {
+	bus := newBus(t)
+	var l log
+	run := newRun(t, 50)
+	runner := newRunner(t, bus, l.config(nil))
+	twice := commandHandler(func(ctx context.Context, cmd domain.ExecuteBenchmark) error {
+		r := domain.IterationExecuted{
+			Schema: domain.SchemaExecuted, RunID: cmd.RunID, Iteration: cmd.Iteration, Attempt: 1,
+			Samples: measured(domain.Iteration{Runtimes: cmd.Runtimes, Samples: cmd.Samples, Seed: cmd.Seed}).Samples,
+		}
+		foreign := r
+		foreign.RunID = "another"
+		return errors.Join(bus.Reply(ctx, cmd.ReplyTo, foreign), bus.Reply(ctx, cmd.ReplyTo, r), bus.Reply(ctx, cmd.ReplyTo, r))
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- bus.Consume(ctx, domain.Consumer{Slots: 1}, twice) }()
+	status, err := runner.Run(t.Context(), run)
+	stop()
+	require.NoError(t, err)
+	require.NoError(t, <-ended)
+	require.Equal(t, 50, status.Done)
+	require.Positive(t, status.Duplicates) // how many arrive before the end is a race
+	requireSum(t, status.Counts)
+	require.Equal(t, upTo(50), l.iterations())
+	require.Equal(t, []string{domain.SchemaRunStarted, domain.SchemaRunCompleted}, l.schemas())
+}
+
+type commandHandler func(context.Context, domain.ExecuteBenchmark) error
+
+func (h commandHandler) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error {
+	return h(ctx, cmd)
+}
+
+func (commandHandler) GiveUp(context.Context, domain.ExecuteBenchmark, domain.Failure) error {
+	return nil
+}
+
+func TestARunnerNeedsABus(t *testing.T) {
+	_, err := application.NewRunner(nil, application.RunnerConfig{})
+	require.Error(t, err)
+	_, err = application.NewWorker(nil, nil, application.WorkerConfig{})
+	require.Error(t, err)
+	_, err = application.NewWorker(newBus(t), domain.ExecutorFunc(wellBehaved), application.WorkerConfig{Slots: -1})
+	require.ErrorContains(t, err, "at least 1 slot")
+}
