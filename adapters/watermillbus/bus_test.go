@@ -1,0 +1,125 @@
+package watermillbus_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/benchbus/benchbus/adapters/inmem"
+	"github.com/benchbus/benchbus/adapters/watermillbus"
+	"github.com/benchbus/benchbus/domain"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func command() domain.ExecuteBenchmark {
+	b := &domain.Benchmark{
+		Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"},
+	}
+	plan := domain.Plan{Entries: []domain.Entry{{Benchmark: b, Runtimes: b.Runtimes}}}.WithDefaults()
+	return plan.Message("run", 3, "replies")
+}
+
+type handle func(context.Context, domain.ExecuteBenchmark) error
+
+func (h handle) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error { return h(ctx, cmd) }
+func (handle) GiveUp(context.Context, domain.ExecuteBenchmark, domain.Failure) error {
+	return nil
+}
+
+// bare hides what a transport can do beyond Watermill's interfaces.
+type (
+	barePublisher  struct{ message.Publisher }
+	bareSubscriber struct{ message.Subscriber }
+)
+
+func TestConfigNamesEveryProblem(t *testing.T) {
+	transport, err := inmem.New(inmem.Config{})
+	require.NoError(t, err)
+	defer transport.Close()
+	_, err = watermillbus.New(transport, transport, watermillbus.Config{ReplyWindow: -1, Retry: domain.RetryPolicy{Delay: -1, Factor: 0.5}})
+	require.ErrorContains(t, err, "ReplyWindow is -1")
+	require.ErrorContains(t, err, "delay -1ns is negative")
+	require.ErrorContains(t, err, "factor 0.5")
+	_, err = watermillbus.New(nil, transport, watermillbus.Config{})
+	require.ErrorContains(t, err, "a publisher and a subscriber are needed")
+}
+
+func TestPropertiesAreMirrored(t *testing.T) {
+	transport, err := inmem.New(inmem.Config{})
+	require.NoError(t, err)
+	bus, err := watermillbus.New(transport, transport, watermillbus.Config{
+		Namespace: "bench.test",
+		Inject:    func(_ context.Context, set func(string, string)) { set("traceparent", "00-1-2-01") },
+	})
+	require.NoError(t, err)
+	defer bus.Close()
+	require.NoError(t, bus.Dispatch(t.Context(), command()))
+	messages, err := transport.Browse(t.Context(), "bench.test.commands")
+	require.NoError(t, err)
+	require.Len(t, messages, 1)
+	require.Equal(t, "run/3", messages[0].UUID)
+	properties := messages[0].Metadata
+	require.NotEmpty(t, properties["time"])
+	delete(properties, "time")
+	require.Equal(t, message.Metadata{
+		"type": "benchmark.execute.v1", "correlation_id": "run", "reply_to": "replies", "attempt": "1", "traceparent": "00-1-2-01",
+	}, properties)
+}
+
+func TestTheHandlerGetsTheTraceContext(t *testing.T) {
+	type key struct{}
+	transport, err := inmem.New(inmem.Config{})
+	require.NoError(t, err)
+	bus, err := watermillbus.New(transport, transport, watermillbus.Config{
+		Inject: func(_ context.Context, set func(string, string)) { set("traceparent", "abc") },
+		Extract: func(ctx context.Context, get func(string) string) context.Context {
+			return context.WithValue(ctx, key{}, get("traceparent"))
+		},
+	})
+	require.NoError(t, err)
+	defer bus.Close()
+	require.NoError(t, bus.Dispatch(t.Context(), command()))
+	ctx, cancel := context.WithCancel(t.Context())
+	var got any
+	require.NoError(t, bus.Consume(ctx, domain.Consumer{}, handle(func(ctx context.Context, _ domain.ExecuteBenchmark) error {
+		got = ctx.Value(key{})
+		cancel()
+		return nil
+	})))
+	require.Equal(t, "abc", got)
+}
+
+func TestWithoutPowersOfItsOwnATransportStillWorks(t *testing.T) {
+	transport, err := inmem.New(inmem.Config{})
+	require.NoError(t, err)
+	bus, err := watermillbus.New(barePublisher{transport}, bareSubscriber{transport}, watermillbus.Config{})
+	require.NoError(t, err)
+	defer bus.Close()
+	require.NoError(t, bus.Dispatch(t.Context(), command()))
+	ctx, cancel := context.WithCancel(t.Context())
+	attempts := 0
+	require.NoError(t, bus.Consume(ctx, domain.Consumer{Slots: 1}, handle(func(context.Context, domain.ExecuteBenchmark) error {
+		if attempts++; attempts == 2 {
+			cancel()
+			return nil
+		}
+		return errors.New("once more") // at once: the transport knows no delay
+	})))
+	require.Equal(t, 2, attempts)
+	_, err = bus.ListFailed(t.Context())
+	require.ErrorContains(t, err, "cannot show a queue without consuming it")
+}
+
+func TestAConsumerWithoutSlotsIsRefused(t *testing.T) {
+	transport, err := inmem.New(inmem.Config{})
+	require.NoError(t, err)
+	bus, err := watermillbus.New(transport, transport, watermillbus.Config{})
+	require.NoError(t, err)
+	defer bus.Close()
+	require.ErrorContains(t, bus.Consume(t.Context(), domain.Consumer{Slots: -1}, handle(nil)), "at least 1")
+}
