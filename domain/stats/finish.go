@@ -1,0 +1,105 @@
+package stats
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// finish computes everything once all results are in.
+func (b *builder) finish() Report {
+	r := &b.report
+	for i := range r.Cells {
+		r.Cells[i].finish(r.Run.Plan.TargetBatch)
+	}
+	b.compare()
+	slices.SortFunc(r.Failures, func(x, y Failure) int { return cmp.Compare(x.Iteration, y.Iteration) })
+	for _, use := range b.hosts {
+		r.Hosts = append(r.Hosts, *use)
+	}
+	slices.SortFunc(r.Hosts, func(x, y HostUse) int {
+		return cmp.Or(cmp.Compare(x.Key, y.Key), cmp.Compare(x.Name, y.Name))
+	})
+	r.Warnings = runWarnings(r.Run.RunStatus, r.Hosts)
+	add := func(code WarningCode, format string, args ...any) {
+		r.Warnings = append(r.Warnings, Warning{code, fmt.Sprintf(format, args...)})
+	}
+	if slow := b.slowWorkers(); slow > 0 {
+		add(SlowWorker, "the very first sample of %s is slow enough to be an outlier: the machine was cold", count(slow, "worker"))
+	}
+	if b.omitted > 0 {
+		add(OutputOmitted, "the output of %s is left out: all together exceed %d MiB", count(b.omitted, "failure"), maxFailureOutput>>20)
+	}
+	return *r
+}
+
+func (c *Cell) finish(targetBatch time.Duration) {
+	slices.SortFunc(c.Samples, func(x, y Sample) int {
+		return cmp.Or(cmp.Compare(x.Iteration, y.Iteration), cmp.Compare(x.Position, y.Position))
+	})
+	c.Summary = Summarize(values(c.Samples))
+	known, total := 0, 0.0
+	for i := range c.Samples {
+		s := &c.Samples[i]
+		s.Outlier = c.Summary.IsOutlier(s.Value())
+		if s.PeakMemory > 0 {
+			known++
+			total += float64(s.PeakMemory)
+		}
+		c.Memory.Peak = max(c.Memory.Peak, s.PeakMemory)
+		c.Memory.RuntimePeak = max(c.Memory.RuntimePeak, s.RuntimePeakMemory)
+	}
+	if known > 0 {
+		c.Memory.PeakMean = total / float64(known)
+	}
+	c.Warnings = c.warnings(targetBatch)
+}
+
+// compare finds the families, each benchmark's runtimes and each group's
+// benchmarks on one runtime, and compares within them.
+func (b *builder) compare() {
+	type family struct {
+		group   string
+		runtime domain.RuntimeName
+	}
+	groups := map[family][]*Cell{}
+	entries := b.report.Run.Plan.Entries
+	for i, entry := range entries {
+		var runtimes []*Cell
+		for _, runtime := range entry.Runtimes {
+			cell := b.cells[cellKey{i, runtime}]
+			runtimes = append(runtimes, cell)
+			if group := entry.Benchmark.Group; group != "" {
+				groups[family{group, runtime}] = append(groups[family{group, runtime}], cell)
+			}
+		}
+		compareRuntimes(runtimes)
+	}
+	for _, members := range groups {
+		compareGroup(members, len(entries))
+	}
+}
+
+// slowWorkers counts the workers whose very first sample is an outlier on the
+// slow side.
+func (b *builder) slowWorkers() int {
+	slow := 0
+	for _, begun := range b.begun {
+		entry := (begun.iteration - 1) % len(b.report.Run.Plan.Entries)
+		for _, runtime := range b.report.Run.Plan.Entries[entry].Runtimes {
+			cell := b.cells[cellKey{entry, runtime}]
+			i := sort.Search(len(cell.Samples), func(i int) bool { return int(cell.Samples[i].Iteration) >= begun.iteration })
+			if i < len(cell.Samples) && int(cell.Samples[i].Iteration) == begun.iteration {
+				first := &cell.Samples[i]
+				if first.Position == 1 && first.Outlier && first.Value() > cell.Summary.Median {
+					slow++
+				}
+			}
+		}
+	}
+	return slow
+}

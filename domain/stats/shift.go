@@ -1,0 +1,73 @@
+package stats
+
+import "math"
+
+// test is the outcome of van Elteren's test on the logarithms, and of its
+// inversion: which shifts between the sides it does not reject.
+type test struct {
+	p         float64 // two-sided
+	estimate  float64 // of the shift, ln(candidate) − ln(baseline): Hodges and Lehmann's
+	low, high float64 // 95 % interval of the shift; NaN where there is none
+}
+
+// run computes all of it; there must be at least one block.
+func (s strata) run() test {
+	observed := math.Abs(s.statistic(0))
+	t := test{
+		estimate: (s.boundary(func(x float64) bool { return x <= 0 }) + s.boundary(func(x float64) bool { return x < 0 })) / 2,
+		low:      math.NaN(), high: math.NaN(),
+	}
+	if exact, ok := s.exactNull(true); ok {
+		t.p = exact.tail(observed)
+	} else {
+		t.p = normalTail(observed, s.deviation(true))
+	}
+	// The interval ignores ties, which makes it wider rather than narrower.
+	if limit, ok := s.critical(); ok {
+		t.low = s.boundary(func(x float64) bool { return x < limit })
+		t.high = s.boundary(func(x float64) bool { return x <= -limit })
+	}
+	return t
+}
+
+// critical is the distance from 0 at which the statistic rejects, were there
+// no ties; false where it cannot reject.
+func (s strata) critical() (float64, bool) {
+	if exact, ok := s.exactNull(false); ok {
+		return exact.critical()
+	}
+	limit := normalQuantile(1-alpha/2) * s.deviation(false)
+	return limit, limit <= s.extreme()
+}
+
+// shiftPrecision is how closely a shift of logarithms is found.
+const shiftPrecision = 1e-14
+
+// boundary returns the smallest shift beyond which the statistic satisfies the
+// predicate, which it does for all large shifts and for no small one.
+func (s strata) boundary(satisfied func(statistic float64) bool) float64 {
+	low, high := s.ends()
+	low, high = low-1, high+1
+	for high-low > shiftPrecision {
+		middle := low + (high-low)/2
+		if middle <= low || middle >= high {
+			break
+		}
+		if satisfied(s.statistic(middle)) {
+			high = middle
+		} else {
+			low = middle
+		}
+	}
+	return high
+}
+
+// normalTail is the probability of a normal variable at least that far from 0.
+func normalTail(distance, deviation float64) float64 {
+	if deviation == 0 {
+		return 1
+	}
+	return math.Erfc(distance / deviation / math.Sqrt2)
+}
+
+func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*p-1) }

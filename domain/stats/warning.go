@@ -1,0 +1,136 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// WarningCode names a kind of warning, for programs.
+type WarningCode string
+
+// Warnings about one benchmark on one runtime.
+const (
+	FewSamples  WarningCode = "few_samples"             // fewer than six: no interval
+	Outliers    WarningCode = "outliers"                // values far from the median
+	HighCV      WarningCode = "high_cv"                 // the values scatter widely
+	ShortBatch  WarningCode = "short_batch"             // batches much shorter than the target
+	SlowFirst   WarningCode = "slow_first_of_iteration" // the first sample of an iteration is slower than the others
+	NoneInCell  WarningCode = "no_samples"              // nothing was measured
+	FewForTests WarningCode = "cannot_decide"           // no outcome of a comparison could be significant
+)
+
+// Warnings about the whole run.
+const (
+	Incomplete    WarningCode = "incomplete"           // iterations without a result
+	MixedMachines WarningCode = "mixed_machines"       // several kinds of machine
+	HighSteal     WarningCode = "high_steal"           // the hypervisor took CPU time away
+	SlowWorker    WarningCode = "slow_first_of_worker" // a worker's very first sample is an outlier
+	OutputOmitted WarningCode = "output_omitted"       // failures without the output that they had
+)
+
+// Warning says what stands between a number and the truth.
+type Warning struct {
+	Code WarningCode
+	// Message is a sentence for people.
+	Message string
+}
+
+// Limits beyond which there is a warning.
+const (
+	intervalSamples = 6    // the fewest with an interval
+	maxCV           = 0.10 // of a cell
+	maxSteal        = 0.05 // of an iteration
+	minBatchShare   = 0.10 // of the target batch time
+	slowFirstP      = 0.01 // of the test of first samples
+)
+
+// warnings looks for what is wrong with the cell's samples.
+func (c *Cell) warnings(targetBatch time.Duration) []Warning {
+	var found []Warning
+	add := func(code WarningCode, format string, args ...any) {
+		found = append(found, Warning{code, fmt.Sprintf(format, args...)})
+	}
+	n := len(c.Samples)
+	switch {
+	case n == 0:
+		add(NoneInCell, "nothing was measured")
+		return found
+	case n < intervalSamples:
+		add(FewSamples, "%s: a 95 %% interval of the median needs at least %d", count(n, "sample"), intervalSamples)
+	}
+	if k := c.Summary.Outliers; k > 0 {
+		add(Outliers, "%d of %s more than %.1f MAD off the median; flagged, and kept in every figure",
+			k, count(n, "sample"), outlierLimit)
+	}
+	if c.Summary.CV > maxCV {
+		add(HighCV, "the values scatter widely (CV %.0f %%): look for other work on the machine", 100*c.Summary.CV)
+	}
+	batches := make([]float64, n)
+	for i := range c.Samples {
+		batches[i] = float64(c.Samples[i].Batch)
+	}
+	if typical := median(batches); typical < minBatchShare*float64(targetBatch) {
+		add(ShortBatch, "a timed batch lasts only about %v, the target is %v: the timer's resolution weighs in; "+
+			"raise the revolutions, or leave them out to have them calibrated", shortDuration(typical), targetBatch)
+	}
+	if first := c.firstAgainstOthers(); first.Verdict == Regressed && first.P <= slowFirstP {
+		add(SlowFirst, "the first sample of an iteration takes %.2f times as long as the others: the machine is cold when it starts",
+			first.Ratio)
+	}
+	return found
+}
+
+// firstAgainstOthers compares the samples that came first in their iteration
+// with the others of the same iteration.
+func (c *Cell) firstAgainstOthers() Comparison {
+	all := values(c.Samples)
+	var blocks []Block
+	for start, end := range c.iterations() {
+		if c.Samples[start].Position == 1 && end-start > 1 {
+			blocks = append(blocks, Block{all[start : start+1], all[start+1 : end]})
+		}
+	}
+	return Compare(blocks, DefaultMargin)
+}
+
+// runWarnings looks for what is wrong with the run as a whole.
+func runWarnings(status domain.RunStatus, hosts []HostUse) []Warning {
+	var found []Warning
+	if missing := status.Outstanding + status.Cancelled; missing > 0 {
+		found = append(found, Warning{Incomplete, fmt.Sprintf("%d of %s without a result: the figures are of what there is",
+			missing, count(status.Planned, "iteration"))})
+	}
+	keys := map[string]bool{}
+	stolen, iterations, most := 0, 0, 0.0
+	for _, h := range hosts {
+		keys[h.Key] = true
+		stolen, iterations, most = stolen+h.HighSteal, iterations+h.Iterations, math.Max(most, h.MaxSteal)
+	}
+	if len(keys) > 1 {
+		found = append(found, Warning{MixedMachines, fmt.Sprintf("results come from %d kinds of machine: "+
+			"comparisons are made on one kind at a time, but a median mixes them all", len(keys))})
+	}
+	if stolen > 0 {
+		found = append(found, Warning{HighSteal, fmt.Sprintf("in %d of %s the hypervisor took more than %.0f %% of the CPU time (at most %.0f %%)",
+			stolen, count(iterations, "iteration"), 100*maxSteal, 100*most)})
+	}
+	return found
+}
+
+func count(n int, noun string) string { return fmt.Sprintf("%d %s", n, plural(n, noun, noun+"s")) }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// shortDuration rounds to three digits.
+func shortDuration(ns float64) time.Duration {
+	unit := math.Pow(10, math.Floor(math.Log10(ns))-2)
+	return time.Duration(math.Round(ns/unit) * unit)
+}

@@ -1,0 +1,83 @@
+package stats
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	check := func(iterations int, value func(n int, s domain.Sample) float64, change func(*domain.IterationExecuted), cell, run []WarningCode) Report {
+		t.Helper()
+		r := newRun(t, iterations, benchmark("a", "", "php84"))
+		results := execute(r, value)
+		if change != nil {
+			for i := range results {
+				change(&results[i])
+			}
+		}
+		report := build(t, r, results)
+		require.Equal(t, cell, codes(report.Cells[0].Warnings))
+		require.Equal(t, run, codes(report.Warnings))
+		return report
+	}
+	type c = []WarningCode
+	random := rand.New(rand.NewPCG(1, 2))
+	calm := func(int, domain.Sample) float64 { return around(random, 1e5) }
+
+	check(10, calm, nil, c{}, c{})
+	check(1, calm, nil, c{FewSamples}, c{})
+	check(10, func(n int, s domain.Sample) float64 { return around(random, 1e5+5e4*float64(n%2)) }, nil, c{HighCV}, c{})
+	report := check(10, func(n int, s domain.Sample) float64 {
+		if n == 5 && s.Position == 2 {
+			return 2e5
+		}
+		return around(random, 1e5)
+	}, nil, c{Outliers, HighCV}, c{})
+	flagged := 0
+	for _, s := range report.Cells[0].Samples {
+		if s.Outlier {
+			flagged++
+			require.EqualValues(t, 5, s.Iteration)
+		}
+	}
+	require.Equal(t, 1, flagged)
+	check(10, func(n int, s domain.Sample) float64 {
+		if s.Position == 1 {
+			return around(random, 1.1e5)
+		}
+		return around(random, 1e5)
+	}, nil, c{SlowFirst}, c{})
+	check(10, func(n int, s domain.Sample) float64 {
+		if n == 1 && s.Position == 1 {
+			return 3e5
+		}
+		return around(random, 1e5)
+	}, nil, c{Outliers, HighCV}, c{SlowWorker})
+	check(10, calm, func(r *domain.IterationExecuted) {
+		for i := range r.Samples {
+			r.Samples[i].Batch, r.Samples[i].Revolutions = r.Samples[i].Batch/100, 10
+		}
+	}, c{ShortBatch}, c{})
+	check(10, calm, func(r *domain.IterationExecuted) { r.Host.Key = []string{"x", "y"}[r.Iteration%2] }, c{}, c{MixedMachines})
+	report = check(10, calm, func(r *domain.IterationExecuted) {
+		if r.Iteration == 4 {
+			r.Load.Steal = 0.2
+		}
+	}, c{}, c{HighSteal})
+	require.InDelta(t, 0.02, report.Hosts[0].MeanSteal, 1e-12)
+	require.Equal(t, 0.2, report.Hosts[0].MaxSteal)
+	require.Equal(t, 1, report.Hosts[0].HighSteal)
+}
+
+func TestShortDuration(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, 52300*time.Nanosecond, shortDuration(52_345))
+	require.Equal(t, 7*time.Nanosecond, shortDuration(7))
+	require.Equal(t, 1240*time.Millisecond, shortDuration(1_236_789_000))
+}
