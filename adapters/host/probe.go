@@ -1,0 +1,66 @@
+package host
+
+import (
+	"io/fs"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// loadEvery is how old a reading of the load may be: iterations can be shorter
+// than it takes to read two files.
+const loadEvery = 100 * time.Millisecond
+
+// Probe tells about this machine. It is safe for use by several goroutines at
+// once.
+type Probe struct {
+	files fs.FS
+	now   func() time.Time
+	host  func() domain.Host
+
+	mu    sync.Mutex
+	read  time.Time
+	ticks cpuTicks
+	load1 float64
+}
+
+var _ domain.HostProbe = (*Probe)(nil)
+
+// NewProbe makes a probe of this machine.
+func NewProbe() *Probe {
+	name, err := os.Hostname()
+	if err != nil {
+		name = "unknown"
+	}
+	return newProbe(os.DirFS("/"), name, len(allowedCores()), time.Now)
+}
+
+func newProbe(files fs.FS, name string, cores int, now func() time.Time) *Probe {
+	return &Probe{files: files, now: now, host: sync.OnceValue(func() domain.Host {
+		return fingerprint(files, name, runtime.GOOS, runtime.GOARCH, cores)
+	})}
+}
+
+// Host returns the fingerprint; see [domain.HostProbe].
+func (p *Probe) Host() domain.Host { return p.host() }
+
+// Watch observes the load; see [domain.HostProbe]. Readings are up to 100 ms old.
+func (p *Probe) Watch() func() domain.Load {
+	before, _ := p.reading()
+	return func() domain.Load {
+		after, load1 := p.reading()
+		return domain.Load{Load1: load1, Steal: after.steal(before)}
+	}
+}
+
+func (p *Probe) reading() (cpuTicks, float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now := p.now(); p.read.IsZero() || now.Sub(p.read) >= loadEvery {
+		p.read, p.ticks, p.load1 = now, readTicks(p.files), readLoad(p.files)
+	}
+	return p.ticks, p.load1
+}
