@@ -115,6 +115,6 @@ func (r *Relative) plan(c *Cell) {
 	}
 	if !r.Decidable() {
 		c.Warnings = append(c.Warnings, Warning{FewForTests,
-			"too few samples to tell it from " + r.Benchmark.Slug + " on " + string(r.Runtime) + ", whatever the values"})
+			"too few samples to tell it from the fastest, whatever the values"})
 	}
 }

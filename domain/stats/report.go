@@ -40,7 +40,7 @@ type Cell struct {
 	Warnings   []Warning
 }
 
-// Sample is what one process measured, in compact form: about 90 bytes.
+// Sample is what one process measured, in compact form: 80 bytes.
 type Sample struct {
 	Iteration, Position, Revolutions, Warmup int32
 	// CPU is the core that the process was pinned to; -1: not pinned.

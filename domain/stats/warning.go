@@ -114,7 +114,7 @@ func runWarnings(status domain.RunStatus, hosts []HostUse) []Warning {
 			"comparisons are made on one kind at a time, but a median mixes them all", len(keys))})
 	}
 	if stolen > 0 {
-		found = append(found, Warning{HighSteal, fmt.Sprintf("in %d of %s the hypervisor took more than %.0f %% of the CPU time (at most %.0f %%)",
+		found = append(found, Warning{HighSteal, fmt.Sprintf("in %d of %s the hypervisor took more than %.0f %% of the CPU time (up to %.0f %%)",
 			stolen, count(iterations, "iteration"), 100*maxSteal, 100*most)})
 	}
 	return found

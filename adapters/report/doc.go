@@ -1,0 +1,24 @@
+// Package report renders what benchbus knows: the report of a run, and the
+// lists and details of every other command.
+//
+// [Write] renders a [stats.Report], [WriteTable] any table. Both write the same
+// four formats: [FormatTable] for terminals, [FormatMarkdown] for pages,
+// [FormatCSV] for spreadsheets and [FormatJSON] for programs.
+//
+// Tables and Markdown scale their units. CSV and JSON hold nanoseconds and
+// bytes, with the unit in the field's name; what is not known is empty or null,
+// never 0, NaN or infinite. The JSON of a report is versioned, holds every raw
+// sample, and is described by docs/report.md and docs/schema/report.v1.json.
+//
+// # Foreign text
+//
+// Names, messages and outputs come from definitions and from the code that was
+// measured. Nothing in them can move the cursor, break a table, end a code
+// block or become a formula: terminals and Markdown get them without control
+// characters and escape sequences, CSV gets a quotation mark before a leading
+// =, +, - or @. JSON holds them as they are.
+//
+// All functions may be called by several goroutines at once. They write as they
+// go, so that the raw samples of a large run are not held twice; an error is
+// that of the writer.
+package report

@@ -1,0 +1,76 @@
+package report_test
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/benchbus/benchbus/adapters/report"
+	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
+)
+
+func ExampleWrite() {
+	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "Loops", Code: "...", Runtimes: []domain.RuntimeName{"php84"}}
+	run, err := domain.NewRun("20261123-142501-0a3f9c2e", domain.Plan{
+		Entries:    []domain.Entry{{Benchmark: loop, Runtimes: loop.Runtimes}},
+		Iterations: 2,
+	}, time.Date(2026, 11, 23, 14, 25, 1, 0, time.UTC))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	run.State, run.Done, run.Outstanding = domain.StateCompleted, 2, 0
+	results := func(yield func(domain.IterationExecuted, error) bool) { // a store's Results yields the same
+		for n := 1; n <= 2; n++ {
+			result := domain.IterationExecuted{RunID: run.ID, Iteration: n, Host: domain.Host{Name: "box", OS: "linux", Arch: "amd64", Cores: 2}}
+			for i := 1; i <= 3; i++ {
+				result.Samples = append(result.Samples, domain.Sample{Runtime: "php84", Position: i, Revolutions: 1000,
+					Batch: 100*time.Millisecond + time.Duration(n*i)*time.Millisecond})
+			}
+			if !yield(result, nil) {
+				return
+			}
+		}
+	}
+	r, err := stats.Build(run, results)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := report.Write(os.Stdout, report.FormatTable, r, report.Options{}); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// Run 20261123-142501-0a3f9c2e: completed (made 2026-11-23 14:25:01 UTC; 2 iterations of 3 samples for each benchmark and runtime)
+	//
+	// BENCHMARK  RUNTIME  N    MEDIAN  95 % INTERVAL         CV    OPS/S  PEAK MEMORY  OUTLIERS
+	// Loop       php84    6  102.5 µs  101.0 … 106.0 µs  1.74 %  9.756 k            –         0
+	//
+	// Distribution of the samples
+	// BENCHMARK  RUNTIME  UNIT   MEAN   SD    MIN    P50    P80    P90    P95    P99    MAX
+	// Loop       php84    µs    103.0  1.8  101.0  102.5  104.8  106.0  106.0  106.0  106.0
+	//
+	// Measured on
+	// box: 2 cores, linux amd64 (2 iterations)
+	//
+	// planned 2 = done 2 + failed 0 + cancelled 0 + outstanding 0 (duplicates ignored: 0)
+}
+
+func ExampleWriteTable() {
+	t := report.Table{
+		Columns: []report.Column{{Key: "runtime", Title: "Runtime"}, {Key: "version", Title: "Version"}, {Key: "start_up_ns", Title: "Start-up", Right: true}},
+		Rows:    [][]any{{domain.RuntimeName("php84"), "8.4.2", 8500 * time.Microsecond}},
+		Empty:   "No runtime was found.",
+	}
+	for _, format := range []report.Format{report.FormatTable, report.FormatCSV} {
+		if err := report.WriteTable(os.Stdout, format, t, report.Options{}); err != nil {
+			fmt.Println(err)
+		}
+	}
+	// Output:
+	// RUNTIME  VERSION  START-UP
+	// php84    8.4.2    8.500 ms
+	// runtime,version,start_up_ns
+	// php84,8.4.2,8500000
+}

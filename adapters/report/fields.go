@@ -1,0 +1,116 @@
+package report
+
+import (
+	"math"
+
+	"github.com/benchbus/benchbus/domain/stats"
+)
+
+// figure is one figure of a cell: its name in JSON and CSV, and where it is from.
+type figure struct {
+	key   string
+	value func(c *stats.Cell) any
+}
+
+// figures are what JSON and CSV say of a cell, in order. Values are those of a
+// [Table].
+var figures = []figure{
+	{"benchmark", func(c *stats.Cell) any { return c.Benchmark.Slug }},
+	{"name", func(c *stats.Cell) any { return c.Benchmark.Name }},
+	{"category", func(c *stats.Cell) any { return c.Benchmark.Category }},
+	{"group", func(c *stats.Cell) any { return orNil(c.Benchmark.Group) }},
+	{"runtime", func(c *stats.Cell) any { return c.Runtime }},
+	{"n", func(c *stats.Cell) any { return c.Summary.N }},
+	{"median_ns", func(c *stats.Cell) any { return c.Summary.Median }},
+	{"ci_low_ns", func(c *stats.Cell) any { return c.Summary.Interval.Low }},
+	{"ci_high_ns", func(c *stats.Cell) any { return c.Summary.Interval.High }},
+	{"mean_ns", func(c *stats.Cell) any { return c.Summary.Mean }},
+	{"sd_ns", func(c *stats.Cell) any { return c.Summary.SD }},
+	{"cv", func(c *stats.Cell) any { return c.Summary.CV }},
+	{"mad_ns", func(c *stats.Cell) any { return c.Summary.MAD }},
+	{"min_ns", func(c *stats.Cell) any { return c.Summary.Min }},
+	{"max_ns", func(c *stats.Cell) any { return c.Summary.Max }},
+	{"p50_ns", func(c *stats.Cell) any { return c.Summary.P50 }},
+	{"p80_ns", func(c *stats.Cell) any { return c.Summary.P80 }},
+	{"p90_ns", func(c *stats.Cell) any { return c.Summary.P90 }},
+	{"p95_ns", func(c *stats.Cell) any { return c.Summary.P95 }},
+	{"p99_ns", func(c *stats.Cell) any { return c.Summary.P99 }},
+	{"ops_per_second", func(c *stats.Cell) any { return c.Summary.OpsPerSecond }},
+	{"outliers", func(c *stats.Cell) any { return c.Summary.Outliers }},
+	{"peak_memory_bytes", func(c *stats.Cell) any { return orNil(c.Memory.Peak) }},
+	{"mean_peak_memory_bytes", func(c *stats.Cell) any { return orNil(math.Round(c.Memory.PeakMean)) }},
+	{"runtime_peak_memory_bytes", func(c *stats.Cell) any { return orNil(c.Memory.RuntimePeak) }},
+}
+
+// relativeFigures are what JSON and CSV say of a comparison.
+var relativeFigures = []struct {
+	key   string
+	value func(r *stats.Relative) any
+}{
+	{"fastest_benchmark", func(r *stats.Relative) any { return r.Benchmark.Slug }},
+	{"fastest_runtime", func(r *stats.Relative) any { return r.Runtime }},
+	{"is_fastest", func(r *stats.Relative) any { return r.Fastest }},
+	{"ratio", func(r *stats.Relative) any { return r.Ratio }},
+	{"ratio_ci_low", func(r *stats.Relative) any { return r.Interval.Low }},
+	{"ratio_ci_high", func(r *stats.Relative) any { return r.Interval.High }},
+	{"p_value", func(r *stats.Relative) any { return r.P }},
+	{"p_adjusted", func(r *stats.Relative) any { return r.AdjustedP }},
+	{"family", func(r *stats.Relative) any { return orNil(r.Family) }},
+	{"blocks", func(r *stats.Relative) any { return orNil(r.Blocks) }},
+	{"margin", func(r *stats.Relative) any { return r.Margin }},
+	{"detectable_ratio", func(r *stats.Relative) any { return r.Detectable }},
+	{"more_iterations", func(r *stats.Relative) any { return orNil(r.MoreIterations) }},
+	{"verdict", func(r *stats.Relative) any { return orNil(r.Verdict) }},
+}
+
+// orNil is nil for the zero value, which stands for unknown or for none.
+func orNil[T comparable](value T) any {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return value
+}
+
+// relativeObject is a comparison in JSON; nil where there is none.
+func relativeObject(r *stats.Relative) any {
+	if r == nil {
+		return nil
+	}
+	o := make(object, len(relativeFigures))
+	for i, f := range relativeFigures {
+		o[i] = member{f.key, raw(f.value(r))}
+	}
+	return o
+}
+
+// cellTable has one row for each cell, for CSV.
+func cellTable(r *stats.Report) Table {
+	var t Table
+	for _, f := range figures {
+		t.Columns = append(t.Columns, Column{Key: f.key})
+	}
+	for _, among := range []string{"among_runtimes_", "among_group_"} {
+		for _, f := range relativeFigures {
+			t.Columns = append(t.Columns, Column{Key: among + f.key})
+		}
+	}
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		row := make([]any, 0, len(t.Columns))
+		for _, f := range figures {
+			row = append(row, f.value(c))
+		}
+		for _, rel := range []*stats.Relative{c.AmongRuntimes, c.AmongGroup} {
+			for _, f := range relativeFigures {
+				if rel == nil {
+					row = append(row, nil)
+				} else {
+					row = append(row, f.value(rel))
+				}
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}

@@ -1,0 +1,88 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/benchbus/benchbus/domain/stats"
+)
+
+// Format is how something is written.
+type Format string
+
+// The formats.
+const (
+	FormatTable    Format = "table"
+	FormatJSON     Format = "json"
+	FormatCSV      Format = "csv"
+	FormatMarkdown Format = "markdown"
+)
+
+// Formats lists all formats.
+func Formats() []Format { return []Format{FormatTable, FormatJSON, FormatCSV, FormatMarkdown} }
+
+// ParseFormat reads a format's name, in any case; the error lists all names.
+func ParseFormat(name string) (Format, error) {
+	names := make([]string, 0, len(Formats()))
+	for _, f := range Formats() {
+		if strings.EqualFold(strings.TrimSpace(name), string(f)) {
+			return f, nil
+		}
+		names = append(names, string(f))
+	}
+	return "", fmt.Errorf("%q is not a format: choose one of %s", name, strings.Join(names, ", "))
+}
+
+// Options are what a person may choose about the look.
+type Options struct {
+	// Colour allows colours in FormatTable. Defaults to false.
+	Colour bool
+}
+
+// Write writes the report of a run.
+func Write(w io.Writer, format Format, r stats.Report, opts Options) error {
+	return buffered(w, func(out *bufio.Writer) error {
+		switch format {
+		case FormatJSON:
+			return writeReportJSON(out, &r)
+		case FormatCSV:
+			return writeCSV(out, cellTable(&r))
+		case FormatMarkdown:
+			return markdownPage(out, &r)
+		case FormatTable:
+			return terminalPage(out, &r, opts)
+		default:
+			_, err := ParseFormat(string(format))
+			return err
+		}
+	})
+}
+
+// WriteTable writes a table.
+func WriteTable(w io.Writer, format Format, t Table, opts Options) error {
+	return buffered(w, func(out *bufio.Writer) error {
+		switch format {
+		case FormatJSON:
+			return writeTableJSON(out, t)
+		case FormatCSV:
+			return writeCSV(out, t)
+		case FormatMarkdown:
+			return writeMarkdown(out, t)
+		case FormatTable:
+			return writeTerminal(out, t, opts)
+		default:
+			_, err := ParseFormat(string(format))
+			return err
+		}
+	})
+}
+
+func buffered(w io.Writer, write func(*bufio.Writer) error) error {
+	out := bufio.NewWriter(w)
+	if err := write(out); err != nil {
+		return err
+	}
+	return out.Flush()
+}

@@ -1,0 +1,146 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
+)
+
+// Limits of what a page for people shows; JSON has all of it.
+const (
+	maxFailureKinds = 10
+	maxOutputLines  = 10
+	maxHosts        = 10
+)
+
+// page is what both pages for people say, section by section.
+type page struct {
+	title, subtitle string
+	tables          []section
+	warnings        []string
+	failures        []failureKind
+	moreFailures    int // kinds that are not shown
+	hosts           []string
+	counts          string
+}
+
+type section struct {
+	title string // empty for the first
+	note  string // what one has to know to read it; may be empty
+	Table
+}
+
+// failureKind is a set of failures that say the same.
+type failureKind struct {
+	headline string
+	output   []string // the last lines of one of them
+}
+
+func newPage(r *stats.Report) page {
+	names := labelsOf(r)
+	run := &r.Run
+	p := page{
+		title: fmt.Sprintf("Run %s: %s", run.ID, run.State),
+		subtitle: fmt.Sprintf("made %s; %s of %s for each benchmark and runtime", run.Created.Format(timeLayout),
+			count(run.Plan.Iterations, "iteration"), count(run.Plan.Samples, "sample")),
+		tables:   []section{{Table: resultsTable(r, names)}},
+		warnings: warningLines(r, names),
+		counts:   run.Counts.String(),
+	}
+	if t := comparisonTable(r, names); len(t.Rows) > 0 {
+		p.tables = append(p.tables, section{"Relative to the fastest",
+			"Time: in multiples of the fastest's. Detects: a smaller difference would probably have gone unnoticed.", t})
+	}
+	if t := distributionTable(r, names); len(t.Rows) > 0 {
+		p.tables = append(p.tables, section{"Distribution of the samples", "", t})
+	}
+	p.failures, p.moreFailures = failureKinds(r, names)
+	for i, h := range r.Hosts {
+		if i == maxHosts {
+			p.hosts = append(p.hosts, fmt.Sprintf("and %d more", len(r.Hosts)-maxHosts))
+			break
+		}
+		p.hosts = append(p.hosts, hostLine(h))
+	}
+	return p
+}
+
+// warningLines says each thing once, with what it is about before it.
+func warningLines(r *stats.Report, names labels) []string {
+	var out []string
+	for _, w := range r.Warnings {
+		out = append(out, line(w.Message))
+	}
+	var order []string
+	about := map[string][]string{}
+	for i := range r.Cells {
+		for _, w := range r.Cells[i].Warnings {
+			if about[w.Message] == nil {
+				order = append(order, w.Message)
+			}
+			about[w.Message] = append(about[w.Message], names.cell(&r.Cells[i]))
+		}
+	}
+	for _, message := range order {
+		out = append(out, few(about[message])+": "+line(message))
+	}
+	return out
+}
+
+// failureKinds puts failures together that have benchmark, class and message in
+// common.
+func failureKinds(r *stats.Report, names labels) (kinds []failureKind, more int) {
+	type kind struct {
+		benchmark string
+		class     domain.FailureClass
+		message   string
+	}
+	var order []kind
+	found := map[kind][]*stats.Failure{}
+	for i := range r.Failures {
+		f := &r.Failures[i]
+		k := kind{f.Benchmark, f.Class, f.Message}
+		if found[k] == nil {
+			order = append(order, k)
+		}
+		found[k] = append(found[k], f)
+	}
+	for i, k := range order {
+		if i == maxFailureKinds {
+			return kinds, len(order) - maxFailureKinds
+		}
+		failures := found[k]
+		var numbers []string
+		for _, f := range failures {
+			numbers = append(numbers, fmt.Sprint(f.Iteration))
+		}
+		one := failureKind{headline: fmt.Sprintf("%s, %s (number %s), %s after %s: %s", names[k.benchmark], count(len(failures), "iteration"),
+			few(numbers), line(string(k.class)), count(failures[0].Attempts, "attempt"), cut(line(k.message)))}
+		for _, f := range failures {
+			if f.Output != "" {
+				one.output = lastLines(f.Output, maxOutputLines)
+				break
+			}
+		}
+		kinds = append(kinds, one)
+	}
+	return kinds, 0
+}
+
+// hostLine describes a machine.
+func hostLine(h stats.HostUse) string {
+	parts := []string{count(h.Cores, "core")}
+	if h.CPUModel != "" {
+		parts = append([]string{line(h.CPUModel)}, parts...)
+	}
+	if h.MemoryGiB > 0 {
+		parts = append(parts, fmt.Sprintf("%d GiB", h.MemoryGiB))
+	}
+	parts = append(parts, line(strings.Join([]string{h.OS, h.Kernel, h.Arch}, " ")))
+	if h.Virtualisation != "" {
+		parts = append(parts, line(h.Virtualisation))
+	}
+	return fmt.Sprintf("%s: %s (%s)", line(h.Name), strings.Join(parts, ", "), count(h.Iterations, "iteration"))
+}

@@ -1,0 +1,66 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/benchbus/benchbus/domain/stats"
+)
+
+// Where names are wrapped, so that the tables stay within 120 columns.
+const (
+	nameWidth    = 24
+	runtimeWidth = 12
+	familyWidth  = 16
+	verdictWidth = 26
+)
+
+// resultsTable is the answer: what each cell takes.
+func resultsTable(r *stats.Report, names labels) Table {
+	t := Table{Columns: []Column{
+		{Title: "Benchmark", Width: nameWidth}, {Title: "Runtime", Width: runtimeWidth}, {Title: "n", Right: true},
+		{Title: "Median", Right: true}, {Title: "95 % interval"}, {Title: "CV", Right: true}, {Title: "Ops/s", Right: true},
+		{Title: "Peak memory", Right: true}, {Title: "Outliers", Right: true},
+	}}
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		s := &c.Summary
+		outliers := painted{text: fmt.Sprint(s.Outliers)}
+		if s.Outliers > 0 {
+			outliers.colour = yellow
+		}
+		t.Rows = append(t.Rows, []any{names.of(c.Benchmark), c.Runtime, s.N, quantity(s.Median, timeUnits), intervalOf(s),
+			percent(s.CV), quantity(s.OpsPerSecond, countUnits), memory(c.Memory.Peak), outliers})
+	}
+	return t
+}
+
+// intervalOf shows the interval in the unit of the median, or that there is none.
+func intervalOf(s *stats.Summary) string {
+	if !s.Interval.Known() {
+		return "none (n < 6)"
+	}
+	scale := scaleOf(s.Median, timeUnits)
+	return fmt.Sprintf("%s … %s %s", scale.number(s.Interval.Low), scale.number(s.Interval.High), scale.name)
+}
+
+// distributionTable is how the values of each cell lie, each row in one unit.
+func distributionTable(r *stats.Report, names labels) Table {
+	t := Table{Columns: []Column{{Title: "Benchmark", Width: nameWidth}, {Title: "Runtime", Width: runtimeWidth}, {Title: "Unit"}}}
+	for _, title := range []string{"Mean", "SD", "Min", "p50", "p80", "p90", "p95", "p99", "Max"} {
+		t.Columns = append(t.Columns, Column{Title: title, Right: true})
+	}
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		s := &c.Summary
+		if s.N == 0 {
+			continue
+		}
+		scale := scaleOf(s.Median, timeUnits)
+		row := []any{names.of(c.Benchmark), c.Runtime, scale.name, scale.number(s.Mean), scale.fine(s.SD)}
+		for _, x := range []float64{s.Min, s.P50, s.P80, s.P90, s.P95, s.P99, s.Max} {
+			row = append(row, scale.number(x))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}

@@ -1,0 +1,151 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Table is what a command prints. Every row has one value for each column.
+//
+// Values are strings, []string, bool, integers, float64, time.Time,
+// time.Duration, [Bytes], anything with a String method, or nil for what is not
+// known; a zero time and a float that is not finite count as nil.
+type Table struct {
+	Columns []Column
+	Rows    [][]any
+	// Empty is the sentence for people where there is no row. Defaults to
+	// the headings alone.
+	Empty string
+	// JSON is what FormatJSON writes. Defaults to the rows as an array of
+	// objects.
+	JSON any
+}
+
+// Column describes one column.
+type Column struct {
+	// Key names the column in CSV and JSON: snake_case with the unit, such as
+	// took_ns. Durations are nanoseconds there, sizes bytes.
+	Key string
+	// Title is the heading for people.
+	Title string
+	// Right aligns to the right, as numbers are. Defaults to the left.
+	Right bool
+	// Width is where terminals wrap the column. Defaults to no limit.
+	Width int
+	// Lines keeps the line ends of the column's texts. Defaults to one line.
+	Lines bool
+}
+
+// Bytes is a size, scaled for people; 0 means unknown.
+type Bytes int64
+
+// painted is a text with a colour for terminals.
+type painted struct {
+	text   string
+	colour colour
+}
+
+// timeLayout is how times are shown to people.
+const timeLayout = "2006-01-02 15:04:05 MST"
+
+// shown is the value as people read it.
+func (c Column) shown(value any) string {
+	switch v := value.(type) {
+	case painted:
+		return c.text(v.text)
+	case float64:
+		return factor(v)
+	case time.Time:
+		if v.IsZero() {
+			return none
+		}
+		return v.Format(timeLayout)
+	case time.Duration:
+		if v == 0 {
+			return "0 s"
+		}
+		return quantity(float64(v), timeUnits)
+	case Bytes:
+		return memory(int64(v))
+	case []string:
+		return c.text(strings.Join(v, ", "))
+	case nil:
+		return none
+	}
+	return c.text(fmt.Sprint(value))
+}
+
+// text makes a text fit for the column.
+func (c Column) text(s string) string {
+	if c.Lines {
+		return lines(s)
+	}
+	return line(s)
+}
+
+// raw is the value as programs read it: a string, a bool, an integer, a float,
+// []string, or nil.
+func raw(value any) any {
+	switch v := value.(type) {
+	case painted:
+		return v.text
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil
+		}
+		return rounded(v)
+	case time.Time:
+		if v.IsZero() {
+			return nil
+		}
+		return v.Format(time.RFC3339Nano)
+	case time.Duration:
+		return int64(v)
+	case Bytes:
+		return orNil(int64(v))
+	case fmt.Stringer:
+		return v.String()
+	}
+	return value
+}
+
+// rounded drops the digits that differ between processors.
+func rounded(x float64) float64 { return roundTo(x, 12) }
+
+// floatText writes a finite number without an exponent, unless it is tiny.
+func floatText(x float64) string {
+	if x != 0 && math.Abs(x) < 1e-6 {
+		return strconv.FormatFloat(x, 'e', -1, 64)
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
+
+// field is the value as CSV holds it.
+func (c Column) field(value any) string {
+	switch v := raw(value).(type) {
+	case nil:
+		return ""
+	case string:
+		return c.guarded(v)
+	case []string:
+		return c.guarded(strings.Join(v, " "))
+	case float64:
+		return floatText(v)
+	case bool, int, int32, int64:
+		return fmt.Sprint(v)
+	default:
+		return c.guarded(fmt.Sprint(v))
+	}
+}
+
+// guarded keeps a spreadsheet from taking a text for a formula.
+func (c Column) guarded(s string) string {
+	s = c.text(s)
+	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,111 @@
+package report
+
+import (
+	"math"
+	"strconv"
+)
+
+// none is shown where there is no number.
+const none = "–"
+
+// unit is a unit with how many of the base unit it is.
+type unit struct {
+	name string
+	size float64
+}
+
+var (
+	timeUnits  = []unit{{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}}
+	countUnits = []unit{{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}}
+	byteUnits  = []unit{{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}}
+)
+
+// significant is how many digits a value is shown with.
+const significant = 4
+
+// scale is how a value, and those beside it, are shown: the unit and the
+// number of decimals.
+type scale struct {
+	unit
+	decimals int
+}
+
+// scaleOf chooses the largest unit of which the value, rounded, has at least one.
+func scaleOf(value float64, units []unit) scale {
+	chosen := units[0]
+	for _, u := range units {
+		if roundTo(value/u.size, significant) >= 1 {
+			chosen = u
+		}
+	}
+	return scale{chosen, decimals(value/chosen.size, significant)}
+}
+
+// number shows a value in the scale's unit, without its name.
+func (s scale) number(value float64) string {
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return none
+	}
+	return strconv.FormatFloat(value/s.size, 'f', s.decimals, 64)
+}
+
+// fine is number with at least two significant digits, for what is small
+// beside the value that the scale was made for.
+func (s scale) fine(value float64) string {
+	s.decimals = max(s.decimals, decimals(value/s.size, 2))
+	return s.number(value)
+}
+
+// quantity shows a value with a unit that suits it.
+func quantity(value float64, units []unit) string {
+	if math.IsNaN(value) || math.IsInf(value, 0) {
+		return none
+	}
+	s := scaleOf(value, units)
+	if s.name == "" {
+		return s.number(value)
+	}
+	return s.number(value) + " " + s.name
+}
+
+// memory shows bytes; 0 means unknown.
+func memory(bytes int64) string {
+	switch {
+	case bytes == 0:
+		return none
+	case bytes < 1<<10:
+		return strconv.FormatInt(bytes, 10) + " B"
+	}
+	return quantity(float64(bytes), byteUnits)
+}
+
+// percent shows a share with three significant digits.
+func percent(share float64) string {
+	if math.IsNaN(share) || math.IsInf(share, 0) {
+		return none
+	}
+	return strconv.FormatFloat(100*share, 'f', min(decimals(100*share, 3), 2), 64) + " %"
+}
+
+// factor shows a ratio.
+func factor(ratio float64) string {
+	if math.IsNaN(ratio) || math.IsInf(ratio, 0) {
+		return none
+	}
+	return strconv.FormatFloat(ratio, 'f', max(decimals(ratio, significant), 0), 64)
+}
+
+// decimals is how many decimals show the value with so many significant
+// digits, from 0 to 9.
+func decimals(value float64, digits int) int {
+	value = math.Abs(roundTo(value, digits))
+	if value == 0 || math.IsNaN(value) || math.IsInf(value, 0) {
+		return digits - 1
+	}
+	return min(max(digits-1-int(math.Floor(math.Log10(value))), 0), 9)
+}
+
+func roundTo(value float64, digits int) float64 {
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(value, 'e', digits-1, 64), 64)
+	return rounded
+}
