@@ -1,0 +1,13 @@
+// Package source takes PHP source apart so that it can run many times in one
+// process: it separates what may happen only once, the declarations, from what
+// is to be repeated.
+//
+// Declarations at the top level are separated from the statements. Those inside
+// of blocks and functions stay in place, and get a condition around them that
+// skips them when they are met again. Nothing is reformatted, and line breaks
+// stay where they are, so that line numbers in PHP's messages can be translated.
+//
+// The package does not parse PHP: it knows its tokens, its brackets, and how
+// declarations begin and end. Source that is wrong in any other way comes out
+// as it went in, and PHP will say what is wrong with it.
+package source

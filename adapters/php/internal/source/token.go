@@ -1,0 +1,45 @@
+package source
+
+import "strings"
+
+// kind tells the tokens apart that splitting needs to tell apart.
+type kind uint8
+
+const (
+	blank      kind = iota // white space
+	comment                // all but doc comments
+	docComment             // /** … */
+	inlineHTML             // what stands outside of the PHP tags
+	openTag                // <?php or <?=
+	closeTag               // ?> and the newline that belongs to it
+	variable               // $name
+	word                   // identifiers, keywords and names with backslashes
+	number
+	text  // string literals of every sort, with all that is interpolated
+	punct // everything else; one character, but for -> ?-> :: #[
+)
+
+// token is a piece of source; every byte belongs to exactly one.
+type token struct {
+	kind       kind
+	start, end int
+	// variables is true for a string that interpolates.
+	variables bool
+}
+
+func (t token) significant() bool { return t.kind > docComment }
+
+func isNameStart(c byte) bool {
+	return c == '_' || c >= 0x80 || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func isNamePart(c byte) bool { return isNameStart(c) || isDigit(c) }
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// hasPrefixFold is strings.HasPrefix in any case; the prefix is in lower case.
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
