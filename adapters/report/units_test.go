@@ -46,3 +46,19 @@ func TestUnits(t *testing.T) {
 	check("41.000", s.fine(41000))
 	check("0.000", s.fine(0))
 }
+
+func TestNumbersInJSONAreFinite(t *testing.T) {
+	t.Parallel()
+	check := func(want string, x float64) {
+		t.Helper()
+		got, err := number(x).MarshalJSON()
+		require.NoError(t, err)
+		require.Equal(t, want, string(got))
+	}
+	check("null", math.NaN())
+	check("null", math.Inf(-1))
+	check("0", 0)
+	check("0.333333333333", 1.0/3)
+	check("123456789012000", 123_456_789_012_345)
+	check("1.5e-13", 1.5e-13)
+}

@@ -54,6 +54,12 @@ func TestVerdicts(t *testing.T) {
 	require.True(t, math.IsNaN(c.Ratio))
 	check(Inconclusive, []Block{{Candidate: []float64{1, 2}}, {Baseline: []float64{1, 2}}})
 
+	// With many ties the test can reject where the interval, which ignores
+	// them, does not; then there is no verdict.
+	c = check(Inconclusive, []Block{{[]float64{11, 12, 12, 11, 11}, []float64{12, 10, 10, 10, 10}}})
+	require.LessOrEqual(t, c.P, alpha)
+	require.True(t, c.Interval.Contains(1))
+
 	// Wholly tied.
 	c = check(Unchanged, []Block{{[]float64{5, 5, 5}, []float64{5, 5, 5}}, {[]float64{7, 7, 7}, []float64{7, 7, 7}}})
 	require.Equal(t, 1.0, c.P)

@@ -120,12 +120,14 @@ func TestOneBlockIsMannWhitney(t *testing.T) {
 func TestIntervalInvertsTheTest(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 6))
-	for range 5 {
+	for _, shape := range [][][2]int{{{3, 3}, {3, 3}, {3, 3}}, {{2, 3}, {4, 1}, {3, 3}}, {{5, 5}, {2, 3}}, {{4, 4}}, {{2, 2}, {1, 4}, {3, 2}}} {
 		var blocks []Block
-		for range 3 {
+		for _, sizes := range shape {
 			var b Block
-			for range 3 {
+			for range sizes[0] {
 				b.Candidate = append(b.Candidate, 110*math.Exp(0.05*random.NormFloat64()))
+			}
+			for range sizes[1] {
 				b.Baseline = append(b.Baseline, 100*math.Exp(0.05*random.NormFloat64()))
 			}
 			blocks = append(blocks, b)

@@ -75,6 +75,28 @@ func TestWarnings(t *testing.T) {
 	require.Equal(t, 1, report.Hosts[0].HighSteal)
 }
 
+// TestOnlyTheVeryFirstSampleOfAWorkerIsCold: an outlier of another runtime
+// later in the same iteration is no sign of a cold machine.
+func TestOnlyTheVeryFirstSampleOfAWorkerIsCold(t *testing.T) {
+	t.Parallel()
+	run := newRun(t, 10, benchmark("a", "", "php84", "php82"))
+	check := func(position int, want []WarningCode) {
+		t.Helper()
+		random := rand.New(rand.NewPCG(3, 4))
+		r := build(t, run, execute(run, func(n int, s domain.Sample) float64 {
+			if n == 1 && s.Position == position {
+				return 5e5
+			}
+			return around(random, 1e5)
+		}))
+		require.Equal(t, want, codes(r.Warnings))
+	}
+	check(1, []WarningCode{SlowWorker})
+	for position := 2; position <= 6; position++ {
+		check(position, []WarningCode{})
+	}
+}
+
 func TestShortDuration(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, 52300*time.Nanosecond, shortDuration(52_345))
