@@ -42,7 +42,7 @@ func newPage(r *stats.Report) page {
 	names := labelsOf(r)
 	run := &r.Run
 	p := page{
-		title: fmt.Sprintf("Run %s: %s", run.ID, run.State),
+		title: line(fmt.Sprintf("Run %s: %s", run.ID, run.State)),
 		subtitle: fmt.Sprintf("made %s; %s of %s for each benchmark and runtime", run.Created.Format(timeLayout),
 			count(run.Plan.Iterations, "iteration"), count(run.Plan.Samples, "sample")),
 		tables:   []section{{Table: resultsTable(r, names)}},
