@@ -1,0 +1,39 @@
+package catalog
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Catalog is a set of benchmarks with different slugs. It never changes, and
+// may be used by several goroutines at once. Its benchmarks are shared: read
+// only.
+type Catalog struct {
+	sorted []*domain.Benchmark
+}
+
+func newCatalog(benchmarks []*domain.Benchmark) *Catalog {
+	slices.SortFunc(benchmarks, func(a, b *domain.Benchmark) int {
+		return cmp.Or(cmp.Compare(a.Category, b.Category), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Slug, b.Slug))
+	})
+	return &Catalog{sorted: benchmarks}
+}
+
+// All returns the benchmarks by category, then group, then slug.
+func (c *Catalog) All() []*domain.Benchmark { return slices.Clone(c.sorted) }
+
+// Merge returns a catalogue that holds the benchmarks of both. Where both have
+// a slug, it is the other's benchmark.
+func (c *Catalog) Merge(other *Catalog) *Catalog {
+	bySlug := make(map[string]*domain.Benchmark, len(c.sorted)+len(other.sorted))
+	for _, b := range c.sorted {
+		bySlug[b.Slug] = b
+	}
+	for _, b := range other.sorted {
+		bySlug[b.Slug] = b
+	}
+	return newCatalog(slices.Collect(maps.Values(bySlug)))
+}

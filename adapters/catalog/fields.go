@@ -1,0 +1,164 @@
+package catalog
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// field is one field of a definition, as a file names it.
+type field struct {
+	name string
+	// is is the name of the same field in the domain.
+	is   string
+	read func(d *document, f field, value *yaml.Node)
+}
+
+var fields = []field{
+	{"slug", "slug", line(func(b *domain.Benchmark) *string { return &b.Slug })},
+	{"name", "name", line(func(b *domain.Benchmark) *string { return &b.Name })},
+	{"category", "category", line(func(b *domain.Benchmark) *string { return &b.Category })},
+	{"description", "description", text(func(b *domain.Benchmark) *string { return &b.Description })},
+	{"icon", "icon", line(func(b *domain.Benchmark) *string { return &b.Icon })},
+	{"tags", "tags", tags},
+	{"group", "group", line(func(b *domain.Benchmark) *string { return &b.Group })},
+	{"phpVersions", "runtimes", runtimes(`^php[5-9][0-9]{1,2}$`)},
+	{"runtimes", "runtimes", runtimes(`^`)},
+	{"setup", "setup", code(func(b *domain.Benchmark) *string { return &b.Setup })},
+	{"code", "code", code(func(b *domain.Benchmark) *string { return &b.Code })},
+	{"teardown", "teardown", code(func(b *domain.Benchmark) *string { return &b.Teardown })},
+	{"warmupIterations", "warmup", number(1, 100, setWarmup)},
+	{"warmup", "warmup", number(0, domain.MaxWarmup, setWarmup)},
+	{"innerIterations", "revolutions", number(10, 10_000, setRevolutions)},
+	{"revolutions", "revolutions", number(1, domain.MaxRevolutions, setRevolutions)},
+}
+
+func setWarmup(b *domain.Benchmark, n int)      { b.Warmup = &n }
+func setRevolutions(b *domain.Benchmark, n int) { b.Revolutions = n }
+
+// text reads a text of any number of lines.
+func text(of func(*domain.Benchmark) *string) func(*document, field, *yaml.Node) {
+	return func(d *document, f field, value *yaml.Node) {
+		if got, ok := d.text(f.name, value); ok {
+			*of(&d.benchmark) = got
+		}
+	}
+}
+
+// line reads a text that people see in tables, which must fit on a line.
+func line(of func(*domain.Benchmark) *string) func(*document, field, *yaml.Node) {
+	return func(d *document, f field, value *yaml.Node) {
+		got, ok := d.text(f.name, value)
+		if !ok {
+			return
+		}
+		if strings.ContainsFunc(got, unicode.IsControl) {
+			d.wrong(value, f.name, "must be one line, without line breaks, tabs or other control characters")
+			return
+		}
+		*of(&d.benchmark) = got
+	}
+}
+
+// code reads code, which stands in the middle of a script.
+func code(of func(*domain.Benchmark) *string) func(*document, field, *yaml.Node) {
+	return func(d *document, f field, value *yaml.Node) {
+		got, ok := d.text(f.name, value)
+		if !ok {
+			return
+		}
+		if strings.HasPrefix(strings.TrimLeft(got, " \t\r\n\ufeff"), "<?") {
+			d.wrong(value, f.name, "begins with an open tag such as <?php: leave the tag out")
+			return
+		}
+		*of(&d.benchmark) = got
+	}
+}
+
+// tags reads a list of words. An empty mapping stands for an empty list, and a
+// null for nothing: both are what other writers of this format leave.
+func tags(d *document, f field, value *yaml.Node) {
+	if value.Kind == yaml.MappingNode && len(value.Content) == 0 {
+		return
+	}
+	for _, entry := range d.list(f.name, value) {
+		line(func(b *domain.Benchmark) *string {
+			b.Tags = append(b.Tags, "")
+			return &b.Tags[len(b.Tags)-1]
+		})(d, f, entry)
+	}
+}
+
+// runtimes reads a list of runtimes' names that match the pattern.
+func runtimes(pattern string) func(*document, field, *yaml.Node) {
+	allowed := regexp.MustCompile(pattern)
+	return func(d *document, f field, value *yaml.Node) {
+		for _, entry := range d.list(f.name, value) {
+			if entry.Kind != yaml.ScalarNode {
+				d.wrong(entry, f.name, "an entry must be a name such as php84, not %s", kindOf(entry))
+				continue
+			}
+			name, ok := domain.ParseRuntimeName(entry.Value)
+			switch {
+			case !ok || !allowed.MatchString(string(name)):
+				d.wrong(entry, f.name, "%s is not a version such as php84 or 8.4", quote(entry.Value))
+			case slices.Contains(d.benchmark.Runtimes, name):
+				d.wrong(entry, f.name, "%q stands twice", name)
+			default:
+				d.benchmark.Runtimes = append(d.benchmark.Runtimes, name)
+			}
+		}
+	}
+}
+
+// number reads a whole number of a range.
+func number(low, high int, set func(*domain.Benchmark, int)) func(*document, field, *yaml.Node) {
+	return func(d *document, f field, value *yaml.Node) {
+		var n int
+		switch {
+		case isNull(value):
+		case value.Kind != yaml.ScalarNode || value.ShortTag() != "!!int":
+			d.wrong(value, f.name, "must be a whole number from %d to %d, not %s", low, high, kindOf(value))
+		case value.Decode(&n) != nil || n < low || n > high:
+			d.wrong(value, f.name, "%s is outside %d to %d; %s", value.Value, low, high, whenAbsent[f.is])
+		default:
+			set(&d.benchmark, n)
+		}
+	}
+}
+
+var whenAbsent = map[string]string{
+	"warmup":      "leave it out to have it chosen",
+	"revolutions": "leave it out to have it calibrated",
+}
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
+
+// kindOf names what a value is in words.
+func kindOf(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.MappingNode:
+		return "a mapping"
+	}
+	switch n.ShortTag() {
+	case "!!str":
+		return "text"
+	case "!!null":
+		return "nothing"
+	case "!!int", "!!float":
+		return fmt.Sprintf("the number %s", n.Value)
+	case "!!bool":
+		return fmt.Sprintf("the truth value %s", n.Value)
+	case "!!timestamp":
+		return fmt.Sprintf("the date %s", n.Value)
+	}
+	return "a value tagged " + quote(n.ShortTag())
+}
