@@ -31,8 +31,8 @@ type document struct {
 // as the domain sees it, or problems.
 func parse(file string, data []byte) *document {
 	d := &document{file: file, keys: map[string]*yaml.Node{}, bad: map[string]bool{}}
-	if at := invalidUTF8(data); at >= 0 {
-		d.problems = append(d.problems, Problem{File: file, Line: 1 + bytes.Count(data[:at], []byte("\n")), Reason: "is not valid UTF-8 text"})
+	if at, reason := notText(data); reason != "" {
+		d.problems = append(d.problems, Problem{File: file, Line: lineOf(data, at), Reason: reason})
 		return d
 	}
 	if d.root = d.decode(data); d.root == nil {
@@ -66,30 +66,36 @@ func (d *document) decode(data []byte) *yaml.Node {
 		d.problems = append(d.problems, Problem{File: d.file, Reason: "is empty; docs/benchmarks.md shows what a definition looks like"})
 		return nil
 	case err != nil:
-		d.unreadable(err)
+		d.unreadable(data, err)
 		return nil
 	}
 	switch err := decoder.Decode(&second); {
 	case err == nil:
 		d.wrong(&second, "", "a second document begins here; give each definition a file of its own")
-		return nil
 	case !errors.Is(err, io.EOF):
-		d.unreadable(err)
+		d.unreadable(data, err)
 		return nil
 	}
 	return resolve(first.Content[0])
 }
 
-var yamlError = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+var (
+	yamlError     = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+	unknownAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+)
 
-func (d *document) unreadable(err error) {
+// unreadable notes what the YAML parser says.
+func (d *document) unreadable(data []byte, err error) {
 	message := err.Error()
-	at := yamlError.FindStringSubmatch(message)
-	p := Problem{File: d.file, Reason: "is not readable as YAML: " + strings.TrimPrefix(message, "yaml: ")}
-	if at != nil && at[1] != "" {
-		p.Line, _ = strconv.Atoi(at[1]) // digits: only a line beyond all files would fail
-		p.Reason = "is not readable as YAML: " + message[len(at[0]):]
+	p := Problem{File: d.file}
+	if at := yamlError.FindStringSubmatch(message); at != nil {
+		message = message[len(at[0]):]
+		p.Line, _ = strconv.Atoi(at[1]) // none: 0
 	}
+	if name := unknownAnchor.FindStringSubmatch(message); name != nil {
+		p.Line = lineOf(data, bytes.Index(data, []byte("*"+name[1])))
+	}
+	p.Reason = "is not readable as YAML: " + message
 	d.problems = append(d.problems, p)
 }
 
@@ -180,18 +186,23 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// invalidUTF8 returns where the first byte stands that is not UTF-8; -1 when
-// all is.
-func invalidUTF8(data []byte) int {
-	for at := 0; at < len(data); {
+// notText returns where the first character stands that a YAML text cannot
+// hold, and why; no reason when there is none.
+func notText(data []byte) (at int, reason string) {
+	for at < len(data) {
 		r, size := utf8.DecodeRune(data[at:])
-		if r == utf8.RuneError && size == 1 {
-			return at
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return at, "is not valid UTF-8 text"
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\x7f':
+			return at, fmt.Sprintf("holds the control character %U; write it with a backslash, in double quotes", r)
 		}
 		at += size
 	}
-	return -1
+	return 0, ""
 }
+
+func lineOf(data []byte, at int) int { return 1 + bytes.Count(data[:max(0, at)], []byte("\n")) }
 
 // printable returns a field's name as it can stand in a message.
 func printable(name string) string {
