@@ -4,44 +4,49 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/benchbus/benchbus/domain"
 )
 
+// Values of Config.Ini that are not files.
 const (
-	keepOutput = 4 << 10  // bytes of output kept for a failure
-	maxAnswer  = 64 << 10 // bytes on the result's channel; it needs a few hundred
-	// markerName is the environment variable whose value marks the processes
-	// of an iteration, and whose length is random.
-	markerName = "SAMPLE"
+	iniDefault = "default"
+	iniNone    = "none"
 )
 
 // Config holds the optional settings of an [Executor]; the zero value works.
 type Config struct {
 	// Commands are looked up before anything else: a runtime's command with
-	// its fixed arguments. Defaults to none.
+	// its fixed arguments. A name such as php84 must be of that version; any
+	// other name, such as php84-jit, may be of any. Defaults to none.
 	Commands map[domain.RuntimeName][]string
 	// RuntimesDirs are folders that hold runtimes as NAME/bin/php, looked up
 	// last. Defaults to .runtimes in the working directory.
 	RuntimesDirs []string
 	// Ini is the configuration that PHP reads: "default" is the runtime's own,
-	// "none" is -n, anything else is the path of a file. Defaults to "default".
+	// "none" is none and therefore no shared extension either, anything else
+	// is the path of a file, which then is the only one read. Defaults to
+	// "default".
 	Ini string
-	// MemoryLimit is PHP's memory_limit in bytes; the address space may be
-	// 512 MiB larger. Defaults to 1 GiB.
+	// MemoryLimit is PHP's memory_limit in bytes. On Linux the system enforces
+	// it as well, with 256 MiB for what PHP does not count, whatever the code
+	// does to memory_limit. Defaults to 1 GiB.
 	MemoryLimit int64
-	// FileSizeLimit is how large a file may become, in bytes. Defaults to 64 MiB.
+	// FileSizeLimit is how large a file may become, in bytes; Linux only.
+	// Defaults to 64 MiB.
 	FileSizeLimit int64
 	// OutputLimit is how many bytes a process may print before it is killed.
-	// Defaults to 16 MiB.
+	// Defaults to 64 MiB.
 	OutputLimit int64
 	// TempDir is where working directories are made. Defaults to os.TempDir().
 	TempDir string
-	// Logger hears of runtimes that were found but do not start. Defaults to
-	// silence.
+	// Logger hears of runtimes that were found but do not work, and of
+	// processes that code left behind. Defaults to silence.
 	Logger *slog.Logger
 }
 
@@ -51,7 +56,7 @@ func (c Config) WithDefaults() Config {
 		c.RuntimesDirs = []string{".runtimes"}
 	}
 	if c.Ini == "" {
-		c.Ini = "default"
+		c.Ini = iniDefault
 	}
 	if c.MemoryLimit == 0 {
 		c.MemoryLimit = 1 << 30
@@ -60,7 +65,7 @@ func (c Config) WithDefaults() Config {
 		c.FileSizeLimit = 64 << 20
 	}
 	if c.OutputLimit == 0 {
-		c.OutputLimit = 16 << 20
+		c.OutputLimit = 64 << 20
 	}
 	if c.TempDir == "" {
 		c.TempDir = os.TempDir()
@@ -73,19 +78,27 @@ func (c Config) WithDefaults() Config {
 
 func (c Config) validate() error {
 	var problems []error
-	for name, limit := range map[string]int64{"MemoryLimit": c.MemoryLimit, "FileSizeLimit": c.FileSizeLimit, "OutputLimit": c.OutputLimit} {
-		if limit < 0 {
-			problems = append(problems, fmt.Errorf("%s is %d; it must be above 0", name, limit))
+	for _, limit := range []struct {
+		name  string
+		value int64
+	}{{"MemoryLimit", c.MemoryLimit}, {"FileSizeLimit", c.FileSizeLimit}, {"OutputLimit", c.OutputLimit}} {
+		if limit.value < 0 {
+			problems = append(problems, fmt.Errorf("%s is %d; it must be above 0", limit.name, limit.value))
 		}
 	}
-	if c.Ini != "default" && c.Ini != "none" {
-		if _, err := os.Stat(c.Ini); err != nil {
+	if c.Ini != iniDefault && c.Ini != iniNone {
+		if info, err := os.Stat(c.Ini); err != nil {
 			problems = append(problems, fmt.Errorf("Ini must be default, none, or a file: %w", err))
+		} else if info.IsDir() {
+			problems = append(problems, fmt.Errorf("Ini must be default, none, or a file; %s is a folder", c.Ini))
 		}
 	}
-	for name, command := range c.Commands {
-		if len(command) == 0 {
-			problems = append(problems, fmt.Errorf("the command of %s is empty", name))
+	for _, name := range slices.Sorted(maps.Keys(c.Commands)) {
+		if !name.Valid() {
+			problems = append(problems, fmt.Errorf("Commands: %q is not a runtime's name, such as php84", name))
+		}
+		if command := c.Commands[name]; len(command) == 0 || command[0] == "" {
+			problems = append(problems, fmt.Errorf("Commands: the command of %s is empty", name))
 		}
 	}
 	return errors.Join(problems...)
@@ -94,24 +107,37 @@ func (c Config) validate() error {
 // iniArguments choose the configuration.
 func (c Config) iniArguments() []string {
 	switch c.Ini {
-	case "default":
+	case iniDefault:
 		return nil
-	case "none":
+	case iniNone:
 		return []string{"-n"}
 	}
-	file, err := filepath.Abs(c.Ini)
-	if err != nil {
-		file = c.Ini
-	}
-	return []string{"-c", file}
+	return []string{"-c", absolute(c.Ini)}
 }
 
-// arguments stand before the script.
+// absolute makes a path independent of the working directory.
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
+}
+
+// arguments stand before the script. What is set here beside the configuration
+// is what the measurement itself needs.
 func (c Config) arguments() []string {
 	args := c.iniArguments()
 	for _, setting := range []string{
-		"max_execution_time=0", "display_errors=stderr", "html_errors=0", "log_errors=0", "error_reporting=-1",
 		"memory_limit=" + strconv.FormatInt(c.MemoryLimit, 10),
+		"max_execution_time=0",
+		"display_errors=stderr", "html_errors=0", "log_errors=0",
+		// Nothing runs before the limits are set.
+		"auto_prepend_file=", "auto_append_file=",
+		// <? is text, whatever the configuration says.
+		"short_open_tag=0",
+		// Where opcache is on, it must take the script although it is new,
+		// and leave no file of it behind.
+		"opcache.file_update_protection=0", "opcache.file_cache=",
 	} {
 		args = append(args, "-d", setting)
 	}

@@ -1,27 +1,9 @@
-// Package php executes benchmarks in PHP: a fresh process per sample, which runs
-// the set-up, a warm-up, one timed batch, and the teardown.
-//
-// # What a process gets
-//
-// An environment with nothing of the caller's in it, an empty working directory,
-// /dev/null as its input, limits on memory, file size and output, and one core.
-// On every path the whole process group is killed, what has left the group is
-// looked for and killed, and the directory is removed.
-//
-// # What it is not
-//
-// A sandbox against malice: the code runs as the user who runs benchbus, and
-// can do what that user can do.
 package php
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 
 	"github.com/benchbus/benchbus/domain"
@@ -30,14 +12,9 @@ import (
 // Executor executes iterations in PHP. It is safe for use by several goroutines
 // at once.
 type Executor struct {
-	cfg       Config
-	discovery func() discovery
-	counts    calibrations
-}
-
-type discovery struct {
-	found  []domain.Runtime
-	broken map[domain.RuntimeName]error
+	cfg      Config
+	discover func() discovery
+	counts   calibrations
 }
 
 var (
@@ -45,49 +22,39 @@ var (
 	_ domain.RuntimeLister = (*Executor)(nil)
 )
 
-// New makes an executor. Nothing is looked for until a runtime is needed; then
-// everything is found at once and remembered.
+// New makes an executor, or says everything that is wrong with the
+// configuration. Nothing is looked for until a runtime is needed; then all are
+// found at once, and remembered.
 func New(cfg Config) (*Executor, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.validate(); err != nil {
 		return nil, fmt.Errorf("php: %w", err)
 	}
 	e := &Executor{cfg: cfg}
-	e.discovery = sync.OnceValue(func() discovery {
-		found, broken := cfg.discover(context.Background())
-		return discovery{found, broken}
-	})
+	e.discover = sync.OnceValue(cfg.discover)
 	return e, nil
 }
 
-func (e *Executor) arguments() []string { return e.cfg.arguments() }
-
 // Runtimes returns every PHP that was found and works, sorted by name.
-func (e *Executor) Runtimes() []domain.Runtime { return e.discovery().found }
+func (e *Executor) Runtimes() []domain.Runtime { return e.discover().found }
 
 // Lookup returns the runtime of that name. Its error has class ClassRuntime and
-// says what is there and how to get what is not.
+// says what was looked for, what is there, and how to get what is not.
 func (e *Executor) Lookup(name domain.RuntimeName) (domain.Runtime, error) {
-	d := e.discovery()
-	var names []string
-	for _, r := range d.found {
-		if r.Name == name {
-			return r, nil
-		}
-		names = append(names, string(r.Name))
-	}
-	if err := d.broken[name]; err != nil {
-		return domain.Runtime{}, domain.Fail(domain.ClassRuntime, "the command configured for %s does not work: %w", name, err)
-	}
-	have := "no PHP was found"
-	if len(names) > 0 {
-		have = "here are " + strings.Join(names, ", ")
-	}
-	return domain.Runtime{}, domain.Fail(domain.ClassRuntime, "runtime %s is not here (%s); %s", name, have, HowToGet(name))
+	d := e.discover()
+	return d.lookup(name, e.cfg)
 }
 
-// Execute takes the iteration's samples, in its order, on its core.
+// Execute takes the iteration's samples, in its order, on its core, each in a
+// fresh process. Where the benchmark leaves the revolutions open, they are
+// found first; see the package's comment.
 func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
+	if err := check(it); err != nil {
+		return domain.Measurement{}, domain.Permanent(err)
+	}
+	if ctx.Err() != nil {
+		return domain.Measurement{}, context.Cause(ctx)
+	}
 	runtimes := map[domain.RuntimeName]domain.Runtime{}
 	for _, name := range it.Runtimes {
 		r, err := e.Lookup(name)
@@ -100,30 +67,14 @@ func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 	if err != nil {
 		return domain.Measurement{}, err
 	}
-	dir, err := os.MkdirTemp(e.cfg.TempDir, "benchbus-")
-	if err != nil {
-		return domain.Measurement{}, domain.Fail(domain.ClassSpawn, "make a temporary directory: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	o := order{
-		script: s, file: filepath.Join(dir, "benchmark.php"), dir: dir, marker: newMarker(),
-		cpu: it.CPU, timeout: it.SampleTimeout, youngest: new(int),
-	}
-	if err := os.WriteFile(o.file, []byte(s.text), 0o600); err != nil {
-		return domain.Measurement{}, domain.Fail(domain.ClassSpawn, "write the script: %w", err)
-	}
-	defer func() { sweep(*o.youngest, o.marker, dir) }()
-
+	o := order{script: s, benchmark: it.Benchmark.Slug, cpu: it.CPU, timeout: it.SampleTimeout}
 	if o.revolutions, err = e.revolutions(ctx, it, o, runtimes); err != nil {
 		return domain.Measurement{}, err
 	}
-	o.warmup = max(1, o.revolutions/10)
-	if it.Benchmark.Warmup != nil {
-		o.warmup = *it.Benchmark.Warmup
-	}
-	var m domain.Measurement
+	o.warmup = warmup(it.Benchmark, o.revolutions)
+	m := domain.Measurement{}
 	for i, name := range it.Order() {
-		o.runtime, o.seed = runtimes[name], uint64(it.Seed)+uint64(i)
+		o.runtime, o.padding = runtimes[name], padding(it.Seed, i+1)
 		sample, err := e.run(ctx, o)
 		if err != nil {
 			return domain.Measurement{}, err
@@ -131,11 +82,31 @@ func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 		sample.Position = i + 1
 		m.Samples = append(m.Samples, sample)
 	}
-	return m, nil
+	return m, m.Check(it)
 }
 
-func newMarker() string {
-	var random [12]byte
-	rand.Read(random[:]) // never fails
-	return hex.EncodeToString(random[:])
+// warmup is how often the code runs before the batch: what the benchmark says,
+// else a tenth of the revolutions.
+func warmup(b *domain.Benchmark, revolutions int) int {
+	if b.Warmup != nil {
+		return *b.Warmup
+	}
+	return min(max(1, revolutions/10), domain.MaxWarmup)
+}
+
+// check says everything that makes an iteration impossible to execute.
+func check(it domain.Iteration) error {
+	var problems []error
+	add := func(wrong bool, format string, args ...any) {
+		if wrong {
+			problems = append(problems, fmt.Errorf(format, args...))
+		}
+	}
+	add(it.Benchmark == nil, "the iteration has no benchmark")
+	add(len(it.Runtimes) == 0, "the iteration has no runtime")
+	add(it.Samples < 1, "the iteration has %d samples; at least 1 is needed", it.Samples)
+	add(it.SampleTimeout <= 0, "the iteration's time-out is %v; it must be above 0", it.SampleTimeout)
+	add(it.Benchmark != nil && it.Benchmark.Revolutions == 0 && it.TargetBatch <= 0,
+		"the iteration's target batch time is %v; it must be above 0", it.TargetBatch)
+	return errors.Join(problems...)
 }

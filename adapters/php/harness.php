@@ -1,49 +1,150 @@
-// The harness, in the syntax of PHP 5.6. It runs at the top level, since a
-// benchmark's functions may use "global"; its own names begin with __bb_.
-$__bb_ctl = \fopen('php://fd/3', 'wb');
-// Nothing happens before the parent has set the limits of this process.
-list($__bb_key, $__bb_calibrate, $__bb_warmup, $__bb_revs) = \explode(' ', \trim((string) \fgets(\fopen('php://fd/4', 'rb'))));
-$__bb_hr = \function_exists('hrtime');
-\fwrite($__bb_ctl, "$__bb_key stage setup\n");
-/*SETUP*/
-\fwrite($__bb_ctl, "$__bb_key stage warm-up\n");
-$__bb_phase = $__bb_calibrate > 0 ? 'calibrate' : 'warm-up';
-$__bb_n = $__bb_calibrate > 0 ? 1 : (int) $__bb_warmup;
-while (true) {
-    if ($__bb_phase === 'batch') {
-        \fwrite($__bb_ctl, "$__bb_key stage batch\n");
-        \gc_collect_cycles();
-        \gc_disable();
+<?php
+/*
+ * Runs one benchmark in this process and reports to the parent.
+ *
+ * The syntax is that of PHP 5.6, and no extension is needed. Reports go to file
+ * descriptor 3, one line each, as key=value pairs after a nonce that only the
+ * parent and this class know, so that nothing that the benchmark prints can be
+ * taken for one. The parent's instructions come through descriptor 4.
+ */
+final class BenchbusHarness
+{
+    /** Whether the clock is hrtime (nanoseconds) or microtime (seconds). */
+    public static $hrtime;
+
+    private static $channel;
+    private static $nonce;
+    private static $pid;
+    private static $stage = 'start';
+
+    /** How often the code is to run before the batch, and in it. */
+    private static $warmup;
+    private static $revolutions;
+    /** To calibrate: how many nanoseconds a batch must last. Else 0. */
+    private static $target;
+
+    /** How often the code is to run in the phase that is under way. */
+    private static $count = 0;
+    /** How long the batch took, in nanoseconds; null until it is over. */
+    private static $elapsed;
+
+    /** Says that PHP has started, and waits until the parent has set limits. */
+    public static function open()
+    {
+        self::$pid = getmypid();
+        self::$hrtime = function_exists('hrtime');
+        self::$channel = fopen('php://fd/3', 'w');
+        $gate = fopen('php://fd/4', 'r');
+        fwrite(self::$channel, 'ready=' . self::$pid . "\n");
+        $line = fgets($gate);
+        if ($line === false) {
+            exit(1); // the parent is gone
+        }
+        fclose($gate);
+        list(self::$nonce, $warmup, $revolutions, $target) = explode(' ', trim($line));
+        self::$warmup = (int) $warmup;
+        self::$revolutions = (int) $revolutions;
+        self::$target = (float) $target;
     }
-    $__bb_t = $__bb_hr ? \hrtime(true) : \microtime(true);
-    for ($__bb_i = 0; $__bb_i < $__bb_n; ++$__bb_i) {
-/*CODE*/
+
+    /** Says what comes next. */
+    public static function stage($stage)
+    {
+        self::$stage = $stage;
+        self::say('stage=' . $stage);
     }
-    $__bb_t = ($__bb_hr ? \hrtime(true) : \microtime(true)) - $__bb_t;
-    if ($__bb_i !== $__bb_n) {
-        \fwrite($__bb_ctl, "$__bb_key left\n");
+
+    /** Begins the first phase and returns how often the code is to run in it. */
+    public static function first()
+    {
+        if (self::$target > 0) {
+            self::stage('calibration');
+            return self::quiet(1);
+        }
+        if (self::$warmup > 0) {
+            self::stage('warm-up');
+            return self::$count = self::$warmup;
+        }
+        return self::batch();
+    }
+
+    /** Ends a phase; returns the count of the next one, 0 where none follows. */
+    public static function next($done, $elapsed)
+    {
+        if ($done !== self::$count) {
+            self::left($done);
+        }
+        if (self::$stage === 'warm-up') {
+            return self::batch();
+        }
+        $elapsed = self::$hrtime ? $elapsed : $elapsed * 1e9;
+        if (self::$stage === 'calibration' && $elapsed < self::$target && self::$count < self::$revolutions) {
+            return self::quiet(min(self::$count * 2, self::$revolutions));
+        }
+        self::$elapsed = $elapsed;
+        return 0;
+    }
+
+    /** Follows the phases; teardown comes next. */
+    public static function measured()
+    {
+        if (self::$elapsed === null) {
+            self::left('?');
+        }
+        self::stage('teardown');
+    }
+
+    /** Reports the result, after all of the benchmark's code. */
+    public static function close()
+    {
+        if (self::$stage !== 'end') {
+            self::say('returned=1');
+            return;
+        }
+        self::say('revolutions=' . self::$count . ' warmup=' . self::$warmup
+            . ' batch_ns=' . sprintf('%.0F', self::$elapsed)
+            . ' timer=' . (self::$hrtime ? 'hrtime' : 'microtime')
+            . ' memory=' . memory_get_peak_usage() . ' resident=' . self::resident());
+    }
+
+    private static function batch()
+    {
+        self::stage('batch');
+        return self::quiet(self::$revolutions);
+    }
+
+    /** Takes the garbage out, and keeps the collector from running meanwhile. */
+    private static function quiet($count)
+    {
+        gc_collect_cycles();
+        gc_disable();
+        return self::$count = $count;
+    }
+
+    private static function left($done)
+    {
+        self::say('left=' . $done . ' of=' . self::$count);
         exit(1);
     }
-    if ($__bb_phase === 'batch') {
-        \gc_enable();
-        break;
+
+    /** The largest resident size in bytes by the system's account; 0: unknown. */
+    private static function resident()
+    {
+        $status = (string) @file_get_contents('/proc/self/status');
+        $at = strpos($status, 'VmHWM:');
+        return $at === false ? 0 : 1024 * (int) substr($status, $at + 6, 20);
     }
-    if ($__bb_phase === 'warm-up') {
-        $__bb_phase = 'batch';
-        $__bb_n = (int) $__bb_revs;
-        continue;
+
+    /** Reports; in a process that the benchmark forked, does nothing. */
+    private static function say($pairs)
+    {
+        if (getmypid() === self::$pid) {
+            fwrite(self::$channel, "\n" . self::$nonce . ' ' . $pairs . "\n");
+        }
     }
-    $__bb_ns = $__bb_hr ? $__bb_t : $__bb_t * 1e9;
-    if ($__bb_ns >= $__bb_calibrate / 10 || $__bb_n >= 1000000000) {
-        break;
-    }
-    $__bb_n *= 2;
 }
-\fwrite($__bb_ctl, "$__bb_key stage teardown\n");
-/*TEARDOWN*/
-$__bb_status = (string) @\file_get_contents('/proc/self/status');
-\fwrite($__bb_ctl, \sprintf(
-    "%s result timer=%s batch_ns=%.0F revolutions=%d peak=%d hwm_kib=%d\n",
-    $__bb_key, $__bb_hr ? 'hrtime' : 'microtime', $__bb_hr ? $__bb_t : $__bb_t * 1e9, $__bb_n, \memory_get_peak_usage(),
-    \preg_match('/^VmHWM:\s+(\d+)/m', $__bb_status, $__bb_m) ? $__bb_m[1] : 0
-));
+
+BenchbusHarness::open();
+BenchbusHarness::stage('compilation');
+require __DIR__ . '/benchmark.php';
+BenchbusHarness::close();

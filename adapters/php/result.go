@@ -1,85 +1,65 @@
 package php
 
 import (
-	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
 
-// answer is what the harness wrote on its own channel.
-type answer struct {
-	stage  string            // the last stage that began
-	left   bool              // the code left the loop
-	fields map[string]string // of the one result; nil when there is none
-	twice  bool              // more than one result
-}
+// maxBytes is the largest amount of memory that is believed: 1 PiB.
+const maxBytes = 1 << 50
 
-// readAnswer reads the lines that carry the key; all else on the channel is not
-// the harness's.
-func readAnswer(text, key string) answer {
-	a := answer{stage: "start"}
-	for line := range strings.Lines(text) {
-		rest, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), key+" ")
-		if !ok || !strings.HasSuffix(line, "\n") {
-			continue
-		}
-		if stage, ok := strings.CutPrefix(rest, "stage "); ok {
-			a.stage = stage
-		} else if rest == "left" {
-			a.left = true
-		} else if fields, ok := strings.CutPrefix(rest, "result "); ok {
-			a.twice = a.fields != nil
-			a.fields = map[string]string{}
-			for field := range strings.FieldsSeq(fields) {
-				name, value, _ := strings.Cut(field, "=")
-				a.fields[name] = value
-			}
-		}
+// result turns the one report of a process that ended well into a sample, and
+// checks every field. Errors have class ClassResult.
+func (o order) result(r report, wall time.Duration) (domain.Sample, *domain.ExecutionError) {
+	if len(r.results) != 1 {
+		return domain.Sample{}, domain.Fail(domain.ClassResult, "the process reported %d results; there must be exactly 1", len(r.results))
 	}
-	return a
-}
-
-// number reads a field as a whole number of at least min.
-func (a answer) number(name string, min int64) (int64, error) {
-	text, ok := a.fields[name]
-	if !ok {
-		return 0, domain.Fail(domain.ClassResult, "the result has no %s", name)
+	f := fields{pairs: r.results[0]}
+	s := domain.Sample{
+		Runtime:     o.runtime.Name,
+		Revolutions: int(f.number("revolutions", 1, domain.MaxRevolutions)),
+		Warmup:      int(f.number("warmup", 0, domain.MaxWarmup)),
+		// A batch cannot last longer than the process.
+		Batch:             time.Duration(f.number("batch_ns", 1, wall.Nanoseconds())),
+		Wall:              wall,
+		PeakMemory:        f.number("resident", 0, maxBytes),
+		RuntimePeakMemory: f.number("memory", 1, maxBytes),
+		Timer:             f.pairs["timer"],
 	}
-	v, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || v < min || v == math.MaxInt64 {
-		return 0, domain.Fail(domain.ClassResult, "the result's %s is %q; it must be a whole number of at least %d", name, text, min)
-	}
-	return v, nil
-}
-
-// sample checks every field of the result.
-func (a answer) sample() (domain.Sample, error) {
-	var s domain.Sample
-	if a.twice {
-		return s, domain.Fail(domain.ClassResult, "there is more than one result")
-	}
-	batch, err := a.number("batch_ns", 1)
-	if err != nil {
-		return s, err
-	}
-	revolutions, err := a.number("revolutions", 1)
-	if err != nil {
-		return s, err
-	}
-	peak, err := a.number("peak", 1)
-	if err != nil {
-		return s, err
-	}
-	hwm, err := a.number("hwm_kib", 0)
-	if err != nil {
-		return s, err
-	}
-	s.Batch, s.Revolutions, s.RuntimePeakMemory, s.PeakMemory = time.Duration(batch), int(revolutions), peak, hwm*1024
-	if s.Timer = a.fields["timer"]; s.Timer == "" {
-		return s, domain.Fail(domain.ClassResult, "the result has no timer")
+	switch {
+	case f.err != nil:
+		return domain.Sample{}, f.err
+	case s.Timer != "hrtime" && s.Timer != "microtime":
+		return domain.Sample{}, domain.Fail(domain.ClassResult, "the result's timer is %q; it must be hrtime or microtime", s.Timer)
+	case o.target == 0 && (s.Revolutions != o.revolutions || s.Warmup != o.warmup):
+		return domain.Sample{}, domain.Fail(domain.ClassResult, "the result is of %d revolutions after %d; asked for were %d after %d",
+			s.Revolutions, s.Warmup, o.revolutions, o.warmup)
 	}
 	return s, nil
+}
+
+// fields reads the fields of a result and keeps the first error.
+type fields struct {
+	pairs map[string]string
+	err   *domain.ExecutionError
+}
+
+// number reads a whole number that must lie within bounds.
+func (f *fields) number(name string, least, most int64) int64 {
+	text, ok := f.pairs[name]
+	n, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case f.err != nil:
+	case !ok:
+		f.err = domain.Fail(domain.ClassResult, "the result has no %s", name)
+	case err != nil:
+		f.err = domain.Fail(domain.ClassResult, "the result's %s is %q, which is not a whole number", name, text)
+	case name == "batch_ns" && n == 0:
+		f.err = domain.Fail(domain.ClassResult, "the batch took 0 ns by the clock: more revolutions are needed")
+	case n < least || n > most:
+		f.err = domain.Fail(domain.ClassResult, "the result's %s is %d, outside %d to %d", name, n, least, most)
+	}
+	return n
 }

@@ -2,86 +2,166 @@ package php
 
 import (
 	_ "embed"
-	"fmt"
-	"strconv"
+	"errors"
+	"slices"
 	"strings"
 
+	"github.com/benchbus/benchbus/adapters/php/internal/source"
 	"github.com/benchbus/benchbus/domain"
 )
 
+// harness reads the instructions, includes the script, and reports.
+//
 //go:embed harness.php
 var harness string
 
-// script is the PHP file that a sample executes.
+// What the script adds around the benchmark's code. Names that the code could
+// use by accident are avoided; functions are called by their full names, since
+// the code may have a namespace.
+const (
+	loopOpen = `for ($__bb_n = \BenchbusHarness::first(); $__bb_n > 0; $__bb_n = \BenchbusHarness::next($__bb_i, $__bb_t)) {
+$__bb_t = \BenchbusHarness::$hrtime ? \hrtime(true) : \microtime(true);
+for ($__bb_i = 0; $__bb_i < $__bb_n; ++$__bb_i) {
+`
+	loopClose = `}
+$__bb_t = (\BenchbusHarness::$hrtime ? \hrtime(true) : \microtime(true)) - $__bb_t;
+}
+\BenchbusHarness::measured();
+`
+)
+
+// script is the PHP file that executes a benchmark, and where its lines are from.
 type script struct {
-	text string
-	// sections say on which lines of the file the benchmark's code stands, so
-	// that PHP's messages can name the line as its author knows it.
-	sections []section
+	text    string
+	origins []origin
 }
 
-type section struct {
-	name       string
-	from, upTo int // lines of the file
-}
-
-// newScript writes the benchmark's code into the harness. Its error has class
+// newScript writes the file: declarations, setup once, the code in a loop that
+// is the same one for warm-up and batch, teardown once; all at global scope,
+// where functions that say "global" expect the variables. The error has class
 // ClassCode.
 func newScript(b *domain.Benchmark) (*script, error) {
-	head := source{}
-	parts := map[string]source{}
-	for _, part := range []struct{ name, code string }{{"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown}} {
-		s, err := takeApart(part.code)
+	w := &scriptWriter{imports: map[string][]string{}}
+	var parts [3]source.Source
+	for i, part := range []struct{ name, text string }{{"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown}} {
+		split, err := source.Split(part.text)
 		if err != nil {
-			return nil, domain.Fail(domain.ClassCode, "%s: %w", part.name, err)
+			return nil, domain.Fail(domain.ClassCode, "PHP cannot compile the benchmark's %s: %w", part.name, err)
 		}
-		parts[part.name] = s
-		if head.declare == "" {
-			head.declare = s.declare
-		}
-		if head.namespace == "" {
-			head.namespace = s.namespace
-		}
-		head.imports += s.imports
-		head.hoisted += s.hoisted
+		parts[i] = split
 	}
-	text := "<?php\n" + head.declare + head.namespace + head.imports + head.hoisted
-	s := &script{}
-	rest := harness
-	for _, name := range []string{"setup", "code", "teardown"} {
-		before, after, _ := strings.Cut(rest, "/*"+strings.ToUpper(name)+"*/")
-		text += before
-		from := strings.Count(text, "\n") + 1
-		text += parts[name].body
-		s.sections = append(s.sections, section{name, from, strings.Count(text, "\n") + 1})
-		// The code's own last statement may lack its semicolon.
-		text += "\n;"
-		rest = after
+	w.glue("<?php\n")
+	for _, part := range parts {
+		for _, directive := range part.Directives {
+			w.glue(directive.Text + "\n")
+		}
 	}
-	s.text = text + rest
-	return s, nil
+	w.glue("namespace { \\BenchbusHarness::stage('setup'); }\n")
+	w.once("setup", parts[0])
+	if err := w.repeated(parts[1]); err != nil {
+		return nil, err
+	}
+	w.once("teardown", parts[2])
+	w.glue("namespace { \\BenchbusHarness::stage('end'); }\n")
+	return &script{text: w.out.String(), origins: w.origins}, nil
 }
 
-// locate turns PHP's "in FILE on line N" into the section and its line.
-func (s *script) locate(message, file string) string {
-	before, after, found := strings.Cut(message, file)
-	if !found {
-		return message
+// scriptWriter writes the file and keeps account of the lines.
+type scriptWriter struct {
+	out     strings.Builder
+	line    int
+	origins []origin
+	imports map[string][]string // by namespace; later parts see those of earlier ones
+}
+
+func (w *scriptWriter) glue(text string) {
+	w.out.WriteString(text)
+	w.line += strings.Count(text, "\n")
+}
+
+// pieces writes source, each piece on lines of its own.
+func (w *scriptWriter) pieces(part string, pieces []source.Piece) {
+	for _, p := range pieces {
+		lines := strings.Count(p.Text, "\n")
+		w.origins = append(w.origins, origin{line: w.line + 1, part: part, source: p.Line, lines: lines})
+		w.glue(p.Text + "\n")
 	}
-	digits := strings.TrimPrefix(strings.TrimPrefix(after, " on line "), ":")
-	end := 0
-	for end < len(digits) && digits[end] >= '0' && digits[end] <= '9' {
-		end++
+}
+
+// open begins a namespace with its imports and declarations.
+func (w *scriptWriter) open(part string, b source.Block) {
+	w.glue("namespace " + b.Namespace + " {\n")
+	for _, imported := range w.imports[b.Namespace] {
+		w.glue(imported + "\n")
 	}
-	line, err := strconv.Atoi(digits[:end])
-	if err != nil {
-		return before + "the benchmark" + s.locate(after, file)
-	}
-	place := "the benchmark's declarations"
-	for _, section := range s.sections {
-		if line >= section.from && line <= section.upTo+1 {
-			place = fmt.Sprintf("%s, line %d", section.name, min(line, section.upTo)-section.from+1)
+	for _, p := range b.Imports {
+		normal := strings.Join(strings.Fields(p.Text), " ")
+		if !slices.Contains(w.imports[b.Namespace], normal) {
+			w.imports[b.Namespace] = append(w.imports[b.Namespace], normal)
+			w.pieces(part, []source.Piece{p})
 		}
 	}
-	return before + place + s.locate(digits[end:], file)
+	w.pieces(part, b.Declarations)
+}
+
+// body writes statements inside of braces, so that an unfinished one cannot
+// reach beyond them.
+func (w *scriptWriter) body(part string, b source.Block) {
+	w.glue("{\n")
+	w.pieces(part, b.Body)
+	if b.HTML {
+		w.glue("<?php\n")
+	}
+	w.glue("}\n")
+}
+
+func (w *scriptWriter) once(part string, s source.Source) {
+	for _, b := range s.Blocks {
+		w.open(part, b)
+		w.body(part, b)
+		w.glue("}\n")
+	}
+}
+
+func (w *scriptWriter) repeated(s source.Source) error {
+	last := len(s.Blocks) - 1
+	for i, b := range s.Blocks {
+		if len(b.Body) > 0 {
+			last = i
+		}
+	}
+	for i, b := range s.Blocks {
+		w.open("code", b)
+		switch {
+		case i == last:
+			w.glue(loopOpen)
+			w.body("code", b)
+			w.glue(loopClose)
+		case len(b.Body) > 0:
+			return &domain.ExecutionError{Class: domain.ClassCode, Err: errors.New(
+				"the benchmark's code has statements in more than one namespace, and one loop cannot repeat those; keep declarations there, or move statements to the setup")}
+		}
+		w.glue("}\n")
+	}
+	return nil
+}
+
+// origin says where lines of the file come from.
+type origin struct {
+	line   int    // first line in the file
+	part   string // setup, code or teardown
+	source int    // first line in the part
+	lines  int    // how many follow the first one
+}
+
+// origin returns the part and the line in it that a line of the file is from.
+// What was added after a piece counts as the piece's last line. False for what
+// was added before all of them.
+func (s *script) origin(line int) (part string, number int, ok bool) {
+	for _, o := range slices.Backward(s.origins) {
+		if o.line <= line {
+			return o.part, o.source + min(line-o.line, o.lines), true
+		}
+	}
+	return "", 0, false
 }

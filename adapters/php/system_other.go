@@ -3,25 +3,39 @@
 package php
 
 import (
+	"os"
 	"os/exec"
 	"syscall"
 )
 
-// Without Linux there are no pinned processes, no limits but PHP's own, and
-// what leaves its process group is not found.
+// Elsewhere than on Linux nothing is pinned, there are no limits but PHP's own,
+// and processes that leave their group are not found.
 
-func newSession() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+const pins = false
+
+type mark uint64
+
+func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
 func startOn(cmd *exec.Cmd, _ int) error { return cmd.Start() }
 
-func limit(int, int64, int64) error { return nil }
+func (p *process) limit(int, Config) error { return nil }
 
-func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
+func markProcess(int) (mark, error) { return 0, nil }
 
-func reap(cmd *exec.Cmd, ended func()) error {
-	err := cmd.Wait()
-	ended()
-	return err
+func killGroup(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+
+func waitForExit(cmd *exec.Cmd) { _ = cmd.Wait() }
+
+func reap(*exec.Cmd) {}
+
+func sweep(mark) int { return 0 }
+
+// peakMemory is the largest resident size in bytes; 0: unknown.
+func peakMemory(state *os.ProcessState, reported int64) int64 {
+	usage, ok := state.SysUsage().(*syscall.Rusage)
+	if reported > 0 || !ok {
+		return reported
+	}
+	return int64(usage.Maxrss)
 }
-
-func sweep(int, string, string) {}

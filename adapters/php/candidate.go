@@ -1,0 +1,153 @@
+package php
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// askTimeout bounds how long a candidate may take to say what it is.
+const askTimeout = 10 * time.Second
+
+var (
+	// versionName is a runtime's name that promises a version.
+	versionName = regexp.MustCompile(`^php([0-9])([0-9]{1,2})$`)
+	binaryName  = regexp.MustCompile(`^php(?:[0-9]\.[0-9]{1,2}|[0-9]{2,3})?$`)
+)
+
+// Ranks of candidates: the lower one is taken when two are the same runtime.
+const (
+	rankConfigured = iota
+	rankDotted     // php8.4
+	rankPlain      // php84
+	rankBare       // php
+	rankFolder
+)
+
+// candidate is a command that may be a PHP.
+type candidate struct {
+	command []string
+	// want is the runtime that it was configured for; empty: it will say.
+	want    domain.RuntimeName
+	rank    int
+	runtime domain.Runtime
+	err     error
+}
+
+// candidates lists what may be a PHP, without starting any.
+func (c Config) candidates() []candidate {
+	var all []candidate
+	for _, name := range slices.Sorted(maps.Keys(c.Commands)) {
+		command := slices.Clone(c.Commands[name])
+		if strings.ContainsRune(command[0], filepath.Separator) {
+			command[0] = absolute(command[0]) // it is started in another folder
+		}
+		all = append(all, candidate{command: command, want: name, rank: rankConfigured})
+	}
+	all = append(all, onPath(os.Getenv("PATH"))...)
+	for _, dir := range c.RuntimesDirs {
+		launchers, _ := filepath.Glob(filepath.Join(dir, "php[0-9]*", "bin", "php"))
+		for _, launcher := range launchers {
+			all = append(all, candidate{command: []string{absolute(launcher)}, rank: rankFolder})
+		}
+	}
+	return all
+}
+
+// onPath looks through the folders of the PATH. A file that is seen twice under
+// the same name, because one folder is a link to another, is taken once.
+func onPath(path string) []candidate {
+	var all []candidate
+	seen := map[string]bool{}
+	for _, dir := range filepath.SplitList(path) {
+		entries, err := os.ReadDir(dir)
+		if err != nil || !filepath.IsAbs(dir) {
+			continue
+		}
+		for _, entry := range entries {
+			name := entry.Name()
+			if !binaryName.MatchString(name) {
+				continue
+			}
+			file := filepath.Join(dir, name)
+			real, err := filepath.EvalSymlinks(file)
+			info, statErr := os.Stat(file)
+			if err != nil || statErr != nil || info.IsDir() || info.Mode()&0o111 == 0 || seen[name+":"+real] {
+				continue
+			}
+			seen[name+":"+real] = true
+			rank := rankPlain
+			switch {
+			case name == "php":
+				rank = rankBare
+			case strings.Contains(name, "."):
+				rank = rankDotted
+			}
+			all = append(all, candidate{command: []string{file}, rank: rank})
+		}
+	}
+	return all
+}
+
+// question is answered in lines with a prefix, since PHP may print complaints
+// about its configuration before.
+const question = `echo "\nanswer ", PHP_SAPI, "\nanswer php", PHP_MAJOR_VERSION, PHP_MINOR_VERSION, "\nanswer ", PHP_VERSION;` +
+	`foreach (get_loaded_extensions() as $e) { echo "\nanswer ", $e; } echo "\n";`
+
+// ask starts the candidate and notes what it says of itself.
+func (k *candidate) ask(c Config) {
+	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
+	defer cancel()
+	args := slices.Concat(k.command[1:], c.arguments(), []string{"-r", question})
+	var out, complaints bytes.Buffer
+	cmd := exec.CommandContext(ctx, k.command[0], args...)
+	cmd.Env, cmd.Dir = c.environment("/", 0), "/"
+	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &out, &complaints, time.Second
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			err = fmt.Errorf("it did not answer within %v", askTimeout)
+		}
+		line, _, _ := strings.Cut(strings.TrimSpace(complaints.String()), "\n")
+		k.err = errors.New(strings.TrimSpace(err.Error() + " " + line))
+		return
+	}
+	var answers []string
+	for line := range strings.Lines(out.String()) {
+		if answer, ok := strings.CutPrefix(line, "answer "); ok {
+			answers = append(answers, strings.TrimSpace(answer))
+		}
+	}
+	if len(answers) < 3 {
+		k.err = errors.New("it does not answer like PHP")
+		return
+	}
+	k.note(answers[0], domain.RuntimeName(answers[1]), answers[2], answers[3:], c)
+}
+
+// note judges what the candidate has said.
+func (k *candidate) note(sapi string, name domain.RuntimeName, version string, extensions []string, c Config) {
+	switch {
+	case sapi != "cli":
+		k.err = fmt.Errorf("it is PHP's %s, and not its command line", sapi)
+		return
+	case k.want == "":
+	case versionName.MatchString(string(k.want)) && k.want != name:
+		k.err = fmt.Errorf("it is PHP %s", version)
+		return
+	default:
+		name = k.want
+	}
+	slices.SortFunc(extensions, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	k.runtime = domain.Runtime{Name: name, Version: version, Command: k.command, IniMode: c.Ini, Extensions: extensions}
+}

@@ -1,0 +1,57 @@
+// Package php executes benchmarks in PHP: a fresh process per sample, which runs
+// the setup, a warm-up, one timed batch, and the teardown.
+//
+// # What runs
+//
+// The code runs at global scope in a loop, and the loop is the same for warm-up
+// and batch. Variables of the setup are visible in code and teardown.
+// Functions, classes, interfaces, traits, enumerations and constants that are
+// declared in the code are declared once, before the loop; those in blocks and
+// functions are skipped when they are met again. What the code declares through
+// eval or include it must guard itself. Code that leaves the loop, by break,
+// return or exit, is an error, and so is everything that makes PHP's exit status
+// differ from 0, up to the last destructor.
+//
+// Garbage is collected before the batch, and not during it. The time is that of
+// the loop, its counting included: some nanoseconds per revolution.
+//
+// Where a benchmark leaves its revolutions open, they are calibrated: in a
+// process of its own for each runtime, the count doubles until a batch takes a
+// tenth of the target. The largest of the counts is taken for all, as long as
+// the slowest can do it in half of the sample's time-out. It is remembered, and
+// concurrent iterations wait for it instead of measuring it again.
+//
+// # What is measured
+//
+// The time of the batch by hrtime, before PHP 7.3 by microtime; CPU times of the
+// whole process by the operating system; PeakMemory by VmHWM of the process,
+// since what the system reports at its end may be the size of the program that
+// started it; RuntimePeakMemory by memory_get_peak_usage(), which counts what
+// was asked for and not the 2 MiB segments it is cut from. Both peaks include
+// start-up and setup.
+//
+// # What a process gets
+//
+// An environment with nothing of this program's but PATH, an empty working
+// directory that is also HOME and TMPDIR, /dev/null as its input, limits on
+// memory, file size and output, and one core. The limits are set before any of
+// the code runs. On every path, the process, its group, and on Linux everything
+// else that it started are killed, and the directory is removed; but if this
+// program itself is killed, the directory stays, and so do processes that left
+// the group.
+//
+// # What it is not
+//
+// A sandbox. The code runs as the user who runs benchbus: it can read and write
+// that user's files, fill the disk with many files, use the network, leave
+// System V shared memory behind, and kill this program. The result's channel is
+// safe from accidents and from output that imitates it, not from code that
+// looks for the harness's secret in its own memory.
+//
+// # Runtimes
+//
+// A runtime such as php84 is the command configured for it; else php8.4, php84
+// or a php of that version on the PATH; else NAME/bin/php in one of the folders
+// for runtimes. A command may be a script, but must pass on file descriptors 3
+// and 4, and PHP must run in its process group.
+package php

@@ -1,0 +1,52 @@
+package php
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+	"github.com/stretchr/testify/require"
+)
+
+func TestMeasures(t *testing.T) {
+	b := newBench(t, Config{})
+	it := b.iteration(`for ($i = 0; $i < 1000; $i++) { $x = $i; }`)
+	it.Runtimes, it.Samples, it.CPU = b.runtimes, 2, 0
+	it.Benchmark.Revolutions = 50
+	m, err := b.Execute(context.Background(), it)
+	require.NoError(t, err)
+	require.NoError(t, m.Check(it))
+	for i, s := range m.Samples {
+		require.Equal(t, it.Order()[i], s.Runtime)
+		require.Equal(t, i+1, s.Position)
+		require.Equal(t, 50, s.Revolutions)
+		require.Equal(t, 5, s.Warmup)
+		require.Less(t, s.Batch, s.Wall)
+		require.Less(t, s.Wall, 30*time.Second)
+		require.Positive(t, s.UserCPU+s.SystemCPU)
+		require.Greater(t, s.PeakMemory, int64(4<<20))
+		require.Greater(t, s.RuntimePeakMemory, int64(100<<10))
+		require.Contains(t, []string{"hrtime", "microtime"}, s.Timer)
+		require.Equal(t, 0, *s.CPU)
+	}
+}
+
+func TestClock(t *testing.T) {
+	b := newBench(t, Config{})
+	b.eachRuntime(t, func(t *testing.T, name domain.RuntimeName) {
+		it := b.iteration(`usleep(20000);`)
+		it.Runtimes, it.Benchmark.Revolutions = []domain.RuntimeName{name}, 5
+		m, err := b.Execute(context.Background(), it)
+		require.NoError(t, err)
+		require.InDelta(t, 20e6, m.Samples[0].Value(), 15e6)
+	})
+}
+
+func TestChecksTheIteration(t *testing.T) {
+	b := newBench(t, Config{})
+	_, err := b.Execute(context.Background(), domain.Iteration{})
+	require.Equal(t, domain.ClassPermanent, domain.FailureOf(err, 1).Class)
+	require.EqualError(t, err, "the iteration has no benchmark\nthe iteration has no runtime\n"+
+		"the iteration has 0 samples; at least 1 is needed\nthe iteration's time-out is 0s; it must be above 0")
+}

@@ -1,0 +1,108 @@
+package php
+
+import (
+	"errors"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// failure says why a process gave no result; nil where it gave one. The end of
+// the context is no failure of the benchmark, and comes back as it is.
+func (e *ending) failure(o order, c Config, state *os.ProcessState, file string) error {
+	var why *domain.ExecutionError
+	switch {
+	case e.stopped == nil:
+		why = e.diagnose(c, state, o.script.translate(e.output.message(), file))
+	case !errors.As(e.stopped, &why):
+		return e.stopped
+	}
+	if why == nil {
+		return nil
+	}
+	return e.describe(why, o, file)
+}
+
+// describe adds to an error the runtime, the stage, and the tail of the output.
+func (e *ending) describe(why *domain.ExecutionError, o order, file string) error {
+	failed := domain.Fail(why.Class, "%s: %s: %w", o.runtime.Name, inStage(e.report), why)
+	failed.Output = o.script.translate(printable(string(e.output.tail)), file)
+	return failed
+}
+
+// inStage says where the process was.
+func inStage(r report) string {
+	switch {
+	case r.pid == 0:
+		return "before PHP was ready"
+	case r.stage == "end":
+		return "after the teardown, at the end of the process"
+	case r.stage == "":
+		return "before the code"
+	}
+	return "in the " + r.stage
+}
+
+// diagnose judges a process that ended by itself.
+func (e *ending) diagnose(c Config, state *os.ProcessState, message string) *domain.ExecutionError {
+	status, _ := state.Sys().(syscall.WaitStatus)
+	r := e.report
+	switch {
+	case status.Signaled() && status.Signal() == syscall.SIGXFSZ:
+		return domain.Fail(domain.ClassLimit, "it wrote a file of more than %d bytes", c.FileSizeLimit)
+	case status.Signaled() && status.Signal() == syscall.SIGXCPU:
+		return domain.Fail(domain.ClassLimit, "it used more CPU time than this system grants")
+	case status.Signaled():
+		return domain.Fail(domain.ClassKilled, "it was killed by a signal: %v", status.Signal())
+	case r.pid == 0:
+		return domain.Fail(domain.ClassSpawn, "PHP ended with status %d, before any code ran: %s", state.ExitCode(), firstLine(message, e.output))
+	case r.left != "":
+		return domain.Fail(domain.ClassCode, "the code left the loop that repeats it, after %s of %s revolutions: break, continue and goto must stay inside of the code", r.left, r.of)
+	case state.ExitCode() != 0 && outOfMemory.MatchString(message):
+		return domain.Fail(domain.ClassLimit, "%s; the limit is %d bytes", message, c.MemoryLimit)
+	case state.ExitCode() != 0 && message != "":
+		return domain.Fail(domain.ClassCode, "%s", message)
+	case state.ExitCode() != 0:
+		return domain.Fail(domain.ClassCode, "the process ended with status %d", state.ExitCode())
+	case r.returned:
+		return domain.Fail(domain.ClassCode, "a return outside of any function ended it early")
+	case len(r.results) == 0:
+		return domain.Fail(domain.ClassCode, "exit or die ended the process early")
+	}
+	return nil
+}
+
+var outOfMemory = regexp.MustCompile(`Allowed memory size of|Out of memory`)
+
+// firstLine is the message, or the first line of what was printed instead.
+func firstLine(message string, o *output) string {
+	if message != "" {
+		return message
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(printable(string(o.tail))), "\n")
+	return line
+}
+
+// places finds in PHP's messages where in a file something is.
+var places = regexp.MustCompile(`(\S+/benchmark\.php)(?:(\(|:| on line )(\d+)(\)?))?`)
+
+// translate replaces the places in the script by those in the benchmark's own
+// code.
+func (s *script) translate(text, file string) string {
+	return places.ReplaceAllStringFunc(text, func(found string) string {
+		m := places.FindStringSubmatch(found)
+		if m[1] != file {
+			return found
+		}
+		line, _ := strconv.Atoi(m[3])
+		part, number, ok := s.origin(line)
+		if !ok {
+			return "benchmark.php" + m[2] + m[3] + m[4]
+		}
+		return part + m[2] + strconv.Itoa(number) + m[4]
+	})
+}

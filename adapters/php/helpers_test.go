@@ -1,0 +1,91 @@
+package php
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+	"github.com/stretchr/testify/require"
+)
+
+// bench is an executor with a folder of its own for temporary files, and what it
+// logs. It uses every PHP that is here; at least one must be.
+type bench struct {
+	*Executor
+	temp     string
+	log      *bytes.Buffer
+	runtimes []domain.RuntimeName
+}
+
+func newBench(t *testing.T, cfg Config) *bench {
+	t.Helper()
+	b := &bench{temp: t.TempDir(), log: &bytes.Buffer{}}
+	cfg.TempDir = b.temp
+	if cfg.RuntimesDirs == nil {
+		cfg.RuntimesDirs = []string{filepath.Join("..", "..", ".runtimes")}
+	}
+	cfg.Logger = slog.New(slog.NewTextHandler(b.log, nil))
+	executor, err := New(cfg)
+	require.NoError(t, err)
+	b.Executor = executor
+	for _, r := range executor.Runtimes() {
+		b.runtimes = append(b.runtimes, r.Name)
+	}
+	require.NotEmpty(t, b.runtimes, "these tests need PHP: put one on the PATH, or run scripts/php-runtime 8.4")
+	// On every path, nothing may be left on disk.
+	t.Cleanup(func() {
+		left, err := os.ReadDir(b.temp)
+		require.NoError(t, err)
+		require.Empty(t, left, "files are left")
+	})
+	return b
+}
+
+// iteration asks for one sample of the code on one runtime.
+func (b *bench) iteration(code string) domain.Iteration {
+	return domain.Iteration{
+		Run: "run", Number: 1, Runtimes: b.runtimes[len(b.runtimes)-1:], Samples: 1, Seed: 1,
+		Benchmark:   &domain.Benchmark{Slug: "test", Name: "Test", Category: "Test", Runtimes: b.runtimes, Code: code, Revolutions: 3},
+		TargetBatch: 10 * time.Millisecond, SampleTimeout: time.Minute, CPU: -1,
+	}
+}
+
+// eachRuntime runs a test on every PHP that is here.
+func (b *bench) eachRuntime(t *testing.T, test func(t *testing.T, name domain.RuntimeName)) {
+	t.Helper()
+	for _, name := range b.runtimes {
+		t.Run(string(name), func(t *testing.T) { test(t, name) })
+	}
+}
+
+// failure executes and returns the error, which must be of that class.
+func (b *bench) failure(t *testing.T, it domain.Iteration, class domain.FailureClass) domain.Failure {
+	t.Helper()
+	m, err := b.Execute(context.Background(), it)
+	require.Error(t, err)
+	require.Empty(t, m.Samples)
+	f := domain.FailureOf(err, 1)
+	require.Equal(t, class, f.Class, f.Message)
+	return f
+}
+
+// output executes code that must work, and returns what it wrote to the file
+// that it finds in $out.
+func (b *bench) output(t *testing.T, it domain.Iteration) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "out")
+	copied := *it.Benchmark
+	copied.Setup = "$out = '" + file + "';\n" + copied.Setup
+	it.Benchmark = &copied
+	m, err := b.Execute(context.Background(), it)
+	require.NoError(t, err)
+	require.NoError(t, m.Check(it))
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	return string(text)
+}

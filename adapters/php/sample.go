@@ -1,0 +1,77 @@
+package php
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"runtime"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// order is what one process is asked to do.
+type order struct {
+	runtime domain.Runtime
+	script  *script
+	// benchmark is its slug, for the log.
+	benchmark string
+	cpu       int
+	timeout   time.Duration
+	padding   int
+	// target above 0 asks to calibrate: to double the revolutions until the
+	// batch lasts that long. They are revolutions at most then.
+	target      time.Duration
+	warmup      int
+	revolutions int
+	// nonce tells the reports of the harness from what others write.
+	nonce string
+}
+
+// run executes one fresh process and returns what it measured.
+func (e *Executor) run(ctx context.Context, o order) (domain.Sample, error) {
+	if ctx.Err() != nil {
+		return domain.Sample{}, context.Cause(ctx)
+	}
+	o.nonce = newNonce()
+	dir, err := e.cfg.newWorkdir(o.script)
+	if err != nil {
+		return domain.Sample{}, err
+	}
+	defer func() {
+		if err := dir.remove(); err != nil {
+			e.cfg.Logger.Error("a working folder is left", "folder", dir.root, "error", err)
+		}
+	}()
+	// The kernel kills the process when the thread ends that started it.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	p, err := e.cfg.start(o, dir)
+	if err != nil {
+		return domain.Sample{}, domain.Fail(domain.ClassSpawn, "%s does not start: %w", o.runtime.Name, err)
+	}
+	end := p.watch(ctx, o, e.cfg)
+	if end.leftovers > 0 {
+		e.cfg.Logger.Warn("the code left processes behind; they were killed",
+			"benchmark", o.benchmark, "runtime", o.runtime.Name, "processes", end.leftovers)
+	}
+	state := p.cmd.ProcessState
+	if err := end.failure(o, e.cfg, state, dir.benchmark()); err != nil {
+		return domain.Sample{}, err
+	}
+	s, wrong := o.result(end.report, end.wall)
+	if wrong != nil {
+		return domain.Sample{}, end.describe(wrong, o, dir.benchmark())
+	}
+	s.UserCPU, s.SystemCPU, s.PeakMemory = state.UserTime(), state.SystemTime(), peakMemory(state, s.PeakMemory)
+	if pins && o.cpu >= 0 {
+		s.CPU = &o.cpu
+	}
+	return s, nil
+}
+
+func newNonce() string {
+	var random [16]byte
+	rand.Read(random[:]) // never fails
+	return hex.EncodeToString(random[:])
+}
