@@ -6,8 +6,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -15,18 +15,20 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-var errClosed = errors.New("memstore: the store is closed")
+var errClosed = errors.New("the store is closed; open another one")
 
-// Store is a [domain.Store] in memory.
+// Store is a [domain.Store] in memory. Make one with [New].
 type Store struct {
-	mu     sync.RWMutex
+	mu     sync.Mutex
 	closed bool
 	runs   map[domain.RunID]*record
 }
 
+// record is a run with its results.
 type record struct {
-	run     domain.Run
-	results map[int]domain.IterationExecuted
+	run          domain.Run
+	done, failed int
+	results      map[int]domain.IterationExecuted
 }
 
 var _ domain.Store = (*Store)(nil)
@@ -34,64 +36,78 @@ var _ domain.Store = (*Store)(nil)
 // New makes an empty store.
 func New() *Store { return &Store{runs: map[domain.RunID]*record{}} }
 
-// find returns a run. The caller holds the lock.
-func (s *Store) find(ctx context.Context, id domain.RunID) (*record, error) {
-	if err := s.usable(ctx); err != nil {
-		return nil, err
-	}
-	r := s.runs[id]
-	if r == nil {
-		return nil, domain.ErrRunNotFound
-	}
-	return r, nil
-}
-
-func (s *Store) usable(ctx context.Context) error {
+// enter locks the store for a method, which unlocks it.
+func (s *Store) enter(ctx context.Context) error {
+	s.mu.Lock()
 	if s.closed {
 		return errClosed
 	}
 	return ctx.Err()
 }
 
+// find locks the store and looks up a run.
+func (s *Store) find(ctx context.Context, id domain.RunID) (*record, error) {
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	r := s.runs[id]
+	if r == nil {
+		return nil, fmt.Errorf("%w: %q", domain.ErrRunNotFound, id)
+	}
+	return r, nil
+}
+
 // CreateRun adds a run; see [domain.Store].
 func (s *Store) CreateRun(ctx context.Context, run domain.Run) error {
-	s.mu.Lock()
+	err := s.enter(ctx)
 	defer s.mu.Unlock()
-	if err := s.usable(ctx); err != nil {
+	if err != nil {
 		return err
 	}
 	if s.runs[run.ID] != nil {
-		return domain.ErrRunExists
+		return fmt.Errorf("%w: %q", domain.ErrRunExists, run.ID)
 	}
-	s.runs[run.ID] = &record{run: run, results: map[int]domain.IterationExecuted{}}
+	s.runs[run.ID] = &record{run: cloneRun(run), results: map[int]domain.IterationExecuted{}}
 	return nil
 }
 
 // UpdateRun writes state, times and duplicates; see [domain.Store].
 func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	r, err := s.find(ctx, status.ID)
+	defer s.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	r.run.State, r.run.Started, r.run.Finished, r.run.Duplicates = status.State, status.Started, status.Finished, status.Duplicates
+	r.run.State, r.run.Duplicates = status.State, status.Duplicates
+	r.run.Started, r.run.Finished = plain(status.Started), plain(status.Finished)
 	return nil
 }
 
 // Record adds results; see [domain.Store].
 func (s *Store) Record(ctx context.Context, id domain.RunID, results []domain.IterationExecuted) ([]bool, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	r, err := s.find(ctx, id)
+	defer s.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
+	for _, result := range results {
+		if result.RunID != id {
+			return nil, fmt.Errorf("a result of run %q cannot be recorded for run %q", result.RunID, id)
+		}
+		if err := result.Check(); err != nil {
+			return nil, fmt.Errorf("iteration %d cannot be recorded: %w", result.Iteration, err)
+		}
+	}
 	fresh := make([]bool, len(results))
 	for i, result := range results {
-		if _, known := r.results[result.Iteration]; !known {
-			result.Samples = slices.Clone(result.Samples)
-			r.results[result.Iteration], fresh[i] = result, true
+		if _, known := r.results[result.Iteration]; known {
+			continue
+		}
+		r.results[result.Iteration], fresh[i] = cloneResult(result), true
+		if result.Failure != nil {
+			r.failed++
+		} else {
+			r.done++
 		}
 	}
 	return fresh, nil
@@ -99,48 +115,29 @@ func (s *Store) Record(ctx context.Context, id domain.RunID, results []domain.It
 
 // Run returns a run; see [domain.Store].
 func (s *Store) Run(ctx context.Context, id domain.RunID) (domain.Run, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
 	r, err := s.find(ctx, id)
+	defer s.mu.Unlock()
 	if err != nil {
 		return domain.Run{}, err
 	}
-	run := r.run
-	run.RunStatus = r.status()
+	run := cloneRun(r.run)
+	run.Counts = r.counts()
 	return run, nil
-}
-
-// status counts what is recorded.
-func (r *record) status() domain.RunStatus {
-	status := r.run.RunStatus
-	c := domain.Counts{Planned: status.Planned, Duplicates: status.Duplicates}
-	for _, result := range r.results {
-		if result.Failure != nil {
-			c.Failed++
-		} else {
-			c.Done++
-		}
-	}
-	if rest := c.Planned - c.Done - c.Failed; status.State == domain.StateCancelled {
-		c.Cancelled = rest
-	} else {
-		c.Outstanding = rest
-	}
-	status.Counts = c
-	return status
 }
 
 // Runs lists the runs; see [domain.Store].
 func (s *Store) Runs(ctx context.Context, prefix string, limit int) ([]domain.RunStatus, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if err := s.usable(ctx); err != nil {
+	err := s.enter(ctx)
+	defer s.mu.Unlock()
+	if err != nil {
 		return nil, err
 	}
 	var found []domain.RunStatus
 	for id, r := range s.runs {
 		if strings.HasPrefix(string(id), prefix) {
-			found = append(found, r.status())
+			status := cloneStatus(r.run.RunStatus)
+			status.Counts = r.counts()
+			found = append(found, status)
 		}
 	}
 	slices.SortFunc(found, func(a, b domain.RunStatus) int { return cmp.Compare(b.ID, a.ID) })
@@ -150,38 +147,53 @@ func (s *Store) Runs(ctx context.Context, prefix string, limit int) ([]domain.Ru
 	return found, nil
 }
 
+func (r *record) counts() domain.Counts {
+	c := domain.Counts{Planned: r.run.Planned, Done: r.done, Failed: r.failed, Duplicates: r.run.Duplicates}
+	if rest := c.Planned - c.Done - c.Failed; r.run.State == domain.StateCancelled {
+		c.Cancelled = rest
+	} else {
+		c.Outstanding = rest
+	}
+	return c
+}
+
 // Recorded yields what has a result; see [domain.Store].
 func (s *Store) Recorded(ctx context.Context, id domain.RunID) iter.Seq2[domain.Recorded, error] {
-	return func(yield func(domain.Recorded, error) bool) {
-		for result, err := range s.Results(ctx, id) {
-			if !yield(domain.Recorded{Iteration: result.Iteration, Failed: result.Failure != nil}, err) || err != nil {
-				return
-			}
-		}
-	}
+	return each(ctx, s, id, func(result domain.IterationExecuted) domain.Recorded {
+		return domain.Recorded{Iteration: result.Iteration, Failed: result.Failure != nil}
+	})
 }
 
 // Results yields the results; see [domain.Store]. What is recorded while they
-// are read may be left out.
+// are read is left out.
 func (s *Store) Results(ctx context.Context, id domain.RunID) iter.Seq2[domain.IterationExecuted, error] {
-	return func(yield func(domain.IterationExecuted, error) bool) {
-		s.mu.RLock()
+	return each(ctx, s, id, cloneResult)
+}
+
+// each yields a view of each result, in order. The store is not locked while
+// the caller has the word.
+func each[T any](ctx context.Context, s *Store, id domain.RunID, view func(domain.IterationExecuted) T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
 		r, err := s.find(ctx, id)
-		var results map[int]domain.IterationExecuted
+		var results []domain.IterationExecuted
 		if err == nil {
-			results = maps.Clone(r.results)
+			for _, result := range r.results {
+				results = append(results, result)
+			}
 		}
-		s.mu.RUnlock()
+		s.mu.Unlock()
 		if err != nil {
-			yield(domain.IterationExecuted{}, err)
+			yield(none, err)
 			return
 		}
-		for _, n := range slices.Sorted(maps.Keys(results)) {
+		slices.SortFunc(results, func(a, b domain.IterationExecuted) int { return cmp.Compare(a.Iteration, b.Iteration) })
+		for _, result := range results {
 			if err := ctx.Err(); err != nil {
-				yield(domain.IterationExecuted{}, err)
+				yield(none, err)
 				return
 			}
-			if !yield(results[n], nil) {
+			if !yield(view(result), nil) {
 				return
 			}
 		}

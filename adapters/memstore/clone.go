@@ -1,0 +1,51 @@
+package memstore
+
+import (
+	"slices"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// What goes in and what comes out is copied, so that nobody changes a result
+// by changing what was given or got. Times become what a file would keep: UTC,
+// without a monotonic reading.
+
+func cloneRun(run domain.Run) domain.Run {
+	run.RunStatus = cloneStatus(run.RunStatus)
+	run.Plan.Entries = slices.Clone(run.Plan.Entries)
+	for i, entry := range run.Plan.Entries {
+		benchmark := *entry.Benchmark
+		benchmark.Tags, benchmark.Runtimes = slices.Clone(benchmark.Tags), slices.Clone(benchmark.Runtimes)
+		benchmark.Warmup = clonePointer(benchmark.Warmup)
+		run.Plan.Entries[i] = domain.Entry{Benchmark: &benchmark, Runtimes: slices.Clone(entry.Runtimes)}
+	}
+	run.Plan.Deadline = plain(run.Plan.Deadline)
+	return run
+}
+
+func cloneStatus(status domain.RunStatus) domain.RunStatus {
+	status.Created, status.Started, status.Finished = plain(status.Created), plain(status.Started), plain(status.Finished)
+	status.Benchmarks, status.Runtimes = slices.Clone(status.Benchmarks), slices.Clone(status.Runtimes)
+	return status
+}
+
+func cloneResult(result domain.IterationExecuted) domain.IterationExecuted {
+	result.Started = plain(result.Started)
+	result.Failure = clonePointer(result.Failure)
+	result.Samples = append([]domain.Sample(nil), result.Samples...) // nil where there are none
+	for i := range result.Samples {
+		result.Samples[i].CPU = clonePointer(result.Samples[i].CPU)
+	}
+	return result
+}
+
+func clonePointer[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	copied := *p
+	return &copied
+}
+
+func plain(t time.Time) time.Time { return t.Round(0).UTC() }

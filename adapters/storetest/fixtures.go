@@ -1,0 +1,141 @@
+package storetest
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+const first, second domain.RunID = "20260102-030405-0000002a", "20260102-030406-0000002b"
+
+var created = time.Date(2026, 1, 2, 3, 4, 5, 123456789, time.UTC)
+
+// newRun returns a pending run of one benchmark.
+func newRun(t testing.TB, id domain.RunID, iterations int) domain.Run {
+	t.Helper()
+	runtimes := []domain.RuntimeName{"php84"}
+	run, err := domain.NewRun(id, domain.Plan{
+		Entries: []domain.Entry{{
+			Benchmark: &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "$i++;", Runtimes: runtimes},
+			Runtimes:  runtimes,
+		}},
+		Iterations: iterations, Samples: 1,
+	}, created)
+	require.NoError(t, err)
+	return run
+}
+
+// peculiarRun has a value of every kind in every field.
+func peculiarRun(t testing.TB, id domain.RunID) domain.Run {
+	t.Helper()
+	never := 0
+	run, err := domain.NewRun(id, domain.Plan{
+		Entries: []domain.Entry{{
+			Benchmark: &domain.Benchmark{
+				Slug: "sort.quick", Name: "Sort \u2603 \"quick\"", Category: "sörting", Description: "line 1\nline 2\x00", Icon: "🐘",
+				Tags: []string{"", "a b", "<&>"}, Group: "sort", Runtimes: []domain.RuntimeName{"php56", "php84"},
+				Setup: "$a = [];\r\n", Code: "sort($a); // \u2028", Teardown: "unset($a);", Warmup: &never, Revolutions: domain.MaxRevolutions,
+			},
+			Runtimes: []domain.RuntimeName{"php84", "php56"},
+		}, {
+			Benchmark: &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"}},
+			Runtimes:  []domain.RuntimeName{"php84"},
+		}},
+		Iterations: 5, Samples: domain.MaxSamples, Seed: 1<<53 - 1, TargetBatch: 1, SampleTimeout: time.Hour / 3,
+		IterationTimeout: domain.MaxIterationTime, Deadline: created.Add(time.Hour),
+	}, created)
+	require.NoError(t, err)
+	return run
+}
+
+// result is a successful result with one sample.
+func result(run domain.RunID, iteration int) domain.IterationExecuted {
+	cpu := iteration % 2
+	return domain.IterationExecuted{
+		Schema: domain.SchemaExecuted, RunID: run, Iteration: iteration, Benchmark: "loop", Attempt: 1, Worker: "worker-1",
+		Host: domain.Host{Key: "k", Name: "box", OS: "linux", Arch: "amd64", Cores: 2, MemoryGiB: 4},
+		Load: domain.Load{Load1: 0.25}, Started: created.Add(time.Duration(iteration)), Took: time.Second,
+		Samples: []domain.Sample{{
+			Runtime: "php84", Position: 1, Revolutions: 1000, Warmup: 10, Batch: time.Duration(1_000_000 + iteration),
+			Wall: 2_000_000, UserCPU: 3, SystemCPU: 4, PeakMemory: 5, RuntimePeakMemory: 6, Timer: "hrtime", CPU: &cpu,
+		}},
+	}
+}
+
+// failure is a result without samples.
+func failure(run domain.RunID, iteration int) domain.IterationExecuted {
+	r := result(run, iteration)
+	r.Samples = nil
+	r.Failure = &domain.Failure{Class: domain.ClassCode, Message: "undefined variable", Output: "Notice: …", Attempts: 4}
+	return r
+}
+
+// batch is the successful results from to to.
+func batch(run domain.RunID, from, to int) []domain.IterationExecuted {
+	var all []domain.IterationExecuted
+	for n := from; n <= to; n++ {
+		all = append(all, result(run, n))
+	}
+	return all
+}
+
+// random makes results that no worker would think of.
+type random struct{ *rand.Rand }
+
+func (r random) text() string {
+	parts := []string{"", "a", "\x00", "\n", "'", `"`, "\\", "é", "日本", "🐘", "\u2028", "%", ";--", " ", "null"}
+	text := ""
+	for range r.IntN(5) {
+		text += parts[r.IntN(len(parts))]
+	}
+	return text
+}
+
+func (r random) number() int64 {
+	edges := []int64{0, 1, 127, 128, 1 << 31, 1<<53 - 1, 1 << 53, 1<<53 + 1, math.MaxInt64}
+	if r.IntN(2) == 0 {
+		return edges[r.IntN(len(edges))]
+	}
+	return r.Int64() >> r.IntN(63)
+}
+
+func (r random) result(run domain.RunID, iteration int) domain.IterationExecuted {
+	out := domain.IterationExecuted{
+		Schema: domain.SchemaExecuted, RunID: run, Iteration: iteration,
+		Benchmark: r.text(), Attempt: int(r.number()), Worker: r.text(),
+		Host: domain.Host{
+			Key: r.text(), Name: r.text(), OS: r.text(), Arch: r.text(), Kernel: r.text(), CPUModel: r.text(),
+			Cores: int(r.number()), MemoryGiB: int(r.number()), Virtualisation: r.text(),
+		},
+		Load: domain.Load{Load1: r.ExpFloat64() * float64(r.IntN(3)), Steal: r.Float64()},
+		Took: time.Duration(r.number()),
+	}
+	if r.IntN(4) > 0 {
+		out.Started = time.Unix(r.Int64N(1<<33), r.Int64N(1e9)).UTC()
+	}
+	if r.IntN(4) == 0 {
+		out.Failure = &domain.Failure{Class: domain.FailureClass(r.text()), Message: r.text(), Output: r.text(), Attempts: int(r.number())}
+		return out
+	}
+	for range 1 + r.IntN(6) {
+		s := domain.Sample{
+			Runtime: domain.RuntimeName(r.text()), Position: int(r.number()), Revolutions: int(r.number()), Warmup: int(r.number()),
+			Batch: time.Duration(r.number()), Wall: time.Duration(r.number()), UserCPU: time.Duration(r.number()), SystemCPU: time.Duration(r.number()),
+			PeakMemory: r.number(), RuntimePeakMemory: r.number(), Timer: r.text(),
+		}
+		if r.IntN(2) == 0 {
+			cpu := int(r.number())
+			s.CPU = &cpu
+		}
+		out.Samples = append(out.Samples, s)
+	}
+	return out
+}
+
+func runID(n int) domain.RunID { return domain.RunID(fmt.Sprintf("20260102-030405-%08x", n)) }
