@@ -16,13 +16,16 @@ func Embed(ctx context.Context, worker *Worker, run func(context.Context) (domai
 	defer stopWorker()
 	running, stopRunner := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopRunner()
-	worked := make(chan error, 1)
+	worked, abort := make(chan error, 1), make(chan struct{})
 	go func() {
-		worked <- worker.Run(working)
+		worked <- worker.run(working, abort)
 		stopRunner() // without a worker the runner would wait for ever
 	}()
 	status, err := run(running)
 	stopWorker()
+	if err != nil {
+		close(abort)
+	}
 	if workErr := <-worked; workErr != nil && (err == nil || errors.Is(err, ErrInterrupted)) {
 		err = errors.Join(err, workErr)
 	}

@@ -37,7 +37,7 @@ type RunnerConfig struct {
 	// Grace is how long an interrupted runner waits for results that are on
 	// their way, counted from the last one. Defaults to 250 ms.
 	Grace time.Duration
-	// Now is the clock. Defaults to time.Now.
+	// Now is the clock. Defaults to time.Now, in UTC.
 	Now func() time.Time
 	// Logger hears of what is wrong but no reason to stop. Defaults to silence.
 	Logger *slog.Logger
@@ -58,7 +58,7 @@ func (c RunnerConfig) WithDefaults() RunnerConfig {
 		c.Grace = 250 * time.Millisecond
 	}
 	if c.Now == nil {
-		c.Now = time.Now
+		c.Now = utc
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

@@ -29,7 +29,7 @@ type WorkerConfig struct {
 	// Abort, when closed, cuts running iterations short and stops the worker
 	// at once. Defaults to nil, which means never.
 	Abort <-chan struct{}
-	// Now is the clock. Defaults to time.Now.
+	// Now is the clock. Defaults to time.Now, in UTC.
 	Now func() time.Time
 	// Logger hears of the iterations at level debug. Defaults to silence.
 	Logger *slog.Logger
@@ -46,7 +46,7 @@ func (c WorkerConfig) WithDefaults() WorkerConfig {
 		c.Probe = noProbe{}
 	}
 	if c.Now == nil {
-		c.Now = time.Now
+		c.Now = utc
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -76,9 +76,23 @@ func NewWorker(bus domain.Bus, executor domain.Executor, cfg WorkerConfig) (*Wor
 
 // Run works until the context ends, and then drains: it finishes what is
 // running, answers, and takes nothing new. It returns nil after a clean end.
-func (w *Worker) Run(ctx context.Context) error {
+func (w *Worker) Run(ctx context.Context) error { return w.run(ctx, nil) }
+
+// run is Run with another way to cut running iterations short.
+func (w *Worker) run(ctx context.Context, abort <-chan struct{}) error {
+	either, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		select {
+		case <-abort:
+			close(either)
+		case <-w.cfg.Abort:
+			close(either)
+		case <-done:
+		}
+	}()
+	defer close(done)
 	return w.bus.Consume(ctx, domain.Consumer{
-		Name: w.cfg.Name, Slots: w.cfg.Slots, DrainTimeout: w.cfg.DrainTimeout, Abort: w.cfg.Abort,
+		Name: w.cfg.Name, Slots: w.cfg.Slots, DrainTimeout: w.cfg.DrainTimeout, Abort: either,
 	}, w)
 }
 
@@ -152,3 +166,5 @@ type noProbe struct{}
 
 func (noProbe) Host() domain.Host         { return domain.Host{} }
 func (noProbe) Watch() func() domain.Load { return func() domain.Load { return domain.Load{} } }
+
+func utc() time.Time { return time.Now().UTC() }
