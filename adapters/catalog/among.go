@@ -12,7 +12,7 @@ func sameNames(documents []*document) (problems []Problem) {
 	for _, d := range documents {
 		slug := d.benchmark.Slug
 		if first := slugs[slug]; first != nil && slug != "" {
-			problems = append(problems, d.at("slug", "%q is also the slug of %s", slug, first.place("slug")))
+			problems = append(problems, d.at("slug", "%q stands in %s too", slug, first.where("slug")))
 		} else {
 			slugs[slug] = d
 		}
@@ -23,7 +23,7 @@ func sameNames(documents []*document) (problems []Problem) {
 			continue
 		}
 		if first := names[name]; first != nil {
-			problems = append(problems, d.at("name", "%q is also the name of %s", d.benchmark.Name, first.place("name")))
+			problems = append(problems, d.at("name", "%q is also the name of %s; names must differ, in upper and lower case alike", d.benchmark.Name, first.place("name")))
 		} else if other := slugs[name]; other != nil && other != d && d.benchmark.Slug != name {
 			problems = append(problems, d.at("name", "%q is also the slug of %s", d.benchmark.Name, other.place("slug")))
 		} else {
@@ -33,35 +33,40 @@ func sameNames(documents []*document) (problems []Problem) {
 	return problems
 }
 
-// sameCode warns where two definitions measure the same code: in the whole
-// catalogue when their set-ups are the same too, in a group always.
+// sameCode warns where two definitions measure the same code: in a group
+// always, elsewhere when their set-ups are the same too.
 func sameCode(documents []*document) (warnings []Problem) {
 	byCode := map[string][]*document{}
 	for _, d := range documents {
-		code, setup := squeeze(d.benchmark.Code), squeeze(d.benchmark.Setup)
+		code := squeeze(d.benchmark.Code)
 		if code == "" {
 			continue
 		}
-		for _, first := range byCode[code] {
-			reason := ""
-			switch sameSetup := setup == squeeze(first.benchmark.Setup); {
-			case d.benchmark.Group != "" && d.benchmark.Group == first.benchmark.Group && sameSetup:
-				reason = fmt.Sprintf("is the same as that of %s, in the same group: nothing is compared", first.place("code"))
-			case d.benchmark.Group != "" && d.benchmark.Group == first.benchmark.Group:
-				reason = fmt.Sprintf("is the same as that of %s, in the same group: only the set-ups differ", first.place("code"))
-			case sameSetup:
-				reason = fmt.Sprintf("is the same as that of %s", first.place("code"))
-			default:
-				continue
-			}
+		if reason := sameAs(d, byCode[code]); reason != "" {
 			warning := d.at("code", "%s", reason)
 			warning.Warning = true
 			warnings = append(warnings, warning)
-			break
 		}
 		byCode[code] = append(byCode[code], d)
 	}
 	return warnings
+}
+
+// sameAs says which of the earlier definitions, all with its code, a
+// definition repeats; a member of its group goes before any other.
+func sameAs(d *document, earlier []*document) (reason string) {
+	for _, other := range earlier {
+		sameSetup := squeeze(d.benchmark.Setup) == squeeze(other.benchmark.Setup)
+		switch sameGroup := d.benchmark.Group != "" && d.benchmark.Group == other.benchmark.Group; {
+		case sameGroup && sameSetup:
+			return fmt.Sprintf("is the same as that of %s, in the same group: nothing is compared", other.place("code"))
+		case sameGroup:
+			return fmt.Sprintf("is the same as that of %s, in the same group: only the set-ups differ", other.place("code"))
+		case sameSetup && reason == "":
+			reason = "is the same as that of " + other.place("code")
+		}
+	}
+	return reason
 }
 
 // at is a problem of a field that the document has.
@@ -75,9 +80,13 @@ func (d *document) at(field, format string, args ...any) Problem {
 
 // place names the document's benchmark and where its field stands.
 func (d *document) place(field string) string {
-	where := d.file
+	return fmt.Sprintf("%s (%s)", quote(d.benchmark.Slug), d.where(field))
+}
+
+// where is the place of a field that the document has.
+func (d *document) where(field string) string {
 	if key := d.keys[field]; key != nil {
-		where = fmt.Sprintf("%s:%d", d.file, key.Line)
+		return fmt.Sprintf("%s:%d", d.file, key.Line)
 	}
-	return fmt.Sprintf("%s (%s)", quote(d.benchmark.Slug), where)
+	return d.file
 }

@@ -12,8 +12,8 @@ import (
 type Problem struct {
 	// File is the path of the file or folder.
 	File string
-	// Line and Column say where, from 1; both are 0 where the file as a whole
-	// is meant.
+	// Line and Column say where, from 1. Both are 0 where the file as a whole
+	// is meant; Column also where the YAML parser does not tell it.
 	Line, Column int
 	// Field is the field's name as the file writes it. Empty where no field
 	// is meant.

@@ -1,0 +1,95 @@
+package catalog
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestSqueeze(t *testing.T) {
+	same := func(a, b string) {
+		t.Helper()
+		require.Equal(t, squeeze(a), squeeze(b))
+	}
+	differ := func(a, b string) {
+		t.Helper()
+		require.NotEqual(t, squeeze(a), squeeze(b))
+	}
+	same("$a = 1;", "  $a=1 ; // one\n")
+	same("$a = 1; # one", "/* one */ $a\n=\n1")
+	same("foreach ($a as $b) { f(); }", "foreach($a as $b){f();}")
+	same("return $x;", "return /* it */ $x;")
+	same("$a = 'it''s';", "$a='it''s';")
+	same("$a = <<<'X'\n  text\n  X;\n", "$a=<<<'X'\n  text\n  X;")
+	differ("$a = 'a b';", "$a = 'ab';")
+	differ(`$a = "// no comment";`, `$a = "";`)
+	differ(`$a = 'it\'s // so';`, `$a = 'it\'s';`)
+	differ("return 1;", "return1;")
+	differ("$a = $b - -$c;", "$a = $b--$c;")
+	differ("$a = <<<X\n  # one\nX;\n", "$a = <<<X\n  # two\nX;\n")
+	differ("#[A] class B {}", "#[C] class B {}")
+	differ("$a = 1;", "$a = 2;")
+	for _, open := range []string{"'", `"\`, "/*", "<<<X\n", "#", ""} {
+		require.NotPanics(t, func() { squeeze("$a" + open) }, open)
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		far  int
+	}{{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"loop", "loop", 0}, {"lop", "loop", 1}, {"olop", "loop", 1}, {"lood", "loop", 1}, {"kitten", "sitting", 3}} {
+		require.Equal(t, c.far, distance(c.a, c.b), "%s, %s", c.a, c.b)
+	}
+}
+
+// The most that a file may hold is refused or read in little time.
+func TestParseLargeFiles(t *testing.T) {
+	bombs := map[string]string{
+		"depth":   strings.Repeat("[", maxFileBytes),
+		"keys":    strings.Repeat("a: 1\n", maxFileBytes/5),
+		"aliases": "a: &a [x]\ntags: [" + strings.Repeat("*a, ", maxFileBytes/4-10) + "]",
+		"word":    strings.Repeat("x", maxFileBytes),
+		"key":     strings.Repeat("x", maxFileBytes-3) + ": 1",
+	}
+	for name, text := range bombs {
+		begin := time.Now()
+		require.NotEmpty(t, parse("x.yaml", []byte(text)).problems, name)
+		t.Log(name, time.Since(begin))
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, folder := range []string{"testdata/bad", "testdata/predecessor", "builtin/loops"} {
+		require.NoError(f, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			f.Add(data)
+			return err
+		}))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d := parse("x.yaml", data)
+		if len(d.problems) == 0 {
+			require.Empty(t, d.benchmark.Problems())
+		}
+		for _, p := range d.problems {
+			require.NotEmpty(t, p.Reason)
+			require.LessOrEqual(t, p.Line, bytes.Count(data, []byte("\n"))+2)
+			require.True(t, utf8.ValidString(p.String()))
+			require.NotContains(t, p.String(), "\n")
+		}
+		documents := []*document{d, parse("y.yaml", data)}
+		sameNames(documents)
+		sameCode(documents)
+	})
+}
