@@ -13,24 +13,24 @@ import (
 
 // failure says why a process gave no result; nil where it gave one. The end of
 // the context is no failure of the benchmark, and comes back as it is.
-func (e *ending) failure(o order, c Config, state *os.ProcessState, file string) error {
+func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir) error {
 	var why *domain.ExecutionError
 	switch {
 	case e.stopped == nil:
-		why = e.diagnose(c, state, o.script.translate(e.output.message(), file))
+		why = e.diagnose(c, state, dir.translate(e.output.message(), o.script))
 	case !errors.As(e.stopped, &why):
 		return e.stopped
 	}
 	if why == nil {
 		return nil
 	}
-	return e.describe(why, o, file)
+	return e.describe(why, o, dir)
 }
 
 // describe adds to an error the runtime, the stage, and the tail of the output.
-func (e *ending) describe(why *domain.ExecutionError, o order, file string) error {
+func (e *ending) describe(why *domain.ExecutionError, o order, dir workdir) error {
 	failed := domain.Fail(why.Class, "%s: %s: %w", o.runtime.Name, inStage(e.report), why)
-	failed.Output = o.script.translate(printable(string(e.output.tail)), file)
+	failed.Output = dir.translate(printable(string(e.output.tail)), o.script)
 	return failed
 }
 
@@ -87,22 +87,17 @@ func firstLine(message string, o *output) string {
 	return line
 }
 
-// places finds in PHP's messages where in a file something is.
-var places = regexp.MustCompile(`(\S+/benchmark\.php)(?:(\(|:| on line )(\d+)(\)?))?`)
-
-// translate replaces the places in the script by those in the benchmark's own
-// code.
-func (s *script) translate(text, file string) string {
-	return places.ReplaceAllStringFunc(text, func(found string) string {
-		m := places.FindStringSubmatch(found)
-		if m[1] != file {
-			return found
+// translate replaces the places in the script, as PHP's messages name them, by
+// those in the benchmark's own code.
+func (d workdir) translate(text string, s *script) string {
+	places := regexp.MustCompile(regexp.QuoteMeta(d.benchmark()) + `(\(|:| on line )([0-9]+)`)
+	text = places.ReplaceAllStringFunc(text, func(place string) string {
+		m := places.FindStringSubmatch(place)
+		line, _ := strconv.Atoi(m[2])
+		if part, number, ok := s.origin(line); ok {
+			return part + m[1] + strconv.Itoa(number)
 		}
-		line, _ := strconv.Atoi(m[3])
-		part, number, ok := s.origin(line)
-		if !ok {
-			return "benchmark.php" + m[2] + m[3] + m[4]
-		}
-		return part + m[2] + strconv.Itoa(number) + m[4]
+		return place
 	})
+	return strings.ReplaceAll(text, d.root+"/", "")
 }

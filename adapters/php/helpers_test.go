@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,4 +90,18 @@ func (b *bench) output(t *testing.T, it domain.Iteration) string {
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	return string(text)
+}
+
+// allocated is how many bytes this program has allocated since it began.
+func allocated() uint64 {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.TotalAlloc
+}
+
+// replaceOnce replaces text that must be there.
+func replaceOnce(t *testing.T, in, old, new string) string {
+	t.Helper()
+	require.Equal(t, 1, strings.Count(in, old))
+	return strings.Replace(in, old, new, 1)
 }

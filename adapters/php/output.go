@@ -9,8 +9,11 @@ import (
 
 const (
 	keepOutput = 4 << 10 // bytes of output kept for a failure
-	keepError  = 1 << 10 // bytes kept of the message of PHP's last fatal error
+	keepLine   = 1 << 10 // bytes kept of a line that may say why PHP ended
 )
+
+// fatalErrors is how lines begin, but for prefixes, that say why PHP ended.
+var fatalErrors = []string{"Fatal error: ", "Parse error: ", "Out of memory"}
 
 // output reads what a process prints and keeps little of it.
 type output struct {
@@ -18,7 +21,10 @@ type output struct {
 	over  chan struct{} // closed when more than the limit was read
 	size  int64
 	tail  []byte
-	fatal []byte
+	// line is the line that is being read, fatal the last one that says why
+	// PHP ended. PHP writes its messages in pieces, and before stack traces
+	// of any length.
+	line, fatal []byte
 }
 
 func newOutput(limit int64) *output { return &output{limit: limit, over: make(chan struct{})} }
@@ -30,6 +36,7 @@ func (o *output) read(r io.Reader) {
 		n, err := r.Read(buffer)
 		o.add(buffer[:n])
 		if err != nil {
+			o.endLine()
 			return
 		}
 	}
@@ -41,23 +48,33 @@ func (o *output) add(chunk []byte) {
 	if before <= o.limit && o.size > o.limit {
 		close(o.over)
 	}
-	for _, begin := range []string{"Fatal error: ", "Parse error: "} {
-		if at := bytes.Index(chunk, []byte(begin)); at >= 0 {
-			o.fatal = append(o.fatal[:0], chunk[at:min(len(chunk), at+keepError)]...)
-		}
-	}
 	o.tail = append(o.tail, chunk[max(0, len(chunk)-keepOutput):]...)
 	if extra := len(o.tail) - keepOutput; extra > 0 {
 		o.tail = append(o.tail[:0], o.tail[extra:]...)
 	}
+	for len(chunk) > 0 {
+		part, rest, ended := bytes.Cut(chunk, []byte("\n"))
+		o.line = append(o.line, part[:min(len(part), keepLine-len(o.line))]...)
+		if ended {
+			o.endLine()
+		}
+		chunk = rest
+	}
 }
 
-// message is PHP's fatal error without its stack trace; empty where it printed
+func (o *output) endLine() {
+	for _, begin := range fatalErrors {
+		if bytes.Contains(o.line, []byte(begin)) {
+			o.fatal = append(o.fatal[:0], o.line...)
+		}
+	}
+	o.line = o.line[:0]
+}
+
+// message is the first line of PHP's last fatal error; empty where it printed
 // none.
 func (o *output) message() string {
-	text, _, _ := strings.Cut(string(o.fatal), "\nStack trace:")
-	text, _, _ = strings.Cut(text, "\n\n")
-	return strings.TrimSpace(printable(text))
+	return strings.TrimPrefix(strings.TrimSpace(printable(string(o.fatal))), "PHP ")
 }
 
 // printable makes text fit for JSON, databases and terminals.

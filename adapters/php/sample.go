@@ -56,12 +56,12 @@ func (e *Executor) run(ctx context.Context, o order) (domain.Sample, error) {
 			"benchmark", o.benchmark, "runtime", o.runtime.Name, "processes", end.leftovers)
 	}
 	state := p.cmd.ProcessState
-	if err := end.failure(o, e.cfg, state, dir.benchmark()); err != nil {
+	if err := end.failure(o, e.cfg, state, dir); err != nil {
 		return domain.Sample{}, err
 	}
 	s, wrong := o.result(end.report, end.wall)
 	if wrong != nil {
-		return domain.Sample{}, end.describe(wrong, o, dir.benchmark())
+		return domain.Sample{}, end.describe(wrong, o, dir)
 	}
 	s.UserCPU, s.SystemCPU, s.PeakMemory = state.UserTime(), state.SystemTime(), peakMemory(state, s.PeakMemory)
 	if pins && o.cpu >= 0 {
