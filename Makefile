@@ -1,0 +1,83 @@
+# benchbus: `make` lists what there is to make.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export GOTOOLCHAIN ?= local
+GO ?= go
+BIN := bin/benchbus
+# Packages whose libraries allow the race detector; all of them do so far.
+RACE := ./...
+FUZZTIME ?= 20s
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z\/-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: go
+go:
+	@command -v $(GO) >/dev/null || { echo "make: a Go toolchain is needed, 1.26 or later; see https://go.dev/doc/install" >&2; exit 69; }
+
+.PHONY: build
+build: go ## Build bin/benchbus
+	$(GO) build -o $(BIN) ./cmd/benchbus
+
+.PHONY: run
+run: build ## Measure Loop on PHP 8.4, 10 iterations; installs PHP 8.4 where it is missing
+	@scripts/php-runtime 8.4
+	$(BIN) run --test=Loop --iterations=10 --php-version=php84
+
+.PHONY: runtimes
+runtimes: ## Install the PHP versions that the tests need: 8.4, 8.2, 7.4
+	@scripts/php-runtime 8.4 8.2 7.4
+
+.PHONY: test
+test: go runtimes ## Run every test, with real PHP; installs what is missing
+	$(GO) test -count=1 -timeout 10m ./...
+	@for example in examples/*/; do \
+		echo "$$example"; (cd $$example && $(GO) vet ./... && $(GO) test -count=1 -timeout 5m ./...) || exit 1; \
+	done
+
+.PHONY: test/race
+test/race: go runtimes ## Run the tests under the race detector
+	$(GO) test -race -count=1 -timeout 20m $(RACE)
+
+.PHONY: test/fuzz
+test/fuzz: go ## Run each fuzz test for FUZZTIME (20s)
+	@set -e; for package in $$($(GO) list ./...); do \
+		for name in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$name"; $(GO) test -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+.PHONY: bench
+bench: build runtimes ## Print the figures of docs/performance.md for this machine
+	$(GO) run ./scripts/figures -benchbus $(BIN)
+
+.PHONY: arch
+arch: go ## Hold the code against the layers of arch-go.yml
+	@scripts/arch
+
+.PHONY: arch/teeth
+arch/teeth: go ## Break each rule of arch-go.yml in a copy and expect it to bite
+	@scripts/arch-teeth
+
+.PHONY: lint
+lint: go arch arch/teeth ## Check format, vet, staticcheck, the layers, the scripts' syntax
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not formatted: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	GOOS=darwin $(GO) vet ./domain/... ./application/... ./adapters/... ./cmd/...
+	$(GO) tool -modfile=tools/go.mod staticcheck ./...
+	$(GO) mod tidy -diff
+	@for script in scripts/php-runtime scripts/arch scripts/arch-teeth .ci/run; do bash -n $$script; done
+
+.PHONY: check
+check: test lint ## All that the continuous integration runs
+
+.PHONY: tidy
+tidy: go ## Tidy the modules
+	$(GO) mod tidy
+	cd tools && $(GO) mod tidy
+	@for example in examples/*/; do (cd $$example && $(GO) mod tidy); done
+
+.PHONY: clean
+clean: ## Remove what was built; keeps the PHP runtimes
+	rm -rf bin
