@@ -1,0 +1,40 @@
+package sqlite
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+)
+
+// stampLayout is RFC 3339 with a fixed number of decimals, so that the texts
+// sort like the times.
+const stampLayout = "2006-01-02T15:04:05.000000000Z"
+
+// stamp writes a time as the tables hold it; zero is NULL.
+func stamp(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Format(stampLayout)
+}
+
+// parseStamp reads what stamp wrote.
+func parseStamp(text sql.NullString, into *time.Time) (err error) {
+	if text.Valid {
+		*into, err = time.Parse(stampLayout, text.String)
+	}
+	return err
+}
+
+// encoded is a value as JSON.
+func encoded(v any) (string, error) {
+	text, err := json.Marshal(v)
+	return string(text), err
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}

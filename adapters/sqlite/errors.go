@@ -1,0 +1,62 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Reasons why a store cannot be used; match them with errors.Is. Each is the
+// end of a sentence that begins with the store's path.
+var (
+	ErrClosed   = errors.New("is closed; open it again")
+	ErrFolder   = errors.New("is a folder; name a file in it")
+	ErrAccess   = errors.New("cannot be opened for writing; make the file and its folder writable, or name another file with --store")
+	ErrNotStore = errors.New("is not a store of benchbus; name another file with --store")
+	ErrNewer    = errors.New("was written by a newer version of benchbus; update benchbus, or name another file with --store")
+	ErrBusy     = errors.New("is being written by another process, which did not finish in time; try again when that one is done")
+	ErrFull     = errors.New("is on a disk that is full; make room, and go on with: benchbus resume")
+	ErrDisk     = errors.New("is on a disk that does not answer as it should; check its health and its free space, and go on with: benchbus resume")
+	ErrDamaged  = errors.New("is damaged; move it away and restore a copy, or name another file with --store")
+)
+
+var reasons = map[int]error{
+	sqlite3.SQLITE_READONLY: ErrAccess,
+	sqlite3.SQLITE_CANTOPEN: ErrAccess,
+	sqlite3.SQLITE_PERM:     ErrAccess,
+	sqlite3.SQLITE_NOTADB:   ErrNotStore,
+	sqlite3.SQLITE_BUSY:     ErrBusy,
+	sqlite3.SQLITE_LOCKED:   ErrBusy,
+	sqlite3.SQLITE_FULL:     ErrFull,
+	sqlite3.SQLITE_IOERR:    ErrDisk,
+	sqlite3.SQLITE_CORRUPT:  ErrDamaged,
+}
+
+// explain turns an error into a sentence that says what to do. What the domain
+// knows stays as it is.
+func (s *Store) explain(ctx context.Context, err error) error {
+	var known *sqlite.Error
+	switch {
+	case err == nil, errors.Is(err, domain.ErrRunNotFound), errors.Is(err, domain.ErrRunExists):
+		return err
+	case ctx.Err() != nil:
+		return fmt.Errorf("the store %s was not waited for: %w", s.path, ctx.Err())
+	case s.closed.Load():
+		return fmt.Errorf("the store %s %w", s.path, ErrClosed)
+	case errors.As(err, &known) && reasons[known.Code()&0xff] != nil:
+		return fmt.Errorf("the store %s %w (%v)", s.path, reasons[known.Code()&0xff], known)
+	default:
+		return fmt.Errorf("the store %s %w", s.path, err)
+	}
+}
+
+// isBusy tells whether another process was in the way.
+func isBusy(err error) bool {
+	var known *sqlite.Error
+	return errors.As(err, &known) && reasons[known.Code()&0xff] == ErrBusy
+}

@@ -1,0 +1,124 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Record adds results; see [domain.Store]. One that is of another run, or that
+// cannot be counted (see [domain.IterationExecuted.Check]), is an error.
+func (s *Store) Record(ctx context.Context, run domain.RunID, results []domain.IterationExecuted) ([]bool, error) {
+	for i := range results {
+		if results[i].RunID != run {
+			return nil, fmt.Errorf("a result of run %q cannot be recorded for run %q", results[i].RunID, run)
+		}
+		if err := results[i].Check(); err != nil {
+			return nil, fmt.Errorf("iteration %d cannot be recorded: %w", results[i].Iteration, err)
+		}
+	}
+	inserts, err := s.prepared(ctx)
+	if err != nil {
+		return nil, s.explain(ctx, err)
+	}
+	var fresh []bool
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		key, err := keyOf(ctx, tx, run)
+		if err != nil {
+			return err
+		}
+		fresh, err = record(ctx, tx, inserts, key, results)
+		return err
+	})
+	if err != nil {
+		return nil, s.explain(ctx, err)
+	}
+	return fresh, nil
+}
+
+func record(ctx context.Context, tx *sql.Tx, inserts *inserts, run int64, results []domain.IterationExecuted) ([]bool, error) {
+	hosts := map[domain.Host]int64{}
+	place := make(map[int]int, len(results)) // of the first result of an iteration
+	values := make([]any, 0, len(results)*inserts.iterations.columns)
+	for i := range results {
+		r := &results[i]
+		if _, again := place[r.Iteration]; again {
+			continue
+		}
+		place[r.Iteration] = i
+		host, known := hosts[r.Host]
+		if !known {
+			var err error
+			if host, err = hostKey(ctx, tx, r.Host); err != nil {
+				return nil, err
+			}
+			hosts[r.Host] = host
+		}
+		values = append(values, run, r.Iteration, r.Benchmark, r.Attempt, r.Worker, host, r.Load.Load1, r.Load.Steal,
+			stamp(r.Started), int64(r.Took), r.Failure != nil)
+	}
+	fresh := make([]bool, len(results))
+	if err := inserts.iterations.add(ctx, tx, values, func(n int) { fresh[place[n]] = true }); err != nil {
+		return nil, err
+	}
+	clear(values)
+	values = values[:0]
+	done, failed := 0, 0
+	for i := range results {
+		if !fresh[i] {
+			continue
+		}
+		r := &results[i]
+		for n := range r.Samples {
+			values = appendSample(values, run, r.Iteration, n+1, &r.Samples[n])
+		}
+		if r.Failure == nil {
+			done++
+			continue
+		}
+		failed++
+		if err := addFailure(ctx, tx, run, r); err != nil {
+			return nil, err
+		}
+	}
+	if err := inserts.samples.add(ctx, tx, values, func(int) {}); err != nil {
+		return nil, err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE runs SET done = done + ?, failed = failed + ? WHERE run = ?`, done, failed, run)
+	return fresh, err
+}
+
+func appendSample(values []any, run int64, iteration, number int, s *domain.Sample) []any {
+	var cpu any
+	if s.CPU != nil {
+		cpu = *s.CPU
+	}
+	return append(values, run, iteration, number, s.Position, string(s.Runtime), s.Revolutions, s.Warmup, int64(s.Batch), int64(s.Wall),
+		int64(s.UserCPU), int64(s.SystemCPU), s.PeakMemory, s.RuntimePeakMemory, s.Timer, cpu)
+}
+
+func addFailure(ctx context.Context, tx *sql.Tx, run int64, r *domain.IterationExecuted) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO failures (run, iteration, class, message, output, attempts) VALUES (?, ?, ?, ?, ?, ?)`,
+		run, r.Iteration, string(r.Failure.Class), r.Failure.Message, r.Failure.Output, r.Failure.Attempts)
+	return err
+}
+
+// hostKey returns what stands for the fingerprint in other tables, and adds it
+// where it is new.
+func hostKey(ctx context.Context, tx *sql.Tx, h domain.Host) (key int64, err error) {
+	fingerprint, err := encoded(h)
+	if err != nil {
+		return 0, err
+	}
+	sum := digest(fingerprint)
+	err = tx.QueryRowContext(ctx, `SELECT host FROM hosts WHERE digest = ?`, sum).Scan(&key)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.QueryRowContext(ctx, `INSERT INTO hosts (digest, key, name, os, arch, kernel, cpu_model, cores, memory_gib, virtualisation)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING host`,
+			sum, h.Key, h.Name, h.OS, h.Arch, h.Kernel, h.CPUModel, h.Cores, h.MemoryGiB, h.Virtualisation).Scan(&key)
+	}
+	return key, err
+}

@@ -1,0 +1,87 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// CreateRun adds a run; see [domain.Store].
+func (s *Store) CreateRun(ctx context.Context, run domain.Run) error {
+	return s.explain(ctx, s.write(ctx, func(tx *sql.Tx) error { return createRun(ctx, tx, run) }))
+}
+
+func createRun(ctx context.Context, tx *sql.Tx, run domain.Run) error {
+	settings := run.Plan
+	settings.Entries = nil
+	plan, err1 := encoded(settings)
+	benchmarks, err2 := encoded(run.Benchmarks)
+	runtimes, err3 := encoded(run.Runtimes)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	var key int64
+	err := tx.QueryRowContext(ctx, `INSERT INTO runs
+			(id, state, created_at, started_at, finished_at, planned, duplicates, benchmarks_json, runtimes_json, plan_json)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING run`,
+		run.ID, run.State, stamp(run.Created), stamp(run.Started), stamp(run.Finished), run.Planned, run.Duplicates,
+		benchmarks, runtimes, plan).Scan(&key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("%w: %q", domain.ErrRunExists, run.ID)
+	}
+	for i, entry := range run.Plan.Entries {
+		if err == nil {
+			err = addEntry(ctx, tx, key, i+1, entry)
+		}
+	}
+	return err
+}
+
+func addEntry(ctx context.Context, tx *sql.Tx, run int64, number int, entry domain.Entry) error {
+	snapshot, err1 := encoded(entry.Benchmark)
+	runtimes, err2 := encoded(entry.Runtimes)
+	if err := errors.Join(err1, err2); err != nil {
+		return err
+	}
+	sum := digest(snapshot)
+	if _, err := tx.ExecContext(ctx, `INSERT INTO definitions (digest, slug, snapshot_json) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
+		sum, entry.Benchmark.Slug, snapshot); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO entries (run, entry, definition, runtimes_json)
+		SELECT ?, ?, definition, ? FROM definitions WHERE digest = ?`, run, number, runtimes, sum)
+	return err
+}
+
+// UpdateRun writes state, times and duplicates; see [domain.Store].
+func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
+	return s.explain(ctx, s.write(ctx, func(tx *sql.Tx) error {
+		var key int64
+		err := tx.QueryRowContext(ctx, `UPDATE runs SET state = ?, started_at = ?, finished_at = ?, duplicates = ? WHERE id = ? RETURNING run`,
+			status.State, stamp(status.Started), stamp(status.Finished), status.Duplicates, status.ID).Scan(&key)
+		return found(err, status.ID)
+	}))
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// keyOf returns what stands for the run's id in the other tables.
+func keyOf(ctx context.Context, db querier, id domain.RunID) (key int64, err error) {
+	err = db.QueryRowContext(ctx, `SELECT run FROM runs WHERE id = ?`, id).Scan(&key)
+	return key, found(err, id)
+}
+
+// found turns the error of a query that looked for a run.
+func found(err error, id domain.RunID) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("%w: %q", domain.ErrRunNotFound, id)
+	}
+	return err
+}
