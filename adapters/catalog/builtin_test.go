@@ -64,7 +64,7 @@ func TestBuiltinNamesOnlyVersionsThatHaveItsSyntax(t *testing.T) {
 		"php70": regexp.MustCompile(`\?\?|<=>|\bintdiv\(|function [^{;]*\)\s*:|[(,]\s*(int|string|float|bool) [$&.]`),
 		"php71": regexp.MustCompile(`(?m)^\s*\[.*\] = |as \[|\): void|\biterable\b`),
 		"php73": regexp.MustCompile(`array_key_(first|last)\(|\bhrtime\(|\bis_countable\(`),
-		"php74": regexp.MustCompile(`\bfn ?\(|[\[,]\s*\.\.\.\$|\?\?=|(public|private|protected) \??\w+ \$`),
+		"php74": regexp.MustCompile(`\bfn ?\(|[\[,]\s*\.\.\.\$|\?\?=|(public|private|protected) (\?|int|string|float|bool|array|self)\w* \$`),
 		"php80": regexp.MustCompile(`\bmatch \(|str_(contains|starts_with|ends_with)\(|get_debug_type\(|\?->|__construct\([^)]*(public|private|protected)|#\[|: static\b`),
 		"php81": regexp.MustCompile(`(?m)^enum |\breadonly\b|\w\(\.\.\.\)|array_is_list\(|: never`),
 		"php82": regexp.MustCompile(`\breadonly class\b`),
