@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// wholeNumber is a flag that takes a whole number within a range.
+type wholeNumber struct {
+	value    *int
+	min, max int
+}
+
+func numberFlag(flags *pflag.FlagSet, target *int, name string, def, least, most int, help string) {
+	*target = def
+	flags.Var(&wholeNumber{target, least, most}, name, help)
+}
+
+func (n *wholeNumber) Set(text string) error {
+	v, err := strconv.Atoi(text)
+	if err != nil || v < n.min || v > n.max {
+		return fmt.Errorf("it must be a whole number from %d to %d", n.min, n.max)
+	}
+	*n.value = v
+	return nil
+}
+
+func (n *wholeNumber) String() string {
+	if n.value == nil {
+		return ""
+	}
+	return strconv.Itoa(*n.value)
+}
+
+func (n *wholeNumber) Type() string { return "number" }
+
+// timeLimit is a flag that takes a duration within a range.
+type timeLimit struct {
+	value *time.Duration
+	max   time.Duration
+}
+
+func timeFlag(flags *pflag.FlagSet, target *time.Duration, name string, def, most time.Duration, help string) {
+	*target = def
+	flags.Var(&timeLimit{target, most}, name, help)
+}
+
+func (l *timeLimit) Set(text string) error {
+	v, err := time.ParseDuration(text)
+	if err != nil || v <= 0 || v > l.max {
+		return fmt.Errorf("it must be a time such as 500ms, 60s or 2m, above 0 and at most %v", l.max)
+	}
+	*l.value = v
+	return nil
+}
+
+func (l *timeLimit) String() string {
+	if l.value == nil {
+		return ""
+	}
+	return l.value.String()
+}
+
+func (l *timeLimit) Type() string { return "time" }
+
+// runtimeNames reads the values of --php-version.
+func runtimeNames(texts []string) ([]domain.RuntimeName, error) {
+	var names []domain.RuntimeName
+	for _, text := range texts {
+		name, ok := domain.ParseRuntimeName(text)
+		if !ok {
+			return nil, usagef("--php-version %q is not a runtime's name; write it like php84 or 8.4", text)
+		}
+		seen := false
+		for _, other := range names {
+			seen = seen || other == name
+		}
+		if !seen {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// commands reads the values of --php-command: NAME=COMMAND with arguments.
+func commands(texts []string) (map[domain.RuntimeName][]string, error) {
+	found := map[domain.RuntimeName][]string{}
+	for _, text := range texts {
+		left, right, ok := strings.Cut(text, "=")
+		name, valid := domain.ParseRuntimeName(left)
+		if !ok || !valid || strings.TrimSpace(right) == "" {
+			return nil, usagef("--php-command %q must be written NAME=COMMAND, like php84=/opt/php/bin/php", text)
+		}
+		found[name] = strings.Fields(right)
+	}
+	return found, nil
+}

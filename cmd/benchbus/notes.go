@@ -1,0 +1,47 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+)
+
+// notes writes log records as sentences for people: no time, no level.
+type notes struct {
+	mu    *sync.Mutex
+	out   io.Writer
+	attrs string
+}
+
+var _ slog.Handler = notes{}
+
+// logger writes what a person should know to stderr.
+func (a *app) logger() *slog.Logger { return slog.New(notes{mu: new(sync.Mutex), out: a.stderr}) }
+
+func (notes) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+
+func (n notes) Handle(_ context.Context, r slog.Record) error {
+	var line bytes.Buffer
+	fmt.Fprintf(&line, "benchbus: %s%s", r.Message, n.attrs)
+	r.Attrs(func(a slog.Attr) bool {
+		fmt.Fprintf(&line, " %s=%v", a.Key, a.Value)
+		return true
+	})
+	line.WriteByte('\n')
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	_, err := n.out.Write(line.Bytes())
+	return err
+}
+
+func (n notes) WithAttrs(attrs []slog.Attr) slog.Handler {
+	for _, a := range attrs {
+		n.attrs += fmt.Sprintf(" %s=%v", a.Key, a.Value)
+	}
+	return n
+}
+
+func (n notes) WithGroup(string) slog.Handler { return n }

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/benchbus/benchbus/adapters/catalog"
+	"github.com/benchbus/benchbus/adapters/php"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// maxWorkers keeps a slip of the finger from starting a million processes.
+const maxWorkers = 1024
+
+// runFlags are the flags of run.
+type runFlags struct {
+	catalogFlags
+	phpFlags
+	storeFlags
+	busFlags
+	outputFlags
+	tests, runtimes []string
+	iterations      int
+	samples         int
+	workers         int
+	timeout, batch  time.Duration
+	seed            int
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Run benchmarks and print the report",
+		Example: `  benchbus run --test=Loop --iterations=10 --php-version=php84
+  benchbus run --test=Loop --php-version=php74,php84 --format=json --output=loop.json`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.run(&f) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringArrayVar(&f.tests, "test", nil, "benchmark, by slug or display name; may be repeated (default: all)")
+	numberFlag(flags, &f.iterations, "iterations", 10, 1, domain.MaxIterations, "iterations of each benchmark; each is one message")
+	flags.StringSliceVar(&f.runtimes, "php-version", nil, "runtimes, such as php84,php82; --runtime is the same (default: all that are here)")
+	numberFlag(flags, &f.samples, "samples", 3, 1, domain.MaxSamples, "fresh processes for each runtime in an iteration")
+	numberFlag(flags, &f.workers, "workers", 4, 1, maxWorkers, "slots of the worker; at most one measures on a core at a time")
+	timeFlag(flags, &f.timeout, "timeout", time.Minute, domain.MaxIterationTime, "time limit of one process")
+	timeFlag(flags, &f.batch, "batch-time", 100*time.Millisecond, time.Minute, "how long a timed batch lasts where the benchmark leaves its revolutions open")
+	numberFlag(flags, &f.seed, "seed", 0, 0, 1<<53-1, "decides the order of the samples; 0 means a new one each time")
+	f.catalogFlags.register(flags)
+	f.phpFlags.register(flags)
+	f.busFlags.register(flags)
+	f.storeFlags.register(flags)
+	f.outputFlags.register(flags)
+	return cmd
+}
+
+func (a *app) run(f *runFlags) error {
+	ctx := a.stop.drain
+	all, err := f.catalogFlags.load()
+	if err != nil {
+		return err
+	}
+	benchmarks, err := chosen(all, f.tests)
+	if err != nil {
+		return err
+	}
+	logger := a.logger()
+	executor, err := f.executor(logger)
+	if err != nil {
+		return err
+	}
+	entries, err := a.entries(f, benchmarks, executor)
+	if err != nil {
+		return err
+	}
+	if f.seed == 0 {
+		f.seed = int(randomBits() & (1<<53 - 1))
+	}
+	now := time.Now()
+	run, err := domain.NewRun(domain.NewRunID(now, uint32(randomBits())), domain.Plan{
+		Entries: entries, Iterations: f.iterations, Samples: f.samples, Seed: int64(f.seed),
+		TargetBatch: f.batch, SampleTimeout: f.timeout,
+	}, now)
+	if err != nil {
+		return usage(err)
+	}
+	if err := f.outputFlags.check(); err != nil {
+		return err
+	}
+	store, err := f.storeFlags.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	bus, err := f.busFlags.open(logger)
+	if err != nil {
+		return err
+	}
+	return a.drive(ctx, job{bus, executor, store, f.workers, &f.outputFlags, logger},
+		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
+			return runner.Run(ctx, run)
+		})
+}
+
+// chosen returns the benchmarks that --test names, or all.
+func chosen(all *catalog.Catalog, names []string) ([]*domain.Benchmark, error) {
+	if len(names) == 0 {
+		return all.All(), nil
+	}
+	var found []*domain.Benchmark
+	for _, name := range names {
+		b, err := all.Find(name)
+		if err != nil {
+			return nil, usage(err)
+		}
+		if !slices.Contains(found, b) {
+			found = append(found, b)
+		}
+	}
+	return found, nil
+}
+
+// entries pairs the benchmarks with the runtimes, and says what is left out.
+func (a *app) entries(f *runFlags, benchmarks []*domain.Benchmark, executor *php.Executor) ([]domain.Entry, error) {
+	wanted, err := runtimeNames(f.runtimes)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range wanted {
+		if _, err := executor.Lookup(name); err != nil {
+			return nil, unavailable(err)
+		}
+	}
+	var available []domain.RuntimeName
+	for _, r := range executor.Runtimes() {
+		available = append(available, r.Name)
+	}
+	entries, skipped := application.Select(benchmarks, wanted, available)
+	if len(entries) == 0 {
+		if len(available) == 0 {
+			return nil, unavailable(fmt.Errorf("no PHP was found; `benchbus runtimes` says how to get one"))
+		}
+		return nil, usagef("nothing can be run: %s", reasons(skipped))
+	}
+	if len(skipped) > 0 {
+		fmt.Fprintf(a.stderr, "benchbus: left out: %s\n", reasons(skipped))
+	}
+	return entries, nil
+}
+
+// reasons sums up what is left out: each missing runtime once, each pair that
+// is not supported by itself.
+func reasons(skipped []application.Skip) string {
+	var missing, parts []string
+	for _, s := range skipped {
+		if s.Unsupported {
+			parts = append(parts, s.String())
+		} else if name := string(s.Runtime); !slices.Contains(missing, name) {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		parts = append([]string{"not here: " + strings.Join(missing, " ") + " (`benchbus runtimes` says how to get them)"}, parts...)
+	}
+	const most = 10
+	if rest := len(parts) - most; rest > 0 {
+		parts = append(parts[:most], fmt.Sprintf("and %d more", rest))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func randomBits() uint64 {
+	var b [8]byte
+	rand.Read(b[:]) // never fails
+	return binary.LittleEndian.Uint64(b[:])
+}

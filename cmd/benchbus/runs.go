@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/benchbus/benchbus/adapters/report"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
+)
+
+func (a *app) runsCommand() *cobra.Command {
+	var f struct {
+		storeFlags
+		outputFlags
+		limit int
+	}
+	cmd := &cobra.Command{
+		Use:   "runs",
+		Short: "List the runs in the store, newest first",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			ctx := a.stop.drain
+			store, err := f.storeFlags.open(ctx)
+			if err != nil {
+				return err
+			}
+			defer store.Close()
+			runs, err := store.Runs(ctx, "", f.limit)
+			if err != nil {
+				return unavailable(err)
+			}
+			table := report.Table{
+				Columns: []report.Column{
+					{Key: "id", Title: "Run"}, {Key: "state", Title: "State"}, {Key: "planned", Title: "Planned", Right: true},
+					{Key: "done", Title: "Done", Right: true}, {Key: "failed", Title: "Failed", Right: true},
+					{Key: "cancelled", Title: "Cancelled", Right: true}, {Key: "outstanding", Title: "Outstanding", Right: true},
+					{Key: "benchmarks", Title: "Benchmarks"}, {Key: "runtimes", Title: "Runtimes", Width: 24},
+				},
+				Empty: "Nothing has been run yet: benchbus run --test=Loop",
+				JSON:  map[string]any{"schema": "benchbus.runs.v1", "runs": append([]domain.RunStatus{}, runs...)},
+			}
+			for _, r := range runs {
+				table.Rows = append(table.Rows, []any{
+					string(r.ID), string(r.State), r.Planned, r.Done, r.Failed, r.Cancelled, r.Outstanding,
+					shorten(r.Benchmarks), join(r.Runtimes),
+				})
+			}
+			return a.write(&f.outputFlags, func(w io.Writer, opts report.Options) error {
+				return report.WriteTable(w, f.format, table, opts)
+			})
+		},
+	}
+	numberFlag(cmd.Flags(), &f.limit, "limit", 20, 0, 1_000_000, "how many runs; 0 means all")
+	f.storeFlags.register(cmd.Flags())
+	f.outputFlags.register(cmd.Flags())
+	return cmd
+}
+
+// shorten names a run's benchmarks in a few words.
+func shorten(slugs []string) string {
+	switch len(slugs) {
+	case 0:
+		return ""
+	case 1:
+		return slugs[0]
+	}
+	return slugs[0] + " … " + slugs[len(slugs)-1]
+}
+
+func (a *app) reportCommand() *cobra.Command {
+	var f struct {
+		storeFlags
+		outputFlags
+	}
+	cmd := &cobra.Command{
+		Use:     "report RUN",
+		Short:   "Print the report of a run: its id, the beginning of it, or \"last\"",
+		Example: "  benchbus report last --format=json",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			ctx := a.stop.drain
+			store, err := f.storeFlags.open(ctx)
+			if err != nil {
+				return err
+			}
+			defer store.Close()
+			id, err := find(ctx, store, args[0])
+			if err != nil {
+				return err
+			}
+			return a.writeReport(ctx, store, id, &f.outputFlags)
+		},
+	}
+	f.storeFlags.register(cmd.Flags())
+	f.outputFlags.register(cmd.Flags())
+	return cmd
+}
+
+// find returns the run that a person means.
+func find(ctx context.Context, store domain.Store, name string) (domain.RunID, error) {
+	id, err := application.FindRun(ctx, store, name)
+	var ambiguous application.AmbiguousRunError
+	switch {
+	case err == nil:
+		return id, nil
+	case errors.Is(err, domain.ErrRunNotFound), errors.As(err, &ambiguous):
+		return "", usage(err)
+	}
+	return "", unavailable(err)
+}
+
+func (a *app) writeReport(ctx context.Context, store domain.Store, id domain.RunID, output *outputFlags) error {
+	run, err := store.Run(ctx, id)
+	if err != nil {
+		return unavailable(err)
+	}
+	built, err := stats.Build(run, store.Results(ctx, id))
+	if err != nil {
+		return unavailable(err)
+	}
+	return a.write(output, func(w io.Writer, opts report.Options) error {
+		return report.Write(w, output.format, built, opts)
+	})
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/benchbus/benchbus/adapters/catalog"
+	"github.com/benchbus/benchbus/adapters/php"
+	"github.com/benchbus/benchbus/adapters/report"
+	"github.com/benchbus/benchbus/domain"
+)
+
+func (a *app) runtimesCommand() *cobra.Command {
+	var f struct {
+		phpFlags
+		outputFlags
+	}
+	cmd := &cobra.Command{
+		Use:   "runtimes",
+		Short: "List the runtimes that were found here, and how to get those that are missing",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			executor, err := f.executor(a.logger())
+			if err != nil {
+				return err
+			}
+			found := executor.Runtimes()
+			table := report.Table{
+				Columns: []report.Column{
+					{Key: "runtime", Title: "Runtime"}, {Key: "version", Title: "Version"}, {Key: "command", Title: "Command", Width: 36},
+					{Key: "ini", Title: "Ini"}, {Key: "extensions", Title: "Extensions", Width: 40},
+				},
+				Empty: "No PHP was found.",
+				JSON:  map[string]any{"schema": "benchbus.runtimes.v1", "runtimes": append([]domain.Runtime{}, found...)},
+			}
+			for _, r := range found {
+				table.Rows = append(table.Rows, []any{
+					string(r.Name), r.Version, strings.Join(r.Command, " "), r.IniMode, strings.Join(r.Extensions, " "),
+				})
+			}
+			a.sayMissing(found)
+			return a.write(&f.outputFlags, func(w io.Writer, opts report.Options) error {
+				return report.WriteTable(w, f.format, table, opts)
+			})
+		},
+	}
+	f.phpFlags.register(cmd.Flags())
+	f.outputFlags.register(cmd.Flags())
+	return cmd
+}
+
+// sayMissing tells which runtimes of the built-in benchmarks are not here, and
+// how to get them.
+func (a *app) sayMissing(found []domain.Runtime) {
+	all, err := catalog.Builtin()
+	if err != nil {
+		return // then there is nothing to run them on either
+	}
+	var missing []domain.RuntimeName
+	for _, b := range all.All() {
+		for _, name := range b.Runtimes {
+			here := slices.ContainsFunc(found, func(r domain.Runtime) bool { return r.Name == name })
+			if !here && !slices.Contains(missing, name) {
+				missing = append(missing, name)
+			}
+		}
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		fmt.Fprintf(a.stderr, "benchbus: not here: %s; to get one, %s\n", join(missing), php.HowToGet(missing[len(missing)-1]))
+	}
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/benchbus/benchbus/adapters/catalog"
+	"github.com/benchbus/benchbus/adapters/host"
+	"github.com/benchbus/benchbus/adapters/inmem"
+	"github.com/benchbus/benchbus/adapters/php"
+	"github.com/benchbus/benchbus/adapters/sqlite"
+	"github.com/benchbus/benchbus/adapters/watermillbus"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+	"github.com/spf13/pflag"
+)
+
+// catalogFlags choose the definitions.
+type catalogFlags struct{ dirs []string }
+
+func (c *catalogFlags) register(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&c.dirs, "catalog", nil, "folder of YAML definitions that add to the built-in ones or replace them; may be repeated")
+}
+
+func (c *catalogFlags) load() (*catalog.Catalog, error) {
+	all, err := catalog.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	for _, dir := range c.dirs {
+		more, err := catalog.Load(dir)
+		if err != nil {
+			return nil, usage(err)
+		}
+		all = all.Merge(more)
+	}
+	return all, nil
+}
+
+// phpFlags say where PHP is.
+type phpFlags struct {
+	commands    []string
+	ini         string
+	runtimesDir string
+}
+
+func (p *phpFlags) register(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&p.commands, "php-command", nil, "NAME=COMMAND for a PHP that is not found by itself, such as php84=/opt/php/bin/php; may be repeated")
+	flags.StringVar(&p.runtimesDir, "runtimes-dir", "", "folder that scripts/php-runtime fills (default: .runtimes here or beside the program)")
+	flags.StringVar(&p.ini, "php-ini", "default", "configuration of PHP: default (its own), none, or a file")
+}
+
+func (p *phpFlags) executor(logger *slog.Logger) (*php.Executor, error) {
+	found, err := commands(p.commands)
+	if err != nil {
+		return nil, err
+	}
+	executor, err := php.New(php.Config{Commands: found, RuntimesDirs: p.dirs(), Ini: p.ini, Logger: logger})
+	if err != nil {
+		return nil, usage(err)
+	}
+	return executor, nil
+}
+
+// dirs are where unpacked runtimes may be.
+func (p *phpFlags) dirs() []string {
+	if p.runtimesDir != "" {
+		return []string{p.runtimesDir}
+	}
+	dirs := []string{".runtimes"}
+	if program, err := os.Executable(); err == nil {
+		dirs = append(dirs, filepath.Join(filepath.Dir(program), "..", ".runtimes"))
+	}
+	return dirs
+}
+
+// storeFlags say where results are kept.
+type storeFlags struct{ path string }
+
+func (s *storeFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&s.path, "store", "", "file that keeps runs and results (default: benchbus.db in the user's data folder)")
+}
+
+func (s *storeFlags) open(ctx context.Context) (*sqlite.Store, error) {
+	path := s.path
+	if path == "" {
+		var err error
+		if path, err = sqlite.DefaultPath(); err != nil {
+			return nil, unavailable(err)
+		}
+	}
+	store, err := sqlite.Open(ctx, path, sqlite.Config{})
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	return store, nil
+}
+
+// busFlags choose the transport.
+type busFlags struct{ address string }
+
+func (b *busFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&b.address, "bus", "memory", "message bus: memory, which is inside this process")
+}
+
+func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
+	if b.address != "memory" {
+		return nil, usagef("--bus %q is not known; this version has one bus: memory", b.address)
+	}
+	transport, err := inmem.New(inmem.Config{})
+	if err != nil {
+		return nil, err
+	}
+	return watermillbus.New(transport, transport, watermillbus.Config{Logger: logger})
+}
+
+// job is what run and resume need to drive a run to its end.
+type job struct {
+	bus      domain.Bus // closed at the end
+	executor domain.Executor
+	store    domain.Store
+	workers  int
+	output   *outputFlags
+	logger   *slog.Logger
+}
+
+// drive runs a worker and a runner side by side and prints the report.
+func (a *app) drive(ctx context.Context, j job, with func(context.Context, *application.Runner) (domain.RunStatus, error)) error {
+	defer j.bus.Close()
+	cpus, err := host.NewSlots(host.SlotsConfig{Logger: j.logger})
+	if err != nil {
+		return unavailable(err)
+	}
+	name, err := os.Hostname()
+	if err != nil {
+		name = "worker"
+	}
+	worker, err := application.NewWorker(j.bus, j.executor, application.WorkerConfig{
+		Name: name, Slots: j.workers, CPU: cpus, Probe: host.NewProbe(), Abort: a.stop.abort, Logger: j.logger,
+	})
+	if err != nil {
+		return err
+	}
+	progress := newProgress(a.stderr)
+	runner, err := application.NewRunner(j.bus, application.RunnerConfig{Store: j.store, OnEvent: progress.event, Logger: j.logger})
+	if err != nil {
+		return err
+	}
+	status, runErr := application.Embed(ctx, worker, func(ctx context.Context) (domain.RunStatus, error) { return with(ctx, runner) })
+	if status.Done+status.Failed > 0 {
+		if err := a.writeReport(context.WithoutCancel(ctx), j.store, status.ID, j.output); err != nil {
+			return &exitError{exitIncomplete, fmt.Errorf("%w; the results are kept, print them with: benchbus report %s", err, status.ID)}
+		}
+	}
+	return outcome(status, runErr)
+}

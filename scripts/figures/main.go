@@ -1,0 +1,71 @@
+// Command figures measures what docs/performance.md states, each beside its
+// alternative in the same run, and prints it with the machine's name:
+//
+//	go run ./scripts/figures [-benchbus bin/benchbus]
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/benchbus/benchbus/adapters/host"
+)
+
+func main() {
+	program := flag.String("benchbus", "bin/benchbus", "the program to measure")
+	flag.Parse()
+	if err := run(context.Background(), *program); err != nil {
+		fmt.Fprintln(os.Stderr, "figures:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, program string) error {
+	h := host.NewProbe().Host()
+	fmt.Printf("machine: %s, %s, %d cores, %d GiB, kernel %s, %s\n\n",
+		h.Name, h.CPUModel, h.Cores, h.MemoryGiB, h.Kernel, runtime.Version())
+	for _, figure := range []func(context.Context, string) error{throughput, resident, list, overhead} {
+		if err := figure(ctx, program); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rounds is how often each side of a comparison is measured, in turn.
+const rounds = 5
+
+func median[T cmp.Ordered](values []T) T {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// clock measures how long the function takes.
+func clock(f func() error) (time.Duration, error) {
+	start := time.Now()
+	err := f()
+	return time.Since(start), err
+}
+
+// status reads a field of /proc/self/status in KiB.
+func status(field string) (int, error) {
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(text)) {
+		if rest, ok := strings.CutPrefix(line, field+":"); ok {
+			var kib int
+			_, err := fmt.Sscanf(strings.TrimSpace(rest), "%d kB", &kib)
+			return kib, err
+		}
+	}
+	return 0, fmt.Errorf("%s is not in /proc/self/status", field)
+}
