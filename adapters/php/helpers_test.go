@@ -105,3 +105,11 @@ func replaceOnce(t *testing.T, in, old, new string) string {
 	require.Equal(t, 1, strings.Count(in, old))
 	return strings.Replace(in, old, new, 1)
 }
+
+// lines counts the lines of a file.
+func lines(t *testing.T, file string) int {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	return strings.Count(string(text), "\n")
+}

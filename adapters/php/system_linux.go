@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -34,9 +35,21 @@ func ownGroup() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
+// keepDescriptors has this program keep to itself the file descriptors that it
+// got from whoever started it; those that Go opens it keeps anyway.
+var keepDescriptors = sync.OnceFunc(func() {
+	open, _ := os.ReadDir("/proc/self/fd")
+	for _, entry := range open {
+		if fd, err := strconv.Atoi(entry.Name()); err == nil && fd > 2 {
+			unix.CloseOnExec(fd)
+		}
+	}
+})
+
 // startOn starts the command on that core; -1 means any. A child inherits the
 // cores of the thread that starts it, so the caller is locked to its thread.
 func startOn(cmd *exec.Cmd, cpu int) error {
+	keepDescriptors()
 	if cpu < 0 {
 		return cmd.Start()
 	}

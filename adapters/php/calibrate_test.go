@@ -1,0 +1,96 @@
+package php
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCalibration(t *testing.T) {
+	b := newBench(t, Config{})
+	it := b.iteration(`usleep(100);`)
+	it.Runtimes, it.Samples, it.Benchmark.Revolutions = b.runtimes, 2, 0
+	it.TargetBatch = 50 * time.Millisecond
+	m, err := b.Execute(context.Background(), it)
+	require.NoError(t, err)
+	require.Len(t, m.Samples, 2*len(b.runtimes))
+	n := m.Samples[0].Revolutions
+	for _, s := range m.Samples {
+		require.Equal(t, n, s.Revolutions, "one count for all runtimes")
+		require.Equal(t, max(1, n/10), s.Warmup)
+		require.Greater(t, s.Batch, it.TargetBatch/3)
+		require.Less(t, s.Batch, 20*it.TargetBatch)
+	}
+}
+
+func TestSlowCodeRunsOnce(t *testing.T) {
+	b := newBench(t, Config{})
+	it := b.iteration(`usleep(30000);`)
+	it.Benchmark.Revolutions = 0
+	m, err := b.Execute(context.Background(), it)
+	require.NoError(t, err)
+	require.Equal(t, []int{1, 1}, []int{m.Samples[0].Revolutions, m.Samples[0].Warmup})
+}
+
+// TestCalibrationIsShared executes the same iteration several times at once: the
+// calibration, which is counted in its setup, happens once in each runtime.
+func TestCalibrationIsShared(t *testing.T) {
+	b := newBench(t, Config{})
+	file := t.TempDir() + "/runs"
+	it := b.iteration(`usleep(100);`)
+	it.Benchmark.Revolutions = 0
+	it.Benchmark.Setup = "file_put_contents('" + file + "', \"x\\n\", FILE_APPEND);"
+	var all sync.WaitGroup
+	counts := make([]int, 4)
+	for i := range counts {
+		all.Go(func() {
+			if m, err := b.Execute(context.Background(), it); err == nil {
+				counts[i] = m.Samples[0].Revolutions
+			}
+		})
+	}
+	all.Wait()
+	for _, n := range counts {
+		require.Positive(t, n)
+		require.Equal(t, counts[0], n)
+	}
+	require.Equal(t, len(counts)+1, lines(t, file), "each its sample, and one calibration")
+
+	other := *it.Benchmark
+	other.Code += " "
+	it.Benchmark = &other
+	_, err := b.Execute(context.Background(), it)
+	require.NoError(t, err)
+	require.Equal(t, len(counts)+3, lines(t, file), "other code is another calibration")
+}
+
+// TestCalibrationThatFails must not keep others from trying.
+func TestCalibrationThatFails(t *testing.T) {
+	b := newBench(t, Config{})
+	it := b.iteration(`usleep(100);`)
+	it.Benchmark.Revolutions = 0
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := b.Execute(ctx, it)
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = b.Execute(context.Background(), it)
+	require.NoError(t, err)
+}
+
+func TestCount(t *testing.T) {
+	check := func(fastest, slowest float64, want int) {
+		t.Helper()
+		it := domain.Iteration{TargetBatch: 100 * time.Millisecond, SampleTimeout: time.Second}
+		require.Equal(t, want, count(it, fastest, slowest))
+	}
+	check(1000, 1000, 100_000)       // 100 ms in each
+	check(1000, 4000, 100_000)       // the slower one takes longer
+	check(1000, 100_000, 5000)       // but half of the time-out at most
+	check(1e9, 1e9, 1)               // slower than the target
+	check(0.01, 0.01, 1_000_000_000) // faster than anything
+	check(1000, 1e12, 1)             // hopeless, but at least 1
+}

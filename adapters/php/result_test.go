@@ -1,0 +1,63 @@
+package php
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+	"github.com/stretchr/testify/require"
+)
+
+const goodResult = "revolutions=10 warmup=1 batch_ns=500 timer=hrtime memory=400000 resident=20000000"
+
+func readResult(lines ...string) (domain.Sample, error) {
+	o := order{runtime: domain.Runtime{Name: "php84"}, warmup: 1, revolutions: 10}
+	r := report{nonce: "n"}
+	for _, line := range append([]string{"ready=7"}, lines...) {
+		r.add(line)
+	}
+	s, wrong := o.result(r, time.Microsecond)
+	if wrong != nil {
+		return s, wrong
+	}
+	return s, nil
+}
+
+func TestResult(t *testing.T) {
+	s, err := readResult("n stage=batch", "n "+goodResult, "n stage=end")
+	require.NoError(t, err)
+	require.Equal(t, domain.Sample{
+		Runtime: "php84", Revolutions: 10, Warmup: 1, Batch: 500, Wall: 1000,
+		PeakMemory: 20000000, RuntimePeakMemory: 400000, Timer: "hrtime",
+	}, s)
+}
+
+func TestBadResults(t *testing.T) {
+	check := func(old, new, want string) {
+		t.Helper()
+		_, err := readResult("n " + strings.Replace(goodResult, old, new, 1))
+		require.ErrorContains(t, err, want)
+		require.Equal(t, domain.ClassResult, domain.FailureOf(err, 1).Class)
+	}
+	check("batch_ns=500 ", "", "the result has no batch_ns")
+	check("500", "", `"", which is not a whole number`)
+	check("500", "0", "more revolutions are needed")
+	check("500", "-5", "is -5, outside 1 to 1000")
+	check("500", "1001", "is 1001, outside 1 to 1000") // longer than the process
+	check("500", "NAN", "not a whole number")
+	check("500", "INF", "not a whole number")
+	check("500", "1.5", "not a whole number")
+	check("500", "99999999999999999999", "not a whole number")
+	check("revolutions=10", "revolutions=9", "9 revolutions after 1; asked for were 10 after 1")
+	check("warmup=1", "warmup=2", "asked for")
+	check("timer=hrtime", "timer=sundial", "sundial")
+	check("memory=400000", "memory=0", "memory is 0, outside")
+	check("resident=20000000", "resident=-1", "resident is -1, outside")
+	check("resident=20000000", "resident=2000000000000000000", "outside")
+
+	_, err := readResult("n "+goodResult, "n "+goodResult)
+	require.ErrorContains(t, err, "reported 2 results")
+	_, err = readResult(goodResult, "m "+goodResult, "n"+goodResult)
+	require.ErrorContains(t, err, "reported 0 results")
+}
