@@ -130,10 +130,9 @@ func wait[T any](s *suite, c <-chan T, what string) T {
 	}
 }
 
-const (
-	run   domain.RunID = "20260102-030405-0000002a"
-	total              = 20_000
-)
+const run domain.RunID = "20260102-030405-0000002a"
+
+const total = 20_000 // iterations of the run
 
 func command(n int) domain.ExecuteBenchmark {
 	plan := domain.Plan{

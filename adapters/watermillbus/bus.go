@@ -63,10 +63,10 @@ func (c Config) WithDefaults() Config {
 func (c Config) validate() error {
 	var problems []error
 	if err := c.Retry.Validate(); err != nil {
-		problems = append(problems, fmt.Errorf("Retry: %w", err))
+		problems = append(problems, fmt.Errorf("config.Retry: %w", err))
 	}
 	if c.ReplyWindow < 1 {
-		problems = append(problems, fmt.Errorf("ReplyWindow is %d; it must be at least 1", c.ReplyWindow))
+		problems = append(problems, fmt.Errorf("config.ReplyWindow is %d; it must be at least 1", c.ReplyWindow))
 	}
 	return errors.Join(problems...)
 }

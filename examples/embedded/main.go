@@ -82,6 +82,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	fmt.Println(status.Counts)
-	fmt.Printf("%s: %d samples\n", report.Cells[0].Benchmark, report.Cells[0].N)
+	cell := report.Cells[0]
+	fmt.Printf("%s: %d samples, median %.0f ns\n", cell.Benchmark.Name, cell.Summary.N, cell.Summary.Median)
 	return nil
 }
