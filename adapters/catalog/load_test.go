@@ -18,10 +18,10 @@ import (
 
 func ptr(n int) *int { return &n }
 
-func TestLoadPredecessorsFormat(t *testing.T) {
-	c, err := catalog.Load("testdata/predecessor")
+func TestLoadOlderFormat(t *testing.T) {
+	c, err := catalog.Load("testdata/older")
 	require.NoError(t, err)
-	require.Empty(t, catalog.Validate("testdata/predecessor"))
+	require.Empty(t, catalog.Validate("testdata/older"))
 	require.Equal(t, []*domain.Benchmark{
 		{Slug: "array-sum", Name: "Array Sum", Category: "Array Operations", Description: "Sums an array with array_sum()", Icon: "🧮",
 			Tags: []string{"array", "sum"}, Runtimes: []domain.RuntimeName{"php70", "php74", "php85"},
@@ -131,7 +131,7 @@ func TestFileThatGrows(t *testing.T) {
 }
 
 func TestLoadTakesAFileAndFoldersWithinFolders(t *testing.T) {
-	c, err := catalog.Load("testdata/predecessor/full.yaml")
+	c, err := catalog.Load("testdata/older/full.yaml")
 	require.NoError(t, err)
 	require.Len(t, c.All(), 1)
 	more := "category: tests\nphpVersions: [php84]\ncode: $a = 1;\n"

@@ -67,7 +67,7 @@ func TestParseLargeFiles(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, folder := range []string{"testdata/bad", "testdata/predecessor", "builtin/loops"} {
+	for _, folder := range []string{"testdata/bad", "testdata/older", "builtin/loops"} {
 		require.NoError(f, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
 				return err
