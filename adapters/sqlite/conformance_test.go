@@ -5,14 +5,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/benchbus/benchbus/adapters/sqlite"
 	"github.com/benchbus/benchbus/adapters/storetest"
 	"github.com/benchbus/benchbus/domain"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) domain.Store {

@@ -17,16 +17,20 @@ var at = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 // newRun returns a run with the id runID.
 func newRun(t testing.TB, iterations int) domain.Run {
+	run, err := planned(iterations)
+	require.NoError(t, err)
+	return run
+}
+
+func planned(iterations int) (domain.Run, error) {
 	runtimes := []domain.RuntimeName{"php84"}
-	run, err := domain.NewRun(runID, domain.Plan{
+	return domain.NewRun(runID, domain.Plan{
 		Entries: []domain.Entry{{
 			Benchmark: &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "$i++;", Runtimes: runtimes},
 			Runtimes:  runtimes,
 		}},
 		Iterations: iterations, Samples: 1,
 	}, at)
-	require.NoError(t, err)
-	return run
 }
 
 // newStore makes a store and closes it. It holds a run of that many
