@@ -24,7 +24,7 @@ func sameNames(documents []*document) (problems []Problem) {
 		}
 		if first := names[name]; first != nil {
 			problems = append(problems, d.at("name", "%q is also the name of %s; names must differ, in upper and lower case alike", d.benchmark.Name, first.place("name")))
-		} else if other := slugs[name]; other != nil && other != d && d.benchmark.Slug != name {
+		} else if other := slugs[name]; other != nil && other != d {
 			problems = append(problems, d.at("name", "%q is also the slug of %s", d.benchmark.Name, other.place("slug")))
 		} else {
 			names[name] = d

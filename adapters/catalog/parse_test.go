@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -31,6 +30,7 @@ func TestSqueeze(t *testing.T) {
 	differ("$a = 'a b';", "$a = 'ab';")
 	differ(`$a = "// no comment";`, `$a = "";`)
 	differ(`$a = 'it\'s // so';`, `$a = 'it\'s';`)
+	differ(`$a = 'it\'  is';`, `$a = 'it\' is';`)
 	differ("return 1;", "return1;")
 	differ("$a = $b - -$c;", "$a = $b--$c;")
 	differ("$a = <<<X\n  # one\nX;\n", "$a = <<<X\n  # two\nX;\n")
@@ -50,7 +50,8 @@ func TestDistance(t *testing.T) {
 	}
 }
 
-// The most that a file may hold is refused or read in little time.
+// Files of the largest size that are made to be expensive come to an end; go
+// test's own timeout would say otherwise.
 func TestParseLargeFiles(t *testing.T) {
 	bombs := map[string]string{
 		"depth":   strings.Repeat("[", maxFileBytes),
@@ -60,9 +61,7 @@ func TestParseLargeFiles(t *testing.T) {
 		"key":     strings.Repeat("x", maxFileBytes-3) + ": 1",
 	}
 	for name, text := range bombs {
-		begin := time.Now()
 		require.NotEmpty(t, parse("x.yaml", []byte(text)).problems, name)
-		t.Log(name, time.Since(begin))
 	}
 }
 
