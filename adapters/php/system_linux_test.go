@@ -141,7 +141,7 @@ func TestLeavesNoProcessBehind(t *testing.T) {
 			out := filepath.Join(t.TempDir(), "out")
 			it := b.iteration(then)
 			it.Benchmark.Setup = "$out = '" + out + "';" + leftovers
-			it.SampleTimeout = 5 * time.Second
+			it.SampleTimeout = 3 * time.Second
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
 			if interrupt {
@@ -197,6 +197,29 @@ func TestFolderIsRemoved(t *testing.T) {
 	_, err := b.Execute(context.Background(), b.iteration(`
 		mkdir('a/b/c', 0777, true); touch('a/b/c/d'); symlink('/', 'a/root'); chmod('a/b', 0); touch('../../' . basename(dirname(getcwd())) . '/beside');`))
 	require.NoError(t, err)
+}
+
+// TestOutputBlocks looks at the flags of the descriptors that PHP gets: one that
+// does not block would lose output.
+func TestOutputBlocks(t *testing.T) {
+	b := newBench(t, Config{})
+	it := b.iteration(`file_put_contents($out, implode(' ', array_map(function ($fd) {
+		sscanf(strstr(file_get_contents("/proc/self/fdinfo/$fd"), 'flags:'), 'flags: %o', $flags); return $flags & 04000; }, array(1, 2, 3, 4))));`)
+	require.Equal(t, "0 0 0 0", b.output(t, it))
+}
+
+func TestFoldersByOtherNames(t *testing.T) {
+	b := newBench(t, Config{})
+	b.Runtimes()
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(b.temp, link))
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	relative, err := filepath.Rel(here, link)
+	require.NoError(t, err)
+	b.cfg.TempDir = relative
+	f := b.failure(t, b.iteration(`nope();`), domain.ClassCode)
+	require.Contains(t, f.Message, "in code:1")
 }
 
 func TestNoFolder(t *testing.T) {

@@ -17,7 +17,10 @@ type workdir struct {
 }
 
 func (c Config) newWorkdir(s *script) (workdir, error) {
-	root, err := os.MkdirTemp(c.TempDir, "benchbus-")
+	root, err := os.MkdirTemp(absolute(c.TempDir), "benchbus-")
+	if err == nil {
+		root, err = filepath.EvalSymlinks(root) // PHP names files by their real paths
+	}
 	if err != nil {
 		return workdir{}, domain.Fail(domain.ClassSpawn, "make a temporary folder: %w", err)
 	}

@@ -1,0 +1,50 @@
+package php
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+	"github.com/stretchr/testify/require"
+)
+
+// BenchmarkSample compares a sample that does next to nothing with the same PHP
+// process started by hand: the difference is what the executor costs.
+func BenchmarkSample(b *testing.B) {
+	e, err := New(Config{RuntimesDirs: []string{filepath.Join("..", "..", ".runtimes")}, TempDir: b.TempDir()})
+	require.NoError(b, err)
+	found := e.Runtimes()
+	require.NotEmpty(b, found)
+	r := found[len(found)-1]
+	it := domain.Iteration{
+		Runtimes: []domain.RuntimeName{r.Name}, Samples: 1, SampleTimeout: time.Minute, CPU: -1,
+		Benchmark: &domain.Benchmark{Slug: "nothing", Code: `$x = 1;`, Revolutions: 1},
+	}
+	b.Run("executor", func(b *testing.B) {
+		for b.Loop() {
+			_, err := e.Execute(context.Background(), it)
+			require.NoError(b, err)
+		}
+	})
+	b.Run("by-hand", func(b *testing.B) {
+		script := filepath.Join(b.TempDir(), "nothing.php")
+		require.NoError(b, os.WriteFile(script, []byte("<?php $x = 1;"), 0o600))
+		args := append(append(r.Command[1:len(r.Command):len(r.Command)], e.cfg.arguments()...), script)
+		for b.Loop() {
+			require.NoError(b, exec.Command(r.Command[0], args...).Run())
+		}
+	})
+}
+
+// BenchmarkScript is what taking the code apart costs, once per iteration.
+func BenchmarkScript(b *testing.B) {
+	benchmark := &domain.Benchmark{Setup: `$a = range(1, 100);`, Code: "function f($x) { return \"{$x['k']}\"; }\nforeach ($a as $v) { f(['k' => $v]); }\n"}
+	for b.Loop() {
+		_, err := newScript(benchmark)
+		require.NoError(b, err)
+	}
+}
