@@ -103,6 +103,7 @@ func (a *app) showCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.ValidArgsFunction = completeBenchmarks(&f.catalogFlags)
 	f.catalogFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
 	return cmd

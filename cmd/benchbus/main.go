@@ -27,12 +27,13 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 func execute(args []string, stdout, stderr io.Writer, signals <-chan os.Signal) int {
-	app := &app{stdout: stdout, stderr: stderr, stop: newStopper(signals, stderr)}
+	screen := newProgress(stderr)
+	app := &app{stdout: stdout, stderr: screen, progress: screen, stop: newStopper(signals, screen)}
 	defer app.stop.release()
 	root := app.root()
 	root.SetArgs(args)
 	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetErr(screen)
 	err := root.ExecuteContext(context.Background())
 	if err == nil {
 		return exitOK
@@ -43,7 +44,7 @@ func execute(args []string, stdout, stderr io.Writer, signals <-chan os.Signal) 
 		coded = usage(err)
 	}
 	if text := coded.Error(); text != "" {
-		fmt.Fprintf(stderr, "benchbus: %s\n", text)
+		fmt.Fprintf(screen, "benchbus: %s\n", text)
 	}
 	return coded.code
 }

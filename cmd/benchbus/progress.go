@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -14,19 +15,33 @@ import (
 const plainEvery = 10 * time.Second
 
 // progress shows on stderr how a run stands: a bar on a terminal, plain lines
-// otherwise.
+// otherwise. It is stderr for everybody else, too, so that what they write does
+// not run into the bar.
 type progress struct {
+	mu       sync.Mutex
 	out      io.Writer
 	terminal bool
-	bar      *progressbar.ProgressBar
+	bar      *progressbar.ProgressBar // nil while there is none to see
 	began    domain.RunEvent
 	shown    time.Time
 }
 
 func newProgress(out io.Writer) *progress { return &progress{out: out, terminal: isTerminal(out)} }
 
+// Write takes the bar away, writes, and leaves it to the next event to come back.
+func (p *progress) Write(text []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		_ = p.bar.Clear() // a bar that cannot be drawn is no reason to stop
+	}
+	return p.out.Write(text)
+}
+
 // event is a runner's OnEvent.
 func (p *progress) event(e domain.RunEvent) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	switch {
 	case e.Schema == domain.SchemaRunStarted:
 		p.start(e)
@@ -34,7 +49,7 @@ func (p *progress) event(e domain.RunEvent) {
 		p.end(e)
 	case p.terminal:
 		p.bar.Describe(describe(e.Counts))
-		_ = p.bar.Set(settled(e.Counts)) // a bar that cannot be drawn is no reason to stop
+		_ = p.bar.Set(settled(e.Counts))
 	case e.At.Sub(p.shown) >= plainEvery:
 		p.shown = e.At
 		fmt.Fprintf(p.out, "%s%s\n", describe(e.Counts), p.rate(e))
@@ -81,6 +96,7 @@ func (p *progress) rate(e domain.RunEvent) string {
 func (p *progress) end(e domain.RunEvent) {
 	if p.bar != nil {
 		_ = p.bar.Clear()
+		p.bar = nil
 	}
 	fmt.Fprintf(p.out, "run %s is %s: %v\n", e.RunID, e.State, e.Counts)
 }

@@ -29,6 +29,7 @@ whole run. RUN is its id, the beginning of it, or "last".`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return a.resume(&f, args[0]) },
 	}
+	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
 	flags := cmd.Flags()
 	numberFlag(flags, &f.workers, "workers", 4, 1, maxWorkers, "slots of the worker; at most one measures on a core at a time")
 	f.phpFlags.register(flags)

@@ -13,6 +13,7 @@ import (
 // app is the program: where it writes, and what stops it.
 type app struct {
 	stdout, stderr io.Writer
+	progress       *progress // what stderr is behind
 	stop           *stopper
 }
 

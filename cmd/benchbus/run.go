@@ -57,6 +57,7 @@ func (a *app) runCommand() *cobra.Command {
 	numberFlag(flags, &f.seed, "seed", 0, 0, 1<<53-1, "decides the order of the samples; 0 means a new one each time")
 	f.catalogFlags.register(flags)
 	f.phpFlags.register(flags)
+	_ = cmd.RegisterFlagCompletionFunc("test", completeBenchmarks(&f.catalogFlags)) // fails only for a flag that is not there
 	f.busFlags.register(flags)
 	f.storeFlags.register(flags)
 	f.outputFlags.register(flags)

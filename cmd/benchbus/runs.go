@@ -96,6 +96,7 @@ func (a *app) reportCommand() *cobra.Command {
 			return a.writeReport(ctx, store, id, &f.outputFlags)
 		},
 	}
+	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
 	f.storeFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
 	return cmd

@@ -31,12 +31,12 @@ func newStopper(signals <-chan os.Signal, stderr io.Writer) *stopper {
 		if !next() {
 			return
 		}
-		fmt.Fprintln(stderr, "\nbenchbus: stopping: running iterations are finished first; once more to cut them short")
+		fmt.Fprintln(stderr, "benchbus: stopping: running iterations are finished first; once more to cut them short")
 		s.cancel()
 		if !next() {
 			return
 		}
-		fmt.Fprintln(stderr, "\nbenchbus: cutting short what is running")
+		fmt.Fprintln(stderr, "benchbus: cutting short what is running")
 		close(s.abort)
 		if next() {
 			os.Exit(exitInterrupted)

@@ -144,8 +144,7 @@ func (a *app) drive(ctx context.Context, j job, with func(context.Context, *appl
 	if err != nil {
 		return err
 	}
-	progress := newProgress(a.stderr)
-	runner, err := application.NewRunner(j.bus, application.RunnerConfig{Store: j.store, OnEvent: progress.event, Logger: j.logger})
+	runner, err := application.NewRunner(j.bus, application.RunnerConfig{Store: j.store, OnEvent: a.progress.event, Logger: j.logger})
 	if err != nil {
 		return err
 	}
