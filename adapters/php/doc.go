@@ -36,9 +36,9 @@
 // directory that is also HOME and TMPDIR, /dev/null as its input, limits on
 // memory, file size and output, and one core. The limits are set before any of
 // the code runs. On every path, the process, its group, and on Linux everything
-// else that it started are killed, and the directory is removed; but if this
-// program itself is killed, the directory stays, and so do processes that left
-// the group.
+// else that it started are killed, and the directory is removed. If this program
+// itself is killed, the kernel kills PHP, and the next executor removes the
+// directory; but processes that PHP had started stay.
 //
 // # What it is not
 //

@@ -14,6 +14,7 @@ import (
 type Executor struct {
 	cfg      Config
 	discover func() discovery
+	tidy     func()
 	counts   calibrations
 }
 
@@ -32,6 +33,7 @@ func New(cfg Config) (*Executor, error) {
 	}
 	e := &Executor{cfg: cfg}
 	e.discover = sync.OnceValue(cfg.discover)
+	e.tidy = sync.OnceFunc(cfg.removeStale)
 	return e, nil
 }
 
@@ -63,6 +65,7 @@ func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 		}
 		runtimes[name] = r
 	}
+	e.tidy()
 	s, err := newScript(it.Benchmark)
 	if err != nil {
 		return domain.Measurement{}, err
