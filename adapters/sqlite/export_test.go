@@ -1,6 +1,9 @@
 package sqlite
 
-import "strconv"
+import (
+	"errors"
+	"strconv"
+)
 
 // LimitPages lets the file grow to so many pages, as a disk that is full would.
 func (s *Store) LimitPages(n int) error {
@@ -12,4 +15,13 @@ func (s *Store) LimitPages(n int) error {
 func (s *Store) Pages() (n int, err error) {
 	err = s.writer.QueryRow(`PRAGMA page_count`).Scan(&n)
 	return n, err
+}
+
+// Settings are those of the connection that writes and of one that reads.
+func (s *Store) Settings() (writer, reader string, err error) {
+	const query = `SELECT 'journal ' || journal_mode || ', synchronous ' || synchronous || ', foreign keys ' || foreign_keys ||
+			', timeout ' || timeout || ', query only ' || query_only
+		FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_busy_timeout, pragma_query_only`
+	err = errors.Join(s.writer.QueryRow(query).Scan(&writer), s.readers.QueryRow(query).Scan(&reader))
+	return writer, reader, err
 }

@@ -52,10 +52,14 @@ func endedContext(s *suite) {
 }
 
 func endingContext(s *suite) {
-	const size, rounds = 200, 40
-	s.create(first, size*rounds)
-	for round := range rounds {
-		ctx, cancel := context.WithTimeout(s.ctx, time.Duration(round*round)*10*time.Microsecond)
+	const size, rounds = 200, 60
+	s.create(first, size*(rounds+1))
+	begun := time.Now()
+	s.record(first, batch(first, 1, size)...)
+	whole := time.Since(begun)
+	for round := 1; round <= rounds; round++ {
+		// From at once to long after the end.
+		ctx, cancel := context.WithTimeout(s.ctx, whole*time.Duration(round)*2/rounds)
 		from := round*size + 1
 		_, err := s.Record(ctx, first, batch(first, from, from+size-1))
 		cancel()

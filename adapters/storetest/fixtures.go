@@ -60,7 +60,7 @@ func result(run domain.RunID, iteration int) domain.IterationExecuted {
 	return domain.IterationExecuted{
 		Schema: domain.SchemaExecuted, RunID: run, Iteration: iteration, Benchmark: "loop", Attempt: 1, Worker: "worker-1",
 		Host: domain.Host{Key: "k", Name: "box", OS: "linux", Arch: "amd64", Cores: 2, MemoryGiB: 4},
-		Load: domain.Load{Load1: 0.25}, Started: created.Add(time.Duration(iteration)), Took: time.Second,
+		Load: domain.Load{Load1: 0.25}, Started: created.Add(-time.Duration(iteration)), Took: time.Second - time.Duration(iteration),
 		Samples: []domain.Sample{{
 			Runtime: "php84", Position: 1, Revolutions: 1000, Warmup: 10, Batch: time.Duration(1_000_000 + iteration),
 			Wall: 2_000_000, UserCPU: 3, SystemCPU: 4, PeakMemory: 5, RuntimePeakMemory: 6, Timer: "hrtime", CPU: &cpu,
