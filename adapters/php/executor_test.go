@@ -39,7 +39,8 @@ func TestClock(t *testing.T) {
 		it.Runtimes, it.Benchmark.Revolutions = []domain.RuntimeName{name}, 5
 		m, err := b.Execute(context.Background(), it)
 		require.NoError(t, err)
-		require.InDelta(t, 20e6, m.Samples[0].Value(), 15e6)
+		require.Greater(t, m.Samples[0].Value(), 19e6)
+		require.Less(t, m.Samples[0].Value(), 1e9)
 	})
 }
 

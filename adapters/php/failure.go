@@ -16,10 +16,13 @@ import (
 func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir) error {
 	var why *domain.ExecutionError
 	switch {
-	case e.stopped == nil:
-		why = e.diagnose(c, state, dir.translate(e.output.message(), o.script))
-	case !errors.As(e.stopped, &why):
+	case e.stopped != nil && !errors.As(e.stopped, &why):
 		return e.stopped
+	case why != nil:
+	case state == nil:
+		why = domain.Fail(domain.ClassUnknown, "another part of this program took the status of the process: it must not wait for processes that it has not started")
+	default:
+		why = e.diagnose(c, state, dir.translate(e.output.message(e.report.pid == 0), o.script))
 	}
 	if why == nil {
 		return nil
@@ -59,7 +62,7 @@ func (e *ending) diagnose(c Config, state *os.ProcessState, message string) *dom
 	case status.Signaled():
 		return domain.Fail(domain.ClassKilled, "it was killed by a signal: %v", status.Signal())
 	case r.pid == 0:
-		return domain.Fail(domain.ClassSpawn, "PHP ended with status %d, before any code ran: %s", state.ExitCode(), firstLine(message, e.output))
+		return domain.Fail(domain.ClassSpawn, "PHP ended with status %d, before any code ran: %s", state.ExitCode(), message)
 	case r.left != "":
 		return domain.Fail(domain.ClassCode, "the code left the loop that repeats it, after %s of %s revolutions: break, continue and goto must stay inside of the code", r.left, r.of)
 	case state.ExitCode() != 0 && outOfMemory.MatchString(message):
@@ -77,15 +80,6 @@ func (e *ending) diagnose(c Config, state *os.ProcessState, message string) *dom
 }
 
 var outOfMemory = regexp.MustCompile(`Allowed memory size of|Out of memory`)
-
-// firstLine is the message, or the first line of what was printed instead.
-func firstLine(message string, o *output) string {
-	if message != "" {
-		return message
-	}
-	line, _, _ := strings.Cut(strings.TrimSpace(printable(string(o.tail))), "\n")
-	return line
-}
 
 // translate replaces the places in the script, as PHP's messages name them, by
 // those in the benchmark's own code.

@@ -71,10 +71,14 @@ func (o *output) endLine() {
 	o.line = o.line[:0]
 }
 
-// message is the first line of PHP's last fatal error; empty where it printed
-// none.
-func (o *output) message() string {
-	return strings.TrimPrefix(strings.TrimSpace(printable(string(o.fatal))), "PHP ")
+// message is the first line of PHP's last fatal error, or else, where anything
+// will do, the first of what is left of the output.
+func (o *output) message(anything bool) string {
+	line := o.fatal
+	if len(line) == 0 && anything {
+		line, _, _ = bytes.Cut(bytes.TrimSpace(o.tail), []byte("\n"))
+	}
+	return strings.TrimPrefix(strings.TrimSpace(printable(string(line))), "PHP ")
 }
 
 // printable makes text fit for JSON, databases and terminals.

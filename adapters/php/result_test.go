@@ -61,3 +61,31 @@ func TestBadResults(t *testing.T) {
 	_, err = readResult(goodResult, "m "+goodResult, "n"+goodResult)
 	require.ErrorContains(t, err, "reported 0 results")
 }
+
+func TestStatusTakenByOthers(t *testing.T) {
+	end := &ending{output: newOutput(1)}
+	err := end.failure(order{script: &script{}}, Config{}, nil, workdir{})
+	require.Equal(t, domain.ClassUnknown, domain.FailureOf(err, 1).Class)
+}
+
+// FuzzReports reads anything as reports: it must end, and give a sample only
+// where every field is possible.
+func FuzzReports(f *testing.F) {
+	f.Add("ready=7\nn stage=batch\nn " + goodResult + "\nn stage=end\n")
+	f.Add("ready=7\nn left=1 of=2\nn returned=1\nn revolutions=")
+	f.Fuzz(func(t *testing.T, text string) {
+		lines := make(chan string)
+		go readReports(strings.NewReader(text), lines)
+		r := report{nonce: "n"}
+		for line := range lines {
+			r.add(line)
+		}
+		o := order{runtime: domain.Runtime{Name: "php84"}, warmup: 1, revolutions: 10}
+		s, wrong := o.result(r, time.Microsecond)
+		if wrong != nil {
+			require.Equal(t, domain.ClassResult, wrong.Class)
+			return
+		}
+		require.NoError(t, domain.Measurement{Samples: []domain.Sample{s}}.Check(domain.Iteration{Runtimes: []domain.RuntimeName{"php84"}, Samples: 1}))
+	})
+}

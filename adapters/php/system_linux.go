@@ -145,8 +145,11 @@ func waitForExit(cmd *exec.Cmd) {
 func reap(cmd *exec.Cmd) { _ = cmd.Wait() }
 
 // sweep kills every process that carries the mark, until there is none, and
-// returns how many there were.
+// returns how many there were. Without a mark there are none.
 func sweep(m mark) int {
+	if m == 0 {
+		return 0
+	}
 	killed := map[int]bool{}
 	for deadline := time.Now().Add(sweepTime); time.Now().Before(deadline); {
 		alive := false

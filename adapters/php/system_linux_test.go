@@ -222,6 +222,23 @@ func TestFoldersByOtherNames(t *testing.T) {
 	require.Contains(t, f.Message, "in code:1")
 }
 
+func TestPHPThatDoesNotStart(t *testing.T) {
+	b := newBench(t, Config{})
+	wrapper := filepath.Join(t.TempDir(), "php")
+	php, err := b.Lookup(b.runtimes[0])
+	require.NoError(t, err)
+	// Its question it answers; the second time it does not start.
+	require.NoError(t, os.WriteFile(wrapper, []byte("#!/bin/sh\ncase \"$*\" in *harness.php*) echo 'no such library' >&2; exit 127;; esac\nexec \""+php.Command[0]+"\" \"$@\"\n"), 0o700))
+	broken := newBench(t, Config{Commands: map[domain.RuntimeName][]string{"broken": {wrapper}}})
+	it := broken.iteration(`$x = 1;`)
+	it.Runtimes = []domain.RuntimeName{"broken"}
+	f := broken.failure(t, it, domain.ClassSpawn)
+	require.Equal(t, "broken: before PHP was ready: PHP ended with status 127, before any code ran: no such library", f.Message)
+
+	require.NoError(t, os.Remove(wrapper))
+	require.Contains(t, broken.failure(t, it, domain.ClassSpawn).Message, "broken does not start: ")
+}
+
 func TestNoFolder(t *testing.T) {
 	b := newBench(t, Config{})
 	b.Runtimes()
