@@ -34,7 +34,7 @@ func list(ctx context.Context, program string) error {
 // The workload of the overhead figure: revolutions are fixed, so that the same
 // work can be started by hand.
 const (
-	overheadIterations = 10
+	overheadIterations = 20
 	overheadSamples    = 3
 	warmup             = 2_000
 	revolutions        = 20_000
