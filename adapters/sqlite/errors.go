@@ -48,10 +48,12 @@ func (s *Store) explain(ctx context.Context, err error) error {
 		return fmt.Errorf("the store %s was not waited for: %w", s.path, ctx.Err())
 	case s.closed.Load():
 		return fmt.Errorf("the store %s %w", s.path, ErrClosed)
+	case errors.Is(err, ErrNotStore), errors.Is(err, ErrNewer):
+		return fmt.Errorf("the store %s %w", s.path, err)
 	case errors.As(err, &known) && reasons[known.Code()&0xff] != nil:
 		return fmt.Errorf("the store %s %w (%v)", s.path, reasons[known.Code()&0xff], known)
 	default:
-		return fmt.Errorf("the store %s %w", s.path, err)
+		return fmt.Errorf("the store %s: %w", s.path, err)
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 )
 
 // insert adds many rows with one statement, which costs half of adding them
-// one by one. (Rows as one JSON text, taken apart by json_each, took twice the
-// time of this.) Its statements for so many rows are prepared once.
+// one by one. (Rows as one JSON text, taken apart by json_each, took two and a
+// half times as long.) Its statements for so many rows are prepared once.
 type insert struct {
 	columns int
 	of      [len(rowCounts)]*sql.Stmt
