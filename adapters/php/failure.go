@@ -33,7 +33,7 @@ func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir)
 // describe adds to an error the runtime, the stage, and the tail of the output.
 func (e *ending) describe(why *domain.ExecutionError, o order, dir workdir) error {
 	failed := domain.Fail(why.Class, "%s: %s: %w", o.runtime.Name, inStage(e.report), why)
-	failed.Output = dir.translate(printable(string(e.output.tail)), o.script)
+	failed.Output = dir.translate(e.output.ending(), o.script)
 	return failed
 }
 

@@ -81,6 +81,15 @@ func (o *output) message(anything bool) string {
 	return strings.TrimPrefix(strings.TrimSpace(printable(string(line))), "PHP ")
 }
 
+// ending is the tail of the output, from the beginning of a line where one is near.
+func (o *output) ending() string {
+	text := string(o.tail)
+	if cut := strings.IndexByte(text, '\n') + 1; o.size > keepOutput && 0 < cut && cut < keepOutput/4 {
+		text = text[cut:]
+	}
+	return printable(text)
+}
+
 // printable makes text fit for JSON, databases and terminals.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
