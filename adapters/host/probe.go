@@ -35,7 +35,7 @@ func NewProbe() *Probe {
 	if err != nil {
 		name = "unknown"
 	}
-	return newProbe(os.DirFS("/"), name, len(allowedCores()), time.Now)
+	return newProbe(os.DirFS("/"), name, len(usableCores()), time.Now)
 }
 
 func newProbe(files fs.FS, name string, cores int, now func() time.Time) *Probe {

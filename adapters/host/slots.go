@@ -4,82 +4,65 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
 
+// Bounds of the wait between two looks at cores that other processes hold.
 const (
-	// pollMost bounds the wait between two looks at the cores that other
-	// processes hold; goroutines of this process queue without looking.
-	pollMost  = 20 * time.Millisecond
 	pollLeast = time.Millisecond
+	pollMost  = 20 * time.Millisecond
 )
-
-// SlotsConfig holds the optional settings of [Slots]; the zero value works.
-type SlotsConfig struct {
-	// Dir holds one lock file per core. All users of the host must share it.
-	// Defaults to benchbus-cpu in os.TempDir().
-	Dir string
-	// Cores are the cores to grant. Defaults to all that this process may use.
-	Cores []int
-	// Logger is told once when measurements have to queue for a core.
-	// Defaults to silence.
-	Logger *slog.Logger
-}
-
-// WithDefaults returns the configuration with its defaults filled in.
-func (c SlotsConfig) WithDefaults() SlotsConfig {
-	if c.Dir == "" {
-		c.Dir = filepath.Join(os.TempDir(), "benchbus-cpu")
-	}
-	if c.Cores == nil {
-		c.Cores = allowedCores()
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
-	return c
-}
 
 // Slots grants cores by file locks, which the kernel gives back when a process
 // dies. It is safe for use by several goroutines, and by several processes that
 // share its folder, at once.
 type Slots struct {
-	cfg    SlotsConfig
-	free   chan int // the cores that nobody in this process holds
-	queued sync.Once
+	cfg     SlotsConfig
+	turn    chan struct{} // full while a goroutine stands at the head of the queue
+	freed   chan struct{} // wakes the head when a core came back
+	waiting *lockFile     // locked, shared, while the head waits for other processes
+	queued  sync.Once
+
+	mu    sync.Mutex
+	free  []*core   // those that nobody in this process holds
+	probe *lockFile // the same file as waiting: is it locked?
+}
+
+// core is one core and its lock.
+type core struct {
+	number int
+	lock   *lockFile
+	// notBefore is when this process may take the core again.
+	notBefore time.Time
 }
 
 var _ domain.CPUSlots = (*Slots)(nil)
 
-// NewSlots makes slots for the cores of this host.
+// NewSlots makes slots for the cores of this host. It fails, with all reasons at
+// once, when the configuration or a lock file cannot be used.
 func NewSlots(cfg SlotsConfig) (*Slots, error) {
 	cfg = cfg.WithDefaults()
-	if len(cfg.Cores) == 0 {
-		return nil, errors.New("host: there is no core to grant")
+	if err := cfg.validate(); err != nil {
+		return nil, err
 	}
-	if err := makeSharedDir(cfg.Dir); err != nil {
-		return nil, fmt.Errorf("host: the folder of the core locks cannot be used: %w", err)
+	s := &Slots{cfg: cfg, turn: make(chan struct{}, 1), freed: make(chan struct{}, 1)}
+	var problems []error
+	open := func(name string) *lockFile {
+		lock, err := openLockFile(filepath.Join(cfg.Dir, name))
+		problems = append(problems, err)
+		return lock
 	}
-	s := &Slots{cfg: cfg, free: make(chan int, len(cfg.Cores))}
-	for i, core := range cfg.Cores {
-		if core < 0 || slices.Contains(cfg.Cores[:i], core) {
-			return nil, fmt.Errorf("host: Cores holds %d, which is negative or there twice", core)
-		}
-		lock, err := openLock(s.path(core)) // finds out now what would fail later
-		if err != nil {
-			return nil, fmt.Errorf("host: the lock of core %d cannot be used: %w", core, err)
-		}
-		lock.Close()
-		s.free <- core
+	s.waiting, s.probe = open("waiting.lock"), open("waiting.lock")
+	for _, number := range cfg.Cores {
+		s.free = append(s.free, &core{number: number, lock: open(fmt.Sprintf("cpu%d.lock", number))})
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, fmt.Errorf("host: the core locks cannot be used; name another folder as Dir, the same for all workers of this host: %w", err)
 	}
 	return s, nil
 }
@@ -87,68 +70,90 @@ func NewSlots(cfg SlotsConfig) (*Slots, error) {
 // Cores returns how many measurements can run at once.
 func (s *Slots) Cores() int { return len(s.cfg.Cores) }
 
-func (s *Slots) path(core int) string { return filepath.Join(s.cfg.Dir, fmt.Sprintf("cpu%d.lock", core)) }
-
 // Acquire waits for a core; see [domain.CPUSlots]. Goroutines of this process
-// are served in the order in which they came.
+// are served in the order in which they came. Giving a core back twice does
+// nothing. Beside the end of the context, it fails when a lock file was removed
+// and cannot be made again.
 func (s *Slots) Acquire(ctx context.Context) (int, func(), error) {
 	if err := ctx.Err(); err != nil {
 		return 0, nil, err
 	}
 	select {
-	case core := <-s.free:
-		return s.lock(ctx, core)
-	default:
-	}
-	s.queued.Do(func() {
-		s.cfg.Logger.Warn("more iterations than cores: measurements queue for a core", "cores", len(s.cfg.Cores))
-	})
-	select {
-	case core := <-s.free:
-		return s.lock(ctx, core)
+	case s.turn <- struct{}{}: // channels serve senders in order
 	case <-ctx.Done():
 		return 0, nil, ctx.Err()
 	}
-}
-
-// lock gets the core from the other processes. While they hold it, it looks at
-// the other free cores too.
-func (s *Slots) lock(ctx context.Context, core int) (int, func(), error) {
+	told := false // the other processes know that this one waits
+	defer func() {
+		if told {
+			s.waiting.unlock()
+		}
+		<-s.turn
+	}()
 	for wait := pollLeast; ; wait = min(2*wait, pollMost) {
-		file, err := openLock(s.path(core))
+		c, others, err := s.take()
 		if err != nil {
-			s.free <- core
-			return 0, nil, fmt.Errorf("host: the lock of core %d cannot be used: %w", core, err)
+			return 0, nil, fmt.Errorf("host: the core locks cannot be used any more: %w", err)
 		}
-		locked, err := tryLock(file)
-		if locked {
-			var once sync.Once
-			return core, func() {
-				once.Do(func() {
-					file.Close() // which unlocks
-					s.free <- core
-				})
-			}, nil
+		if c != nil {
+			return c.number, sync.OnceFunc(func() { s.give(c) }), nil
 		}
-		file.Close()
-		if err != nil {
-			s.free <- core
-			return 0, nil, fmt.Errorf("host: lock core %d: %w", core, err)
-		}
-		pause := time.NewTimer(wait/2 + rand.N(wait))
-		select {
-		case other := <-s.free: // perhaps that one is nobody's
-			pause.Stop()
-			s.free <- core
-			core = other
-			if len(s.cfg.Cores) > 1 {
-				runtime.Gosched()
+		s.queued.Do(func() {
+			s.cfg.Logger.Warn("more measurements than cores: they queue for a core", "cores", s.Cores())
+		})
+		var again <-chan time.Time
+		if others {
+			if !told {
+				told, _ = s.waiting.tryShare() // without it, this process waits longer
 			}
-		case <-pause.C:
+			again = time.After(wait/2 + rand.N(wait/2))
+		}
+		select {
+		case <-s.freed:
+		case <-again:
 		case <-ctx.Done():
-			pause.Stop()
-			s.free <- core
 			return 0, nil, ctx.Err()
 		}
+	}
+}
+
+// take locks the first free core that no other process holds. Without one it
+// returns nil, and whether others hold or may have one of this process's.
+func (s *Slots) take() (taken *core, others bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, c := range s.free {
+		if !c.notBefore.IsZero() && time.Now().Before(c.notBefore) {
+			continue
+		}
+		locked, err := true, error(nil)
+		if err != nil {
+			return nil, false, err
+		}
+		if locked {
+			s.free = append(s.free[:i], s.free[i+1:]...)
+			return c, false, nil
+		}
+	}
+	return nil, len(s.free) > 0, nil
+}
+
+// give gives a core back. Where another process waits, it gets the chance to
+// look before this one takes the core again; else the process that has cores
+// would keep them as long as it has work.
+func (s *Slots) give(c *core) {
+	s.mu.Lock()
+	c.notBefore = time.Time{}
+	if alone, err := s.probe.tryLock(); alone {
+		s.probe.unlock()
+	} else if err == nil {
+		_ = pollMost
+	}
+	c.lock.unlock()
+	s.free = append(s.free, c)
+	s.mu.Unlock()
+	select {
+	case s.freed <- struct{}{}:
+	default: // the head is awake anyhow
 	}
 }

@@ -1,0 +1,55 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// SlotsConfig holds the optional settings of [Slots]; the zero value works.
+type SlotsConfig struct {
+	// Dir holds one lock file per core. All workers of the host must share it,
+	// whoever runs them. It is made, open to all users, where it is not there.
+	// Defaults to benchbus-cpu in os.TempDir().
+	Dir string
+	// Cores are the numbers of the cores to grant, of those that this process
+	// may use. Defaults to all that it may use or, where its cgroup has a CPU
+	// quota, to as many of the first of them as the quota pays for.
+	Cores []int
+	// Logger is told once when measurements have to queue for a core.
+	// Defaults to silence.
+	Logger *slog.Logger
+}
+
+// WithDefaults returns the configuration with its defaults filled in.
+func (c SlotsConfig) WithDefaults() SlotsConfig {
+	if c.Dir == "" {
+		c.Dir = filepath.Join(os.TempDir(), "benchbus-cpu")
+	}
+	if c.Cores == nil {
+		c.Cores = usableCores()
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+func (c SlotsConfig) validate() error {
+	var problems []error
+	if len(c.Cores) == 0 {
+		problems = append(problems, errors.New("host: Cores is empty; name at least one, or leave it nil for all"))
+	}
+	allowed := allowedCores()
+	for i, core := range c.Cores {
+		if slices.Contains(c.Cores[:i], core) {
+			problems = append(problems, fmt.Errorf("host: Cores holds %d twice", core))
+		} else if !slices.Contains(allowed, core) {
+			problems = append(problems, fmt.Errorf("host: Cores holds %d; this process may use only %v", core, allowed))
+		}
+	}
+	return errors.Join(problems...)
+}
