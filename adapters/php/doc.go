@@ -8,7 +8,9 @@
 // Functions, classes, interfaces, traits, enumerations and constants that are
 // declared in the code are declared once, before the loop; those in blocks and
 // functions are skipped when they are met again. What the code declares through
-// eval or include it must guard itself. Code that leaves the loop, by break,
+// eval or include it must guard itself. A const cannot follow from a define whose
+// value is a variable's, and statements of the code that stand in more than one
+// namespace are refused: one loop cannot hold them. Code that leaves the loop, by break,
 // return or exit, is an error, and so is everything that makes PHP's exit status
 // differ from 0, up to the last destructor.
 //
