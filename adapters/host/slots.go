@@ -126,7 +126,7 @@ func (s *Slots) take() (taken *core, others bool, err error) {
 		if !c.notBefore.IsZero() && time.Now().Before(c.notBefore) {
 			continue
 		}
-		locked, err := true, error(nil)
+		locked, err := c.lock.tryLock()
 		if err != nil {
 			return nil, false, err
 		}
@@ -147,7 +147,7 @@ func (s *Slots) give(c *core) {
 	if alone, err := s.probe.tryLock(); alone {
 		s.probe.unlock()
 	} else if err == nil {
-		_ = pollMost
+		c.notBefore = time.Now().Add(pollMost)
 	}
 	c.lock.unlock()
 	s.free = append(s.free, c)
