@@ -1,0 +1,68 @@
+//go:build linux
+
+package host
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+func TestLockFilesAreOpenToAllUsers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "cpu")
+	before := unix.Umask(0o077) // not in parallel: it is the whole process's
+	_, err := NewSlots(SlotsConfig{Dir: dir, Cores: allowedCores()[:1]})
+	unix.Umask(before)
+	require.NoError(t, err)
+	check := func(path string, want os.FileMode) {
+		t.Helper()
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		require.Equal(t, want.String(), info.Mode().String())
+	}
+	check(dir, os.ModeDir|os.ModeSticky|0o777)
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 2)
+	for _, e := range entries {
+		check(filepath.Join(dir, e.Name()), 0o666)
+	}
+}
+
+func TestHostileLockFilesAreRefused(t *testing.T) {
+	t.Parallel()
+	check := func(name, wantErr string, lay func(path string) error) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			require.NoError(t, lay(filepath.Join(dir, "waiting.lock")))
+			_, err := NewSlots(SlotsConfig{Dir: dir})
+			require.ErrorContains(t, err, "waiting.lock")
+			require.ErrorContains(t, err, wantErr)
+			require.ErrorContains(t, err, "name another folder as Dir")
+			_, err = os.Stat(filepath.Join(dir, "target"))
+			require.ErrorIs(t, err, os.ErrNotExist, "nothing was made through the link")
+		})
+	}
+	check("link", "symbolic links", func(path string) error { return os.Symlink(filepath.Join(filepath.Dir(path), "target"), path) })
+	check("pipe", "not a plain file", func(path string) error { return unix.Mkfifo(path, 0o666) })
+	check("folder", "is a directory", func(path string) error { return os.Mkdir(path, 0o777) })
+}
+
+func TestAFolderThatIsNoneIsRefused(t *testing.T) {
+	t.Parallel()
+	check := func(name, wantErr string, lay func(path string) error) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "cpu")
+			require.NoError(t, lay(path))
+			_, err := NewSlots(SlotsConfig{Dir: path})
+			require.ErrorContains(t, err, wantErr)
+		})
+	}
+	check("file", "is not a folder; remove it", func(path string) error { return os.WriteFile(path, nil, 0o600) })
+	check("link", "is not a folder; remove it", func(path string) error { return os.Symlink(filepath.Dir(path), path) })
+}
