@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io/fs"
 	"math/bits"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -29,7 +30,7 @@ func fingerprint(files fs.FS, name, os, arch string, cores int) domain.Host {
 		CPUModel:  cpuModel(cpuinfo),
 		MemoryGiB: memoryClass(text("proc/meminfo")),
 		Virtualisation: virtualisation(cpuinfo, text("sys/class/dmi/id/sys_vendor")+" "+text("sys/class/dmi/id/product_name"),
-			exists(files, ".dockerenv") || exists(files, "run/.containerenv")),
+			exists(files, ".dockerenv") || exists(files, "run/.containerenv") || exists(files, "var/run/secrets/kubernetes.io")),
 	}
 	// The key is of everything but itself and the name.
 	facts, err := json.Marshal(h)
@@ -48,16 +49,10 @@ func exists(files fs.FS, path string) bool {
 
 // kernel keeps major and minor of a release such as 6.1.0-17-amd64.
 func kernel(release string) string {
-	parts := strings.SplitN(release, ".", 3)
-	if len(parts) < 2 {
-		return ""
-	}
-	minor := strings.TrimRight(parts[1], "\x00")
-	if i := strings.IndexFunc(minor, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
-		minor = minor[:i]
-	}
-	return parts[0] + "." + minor
+	return kernelVersion.FindString(release)
 }
+
+var kernelVersion = regexp.MustCompile(`^[0-9]+\.[0-9]+`)
 
 // cpuModel is the model's name; ARM cores have numbers instead.
 func cpuModel(cpuinfo string) string {
@@ -108,9 +103,9 @@ func memoryClass(meminfo string) int {
 func virtualisation(cpuinfo, dmi string, container bool) string {
 	kind := ""
 	dmi = strings.ToLower(dmi)
-	for _, known := range []struct{ mark, name string }{
-		{"kvm", "kvm"}, {"qemu", "kvm"}, {"vmware", "vmware"}, {"virtualbox", "virtualbox"}, {"microsoft", "hyper-v"},
-		{"xen", "xen"}, {"amazon", "amazon"}, {"google", "google"}, {"firecracker", "firecracker"},
+	for _, known := range []struct{ mark, name string }{ // makers of machines make laptops too
+		{"kvm", "kvm"}, {"qemu", "kvm"}, {"vmware", "vmware"}, {"virtualbox", "virtualbox"}, {"microsoft corporation virtual", "hyper-v"},
+		{"xen", "xen"}, {"amazon ec2", "amazon"}, {"google compute engine", "google"}, {"firecracker", "firecracker"},
 	} {
 		if strings.Contains(dmi, known.mark) {
 			kind = known.name

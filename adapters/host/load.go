@@ -43,6 +43,7 @@ func readTicks(files fs.FS) cpuTicks {
 	return t
 }
 
+// readLoad reads the load average over one minute.
 func readLoad(files fs.FS) float64 {
 	text, err := fs.ReadFile(files, "proc/loadavg")
 	if err != nil {
@@ -50,7 +51,7 @@ func readLoad(files fs.FS) float64 {
 	}
 	first, _, _ := strings.Cut(string(text), " ")
 	load, err := strconv.ParseFloat(first, 64)
-	if err != nil || load < 0 || load > 1e9 {
+	if err != nil || !(load >= 0 && load < 1e9) { // nor not a number
 		return 0
 	}
 	return load

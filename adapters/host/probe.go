@@ -47,7 +47,8 @@ func newProbe(files fs.FS, name string, cores int, now func() time.Time) *Probe 
 // Host returns the fingerprint; see [domain.HostProbe].
 func (p *Probe) Host() domain.Host { return p.host() }
 
-// Watch observes the load; see [domain.HostProbe]. Readings are up to 100 ms old.
+// Watch observes the load; see [domain.HostProbe]. Readings are up to 100 ms
+// old, so that what is observed for less may show no steal at all.
 func (p *Probe) Watch() func() domain.Load {
 	before, _ := p.reading()
 	return func() domain.Load {
