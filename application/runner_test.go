@@ -143,6 +143,9 @@ func TestAMeasurementThatIsNotTheOneAskedForIsAFailure(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, domain.Counts{Planned: 1, Failed: 1}, status.Counts)
 	require.Equal(t, domain.ClassResult, l.results[0].Failure.Class)
+	listed, err := bus.ListFailed(t.Context())
+	require.NoError(t, err)
+	require.Len(t, listed, 1, "the worker noticed, not only the runner")
 }
 
 func TestDuplicatesAreIgnoredAndCounted(t *testing.T) {

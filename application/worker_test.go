@@ -3,6 +3,7 @@ package application_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -50,6 +51,9 @@ func TestAtMostOneMeasurementOnACore(t *testing.T) {
 		defer running.Add(-1)
 		if running.Add(1) != 1 || it.CPU != 5 {
 			return domain.Measurement{}, domain.Fail(domain.ClassCode, "the core is shared")
+		}
+		for range 1000 { // long enough for another one to come in
+			runtime.Gosched()
 		}
 		return measured(it), nil
 	}, application.WorkerConfig{Slots: 4, CPU: core, Probe: probe{}})

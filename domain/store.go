@@ -19,6 +19,8 @@ var (
 //     by several processes, at once.
 //   - What a method that returned nil wrote survives a crash of the process.
 //   - A result is identified by (run, iteration); the first one stays.
+//   - Times come back in UTC, to the nanosecond; samples that are not there
+//     come back as nil.
 //
 // The suite in adapters/storetest holds an implementation against it.
 type Store interface {
@@ -32,7 +34,8 @@ type Store interface {
 
 	// Record adds results, all or none of them, and says for each whether it
 	// was new. A result of an iteration that already has one, in the store or
-	// earlier in the same call, is ignored. ErrRunNotFound.
+	// earlier in the same call, is ignored. A result of another run, or one
+	// that fails its Check, is an error of the whole call. ErrRunNotFound.
 	Record(ctx context.Context, run RunID, results []IterationExecuted) (fresh []bool, err error)
 
 	// Run returns a run with its plan and counts. ErrRunNotFound.

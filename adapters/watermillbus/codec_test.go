@@ -76,8 +76,6 @@ func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
 
 func TestEveryFieldOfTheTailTellsMessagesApart(t *testing.T) {
 	c := newCodec()
-	base, err := c.encodeCommand(testCommand(1))
-	require.NoError(t, err)
 	changes := map[string]func(*domain.ExecuteBenchmark){
 		"schema":     func(m *domain.ExecuteBenchmark) { m.Schema = "x" },
 		"run":        func(m *domain.ExecuteBenchmark) { m.RunID = "other" },
@@ -95,8 +93,11 @@ func TestEveryFieldOfTheTailTellsMessagesApart(t *testing.T) {
 		"the try":    func(m *domain.ExecuteBenchmark) { m.Attempt = 2 },
 		"the seed":   func(m *domain.ExecuteBenchmark) { m.Seed = 2 },
 	}
+	shared := testCommand(1)
+	base, err := c.encodeCommand(shared)
+	require.NoError(t, err)
 	for name, change := range changes {
-		cmd := testCommand(1)
+		cmd := shared // with the same benchmark and runtimes, which are told apart by address
 		change(&cmd)
 		payload, err := c.encodeCommand(cmd)
 		require.NoError(t, err)
