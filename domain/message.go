@@ -1,7 +1,7 @@
 package domain
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -37,7 +37,7 @@ type ExecuteBenchmark struct {
 }
 
 // MessageID is the id of an iteration's message, the same on every retry.
-func MessageID(run RunID, iteration int) string { return fmt.Sprintf("%s/%d", run, iteration) }
+func MessageID(run RunID, iteration int) string { return string(run) + "/" + strconv.Itoa(iteration) }
 
 // MessageID is the message's id.
 func (m ExecuteBenchmark) MessageID() string { return MessageID(m.RunID, m.Iteration) }

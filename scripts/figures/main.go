@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +22,7 @@ import (
 func main() {
 	program := flag.String("benchbus", "bin/benchbus", "the program to measure")
 	flag.Parse()
+	debug.SetGCPercent(400) // as the program does
 	if err := run(context.Background(), *program); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)

@@ -34,6 +34,7 @@ func list(ctx context.Context, program string) error {
 // The workload of the overhead figure: revolutions are fixed, so that the same
 // work can be started by hand.
 const (
+	overheadRounds     = 9 // a shared machine's speed changes from one to the next
 	overheadIterations = 20
 	overheadSamples    = 3
 	warmup             = 2_000
@@ -66,7 +67,7 @@ func overhead(ctx context.Context, program string) error {
 		}
 	}
 	var run, hand, ratio []float64
-	for range rounds {
+	for range overheadRounds {
 		took, err := clock(func() error {
 			out, err := exec.CommandContext(ctx, program, "run", "--test=overhead", "--catalog", catalog, "--php-version", name,
 				"--iterations", strconv.Itoa(overheadIterations), "--samples", strconv.Itoa(overheadSamples),
@@ -86,8 +87,8 @@ func overhead(ctx context.Context, program string) error {
 		run, hand = append(run, took.Seconds()), append(hand, byHand.Seconds())
 		ratio = append(ratio, took.Seconds()/byHand.Seconds())
 	}
-	fmt.Printf("a run of %d PHP processes: %.3f s; the same work started by hand, one process after the other on each core: %.3f s; ratio %.3f (median of %d rounds in turn)\n",
-		overheadIterations*overheadSamples, median(run), median(hand), median(ratio), rounds)
+	fmt.Printf("a run of %d PHP processes: %.3f s; the same work started by hand, one process after the other on each core: %.3f s; ratio %.3f (medians of %d rounds in turn; the ratio is that within a round)\n",
+		overheadIterations*overheadSamples, median(run), median(hand), median(ratio), overheadRounds)
 	return nil
 }
 
