@@ -25,11 +25,15 @@ func (notes) Enabled(_ context.Context, level slog.Level) bool { return level >=
 
 func (n notes) Handle(_ context.Context, r slog.Record) error {
 	var line bytes.Buffer
-	fmt.Fprintf(&line, "benchbus: %s%s", r.Message, n.attrs)
+	attrs := n.attrs
 	r.Attrs(func(a slog.Attr) bool {
-		fmt.Fprintf(&line, " %s=%v", a.Key, a.Value)
+		attrs += fmt.Sprintf(" %s=%v", a.Key, a.Value)
 		return true
 	})
+	fmt.Fprintf(&line, "benchbus: %s", r.Message)
+	if attrs != "" {
+		fmt.Fprintf(&line, " (%s)", attrs[1:])
+	}
 	line.WriteByte('\n')
 	n.mu.Lock()
 	defer n.mu.Unlock()
