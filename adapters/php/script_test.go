@@ -3,6 +3,7 @@ package php
 import (
 	"context"
 	"os"
+	"os/exec"
 	"slices"
 	"testing"
 
@@ -143,11 +144,19 @@ func TestMicrotime(t *testing.T) {
 // TestOpcache takes an ini file that switches opcache on: the script must be
 // optimised although it has only just been written.
 func TestOpcache(t *testing.T) {
-	ini := t.TempDir() + "/php.ini"
-	require.NoError(t, os.WriteFile(ini, []byte("zend_extension=opcache\nopcache.enable_cli=1\n"), 0o600))
-	b := newBench(t, Config{Ini: ini})
-	i := slices.IndexFunc(b.Runtimes(), func(r domain.Runtime) bool { return slices.Contains(r.Extensions, "Zend OPcache") })
+	hasOpcache := func(r domain.Runtime) bool { return slices.Contains(r.Extensions, "Zend OPcache") }
+	runtimes := newBench(t, Config{}).Runtimes()
+	i := slices.IndexFunc(runtimes, hasOpcache)
 	require.GreaterOrEqual(t, i, 0, "no PHP here has opcache")
+	// An unpacked runtime has its modules elsewhere than it was built to look.
+	command := runtimes[i].Command
+	dir, err := exec.Command(command[0], append(slices.Clone(command[1:]), "-r", "echo ini_get('extension_dir');")...).Output()
+	require.NoError(t, err)
+	ini := t.TempDir() + "/php.ini"
+	require.NoError(t, os.WriteFile(ini, []byte("zend_extension="+string(dir)+"/opcache.so\nopcache.enable_cli=1\n"), 0o600))
+	b := newBench(t, Config{Ini: ini, Commands: map[domain.RuntimeName][]string{runtimes[i].Name: command}})
+	i = slices.IndexFunc(b.Runtimes(), func(r domain.Runtime) bool { return r.Name == runtimes[i].Name && hasOpcache(r) })
+	require.GreaterOrEqual(t, i, 0, "opcache is not loaded")
 	it := b.iteration(`$status = opcache_get_status(); file_put_contents($out, isset($status['scripts'][__FILE__]) ? 'cached' : 'not');`)
 	it.Runtimes = []domain.RuntimeName{b.Runtimes()[i].Name}
 	require.Equal(t, "cached", b.output(t, it))
