@@ -18,7 +18,7 @@ import (
 func main() {
 	// The heap is small, and every collection takes time on cores that measure.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(200)
 	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }

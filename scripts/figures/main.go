@@ -22,7 +22,7 @@ import (
 func main() {
 	program := flag.String("benchbus", "bin/benchbus", "the program to measure")
 	flag.Parse()
-	debug.SetGCPercent(400) // as the program does
+	debug.SetGCPercent(200) // as the program does
 	if err := run(context.Background(), *program); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
