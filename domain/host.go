@@ -46,7 +46,8 @@ type HostProbe interface {
 // on a core of a host at a time, whatever number of workers and processes it has.
 type CPUSlots interface {
 	// Acquire waits for a free core and returns its number and the function
-	// that gives it back, which must be called exactly once. It fails only
-	// when the context ends. It is called by several goroutines at once.
+	// that gives it back, which must be called exactly once. It fails when the
+	// context ends, or when cores cannot be kept apart from other processes.
+	// It is called by several goroutines at once.
 	Acquire(ctx context.Context) (cpu int, release func(), err error)
 }

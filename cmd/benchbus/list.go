@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,9 +33,7 @@ func (a *app) listCommand() *cobra.Command {
 			for _, b := range all.All() {
 				table.Rows = append(table.Rows, []any{b.Slug, b.Name, b.Category, b.Group, span(b.Runtimes)})
 			}
-			return a.write(&f.outputFlags, func(w io.Writer, opts report.Options) error {
-				return report.WriteTable(w, f.format, table, opts)
-			})
+			return a.writeTable(&f.outputFlags, table)
 		},
 	}
 	f.catalogFlags.register(cmd.Flags())
@@ -98,9 +95,7 @@ func (a *app) showCommand() *cobra.Command {
 			} else {
 				add("revolutions", "calibrated")
 			}
-			return a.write(&f.outputFlags, func(w io.Writer, opts report.Options) error {
-				return report.WriteTable(w, f.format, table, opts)
-			})
+			return a.writeTable(&f.outputFlags, table)
 		},
 	}
 	cmd.ValidArgsFunction = completeBenchmarks(&f.catalogFlags)

@@ -81,3 +81,8 @@ func (a *app) write(o *outputFlags, render func(w io.Writer, opts report.Options
 	}
 	return nil
 }
+
+// writeTable prints a table as the flags say.
+func (a *app) writeTable(o *outputFlags, table report.Table) error {
+	return a.write(o, func(w io.Writer, opts report.Options) error { return report.WriteTable(w, o.format, table, opts) })
+}

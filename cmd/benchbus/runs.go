@@ -50,9 +50,7 @@ func (a *app) runsCommand() *cobra.Command {
 					shorten(r.Benchmarks), join(r.Runtimes),
 				})
 			}
-			return a.write(&f.outputFlags, func(w io.Writer, opts report.Options) error {
-				return report.WriteTable(w, f.format, table, opts)
-			})
+			return a.writeTable(&f.outputFlags, table)
 		},
 	}
 	numberFlag(cmd.Flags(), &f.limit, "limit", 20, 0, 1_000_000, "how many runs; 0 means all")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -43,9 +42,7 @@ func (a *app) runtimesCommand() *cobra.Command {
 				})
 			}
 			a.sayMissing(found)
-			return a.write(&f.outputFlags, func(w io.Writer, opts report.Options) error {
-				return report.WriteTable(w, f.format, table, opts)
-			})
+			return a.writeTable(&f.outputFlags, table)
 		},
 	}
 	f.phpFlags.register(cmd.Flags())

@@ -1,0 +1,18 @@
+package storetest_test
+
+import (
+	"testing"
+
+	"github.com/benchbus/benchbus/adapters/memstore"
+	"github.com/benchbus/benchbus/adapters/storetest"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// An adapter's test hands the suite a way to open an empty store.
+func ExampleRun() {
+	var TestConformance = func(t *testing.T) {
+		storetest.Run(t, func(*testing.T) domain.Store { return memstore.New() })
+	}
+	_ = TestConformance // go test finds it by its name
+	// Output:
+}
