@@ -157,6 +157,13 @@ func (c *cli) only74() string {
 	return dir
 }
 
+func TestAPasswordIsNotPrinted(t *testing.T) {
+	c := newCLI(t)
+	code, _, stderr := c.run("run", "--test=loop", "--php-version=php84", "--bus=amqp://user:secret@localhost/")
+	require.Equal(t, exitUsage, code)
+	require.NotContains(t, stderr, "secret")
+}
+
 func TestAMissingRuntimeSaysWhatIsThereAndHowToGetIt(t *testing.T) {
 	c := newCLI(t)
 	_, _, stderr := c.run("run", "--test=loop", "--php-version=php56")

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/benchbus/benchbus/adapters/catalog"
 	"github.com/benchbus/benchbus/adapters/host"
@@ -108,7 +109,8 @@ func (b *busFlags) register(flags *pflag.FlagSet) {
 
 func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
 	if b.address != "memory" {
-		return nil, usagef("--bus %q is not known; this version has one bus: memory", b.address)
+		kind, _, _ := strings.Cut(b.address, ":") // what follows may hold a password
+		return nil, usagef("--bus %q is not known; this version has one bus: memory", kind)
 	}
 	transport, err := inmem.New(inmem.Config{})
 	if err != nil {
