@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
 
@@ -20,6 +19,7 @@ type replies struct {
 
 	closeOnce sync.Once
 	closed    chan struct{}
+	take      context.Context // ends with Close
 	stop      context.CancelFunc
 	streams   sync.WaitGroup
 	ended     chan struct{} // all subscriptions are over
@@ -33,7 +33,7 @@ func (b *Bus) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies
 	take, stop := context.WithCancel(context.WithoutCancel(ctx))
 	r := &replies{
 		bus: b, address: b.replies(run), ready: make(chan domain.Reply, b.cfg.ReplyWindow),
-		closed: make(chan struct{}), stop: stop, ended: make(chan struct{}),
+		closed: make(chan struct{}), take: take, stop: stop, ended: make(chan struct{}),
 	}
 	for range b.cfg.ReplyWindow {
 		messages, err := b.sub.Subscribe(take, r.address)
@@ -56,7 +56,8 @@ func (r *replies) stream(messages <-chan *message.Message) {
 	for msg := range messages {
 		result, err := r.bus.codec.decodeResult(msg.Payload)
 		if err != nil {
-			r.unreadable(msg, err)
+			// What is no result goes the way of what is no command.
+			delivery{bus: r.bus, worker: "runner"}.giveUp(r.take, msg, domain.ExecuteBenchmark{}, false, domain.FailureOf(err, 1))
 			continue
 		}
 		select {
@@ -73,23 +74,6 @@ func (r *replies) stream(messages <-chan *message.Message) {
 			return
 		}
 	}
-}
-
-// unreadable moves a message that is not a result to the failed queue.
-func (r *replies) unreadable(msg *message.Message, reason error) {
-	failure := domain.FailureOf(reason, 1)
-	r.bus.cfg.Logger.Error("unreadable reply given up", "message", msg.UUID, "error", failure.Message)
-	ctx := context.WithoutCancel(msg.Context())
-	if err := r.bus.publish(ctx, r.bus.failed(), failedMessage(msg, failure, "runner", time.Now())); err != nil {
-		select {
-		case <-time.After(troublePause):
-		case <-r.closed:
-		case <-r.bus.closed:
-		}
-		msg.Nack()
-		return
-	}
-	msg.Ack()
 }
 
 func (r *replies) Next(ctx context.Context) ([]domain.Reply, error) {

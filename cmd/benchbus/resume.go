@@ -9,18 +9,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// resumeFlags are the flags of resume. What is measured, and how, stands in the
-// stored run.
-type resumeFlags struct {
-	phpFlags
-	busFlags
-	storeFlags
-	outputFlags
-	workers int
-}
-
 func (a *app) resumeCommand() *cobra.Command {
-	var f resumeFlags
+	var f driveFlags // what is measured, and how, stands in the stored run
 	cmd := &cobra.Command{
 		Use:   "resume RUN",
 		Short: "Execute exactly what has no result in a run that was interrupted",
@@ -30,16 +20,11 @@ whole run. RUN is its id, the beginning of it, or "last".`,
 		RunE: func(_ *cobra.Command, args []string) error { return a.resume(&f, args[0]) },
 	}
 	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
-	flags := cmd.Flags()
-	numberFlag(flags, &f.workers, "workers", 4, 1, maxWorkers, "slots of the worker; at most one measures on a core at a time")
-	f.phpFlags.register(flags)
-	f.busFlags.register(flags)
-	f.storeFlags.register(flags)
-	f.outputFlags.register(flags)
+	f.register(cmd.Flags())
 	return cmd
 }
 
-func (a *app) resume(f *resumeFlags, name string) error {
+func (a *app) resume(f *driveFlags, name string) error {
 	ctx := a.stop.drain
 	logger := a.logger()
 	executor, err := f.executor(logger)
@@ -68,11 +53,7 @@ func (a *app) resume(f *resumeFlags, name string) error {
 			return unavailable(err)
 		}
 	}
-	bus, err := f.busFlags.open(logger)
-	if err != nil {
-		return err
-	}
-	return a.drive(ctx, job{bus, executor, store, f.workers, &f.outputFlags, logger},
+	return a.drive(ctx, f, executor, store, logger,
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Resume(ctx, id)
 		})

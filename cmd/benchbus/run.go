@@ -17,20 +17,13 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// maxWorkers keeps a slip of the finger from starting a million processes.
-const maxWorkers = 1024
-
 // runFlags are the flags of run.
 type runFlags struct {
 	catalogFlags
-	phpFlags
-	storeFlags
-	busFlags
-	outputFlags
+	driveFlags
 	tests, runtimes []string
 	iterations      int
 	samples         int
-	workers         int
 	timeout, batch  time.Duration
 	seed            int
 }
@@ -51,16 +44,12 @@ func (a *app) runCommand() *cobra.Command {
 	numberFlag(flags, &f.iterations, "iterations", 10, 1, domain.MaxIterations, "iterations of each benchmark; each is one message")
 	flags.StringSliceVar(&f.runtimes, "php-version", nil, "runtimes, such as php84,php82; --runtime is the same (default: all that are here)")
 	numberFlag(flags, &f.samples, "samples", 3, 1, domain.MaxSamples, "fresh processes for each runtime in an iteration")
-	numberFlag(flags, &f.workers, "workers", 4, 1, maxWorkers, "slots of the worker; at most one measures on a core at a time")
 	timeFlag(flags, &f.timeout, "timeout", time.Minute, domain.MaxIterationTime, "time limit of one process")
 	timeFlag(flags, &f.batch, "batch-time", 100*time.Millisecond, time.Minute, "how long a timed batch lasts where the benchmark leaves its revolutions open")
 	numberFlag(flags, &f.seed, "seed", 0, 0, 1<<53-1, "decides the order of the samples; 0 means a new one each time")
 	f.catalogFlags.register(flags)
-	f.phpFlags.register(flags)
+	f.driveFlags.register(flags)
 	_ = cmd.RegisterFlagCompletionFunc("test", completeBenchmarks(&f.catalogFlags)) // fails only for a flag that is not there
-	f.busFlags.register(flags)
-	f.storeFlags.register(flags)
-	f.outputFlags.register(flags)
 	return cmd
 }
 
@@ -102,11 +91,7 @@ func (a *app) run(f *runFlags) error {
 		return err
 	}
 	defer store.Close()
-	bus, err := f.busFlags.open(logger)
-	if err != nil {
-		return err
-	}
-	return a.drive(ctx, job{bus, executor, store, f.workers, &f.outputFlags, logger},
+	return a.drive(ctx, &f.driveFlags, executor, store, logger,
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Run(ctx, run)
 		})

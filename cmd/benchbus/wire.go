@@ -2,19 +2,16 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/benchbus/benchbus/adapters/catalog"
-	"github.com/benchbus/benchbus/adapters/host"
 	"github.com/benchbus/benchbus/adapters/inmem"
 	"github.com/benchbus/benchbus/adapters/php"
 	"github.com/benchbus/benchbus/adapters/sqlite"
 	"github.com/benchbus/benchbus/adapters/watermillbus"
-	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 	"github.com/spf13/pflag"
 )
@@ -117,44 +114,4 @@ func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
 		return nil, err
 	}
 	return watermillbus.New(transport, transport, watermillbus.Config{Logger: logger})
-}
-
-// job is what run and resume need to drive a run to its end.
-type job struct {
-	bus      domain.Bus // closed at the end
-	executor domain.Executor
-	store    domain.Store
-	workers  int
-	output   *outputFlags
-	logger   *slog.Logger
-}
-
-// drive runs a worker and a runner side by side and prints the report.
-func (a *app) drive(ctx context.Context, j job, with func(context.Context, *application.Runner) (domain.RunStatus, error)) error {
-	defer j.bus.Close()
-	cpus, err := host.NewSlots(host.SlotsConfig{Logger: j.logger})
-	if err != nil {
-		return unavailable(err)
-	}
-	name, err := os.Hostname()
-	if err != nil {
-		name = "worker"
-	}
-	worker, err := application.NewWorker(j.bus, j.executor, application.WorkerConfig{
-		Name: name, Slots: j.workers, CPU: cpus, Probe: host.NewProbe(), Abort: a.stop.abort, Logger: j.logger,
-	})
-	if err != nil {
-		return err
-	}
-	runner, err := application.NewRunner(j.bus, application.RunnerConfig{Store: j.store, OnEvent: a.progress.event, Logger: j.logger})
-	if err != nil {
-		return err
-	}
-	status, runErr := application.Embed(ctx, worker, func(ctx context.Context) (domain.RunStatus, error) { return with(ctx, runner) })
-	if status.Done+status.Failed > 0 {
-		if err := a.writeReport(context.WithoutCancel(ctx), j.store, status.ID, j.output); err != nil {
-			return &exitError{exitIncomplete, fmt.Errorf("%w; the results are kept, print them with: benchbus report %s", err, status.ID)}
-		}
-	}
-	return outcome(status, runErr)
 }
