@@ -26,11 +26,8 @@ func (r *Runner) drive(ctx context.Context, o *domain.Orchestrator) (domain.RunS
 	dispatched := make(chan struct{})
 	go func() {
 		defer close(dispatched)
-		for cmd := range pending {
-			if err := r.bus.Dispatch(dispatching, cmd); err != nil {
-				stop(fmt.Errorf("dispatch iteration %d: %w", cmd.Iteration, err))
-				return
-			}
+		if err := r.dispatch(dispatching, pending); err != nil {
+			stop(err)
 		}
 	}()
 	defer func() { <-dispatched }()

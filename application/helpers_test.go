@@ -74,3 +74,12 @@ func newRunner(t testing.TB, bus domain.Bus, cfg application.RunnerConfig) *appl
 func embed(ctx context.Context, worker *application.Worker, runner *application.Runner, run domain.Run) (domain.RunStatus, error) {
 	return application.Embed(ctx, worker, func(ctx context.Context) (domain.RunStatus, error) { return runner.Run(ctx, run) })
 }
+
+// failedMessages counts what is in the failed queue.
+func failedMessages(t *testing.T, bus domain.Bus) (n int) {
+	require.NoError(t, bus.SiftFailed(t.Context(), func(domain.FailedMessage) domain.FailedAction {
+		n++
+		return domain.KeepFailed
+	}))
+	return n
+}

@@ -8,6 +8,9 @@ import (
 
 // Errors of a [Bus]; match them with errors.Is.
 var (
+	// ErrRunTaken is returned by OpenReplies while another process receives
+	// the run's replies, where the transport can tell.
+	ErrRunTaken = errors.New("another process collects the results of this run")
 	// ErrBusClosed is returned by everything after Close.
 	ErrBusClosed = errors.New("the message bus is closed")
 	// ErrDrainTimeout is returned by Consume when a handler did not end in time.
@@ -31,9 +34,14 @@ type Bus interface {
 
 // CommandBus carries commands from runners to workers.
 type CommandBus interface {
-	// Dispatch hands over a command. After nil, the command will be delivered
-	// at least once. It waits while the queue is full.
-	Dispatch(ctx context.Context, cmd ExecuteBenchmark) error
+	// Dispatch hands over commands. After nil, each will be delivered at least
+	// once; after an error, some may be. It waits while the queue is full.
+	Dispatch(ctx context.Context, cmds ...ExecuteBenchmark) error
+
+	// Backlog returns how many commands, of all runs, wait for a consumer or
+	// for their next attempt. It fails with errors.ErrUnsupported where the
+	// transport cannot tell.
+	Backlog(ctx context.Context) (int, error)
 
 	// Consume delivers commands to the handler until ctx ends, at most
 	// consumer.Slots at once, each command to one consumer. When ctx ends it
@@ -92,7 +100,7 @@ type CommandHandler interface {
 // ReplyBus carries results from workers to the runner that asked.
 type ReplyBus interface {
 	// OpenReplies declares the run's reply queue and begins to receive from
-	// it. Replies sent while nobody receives are kept.
+	// it. Replies sent while nobody receives are kept. ErrRunTaken.
 	OpenReplies(ctx context.Context, run RunID) (Replies, error)
 
 	// Reply sends a result to the address that the command named. After nil,
@@ -148,9 +156,19 @@ type FailedMessage struct {
 	Payload []byte `json:"payload"`
 }
 
+// FailedAction is what to do with a failed message.
+type FailedAction int
+
+const (
+	KeepFailed   FailedAction = iota // leave it where it is
+	RetryFailed                      // send it to the workers again, with the same id, as a first attempt
+	RemoveFailed                     // delete it
+)
+
 // FailedMessages is the view of the failed queue.
 type FailedMessages interface {
-	// ListFailed returns what is in the failed queue, oldest first, and
-	// consumes nothing. In-process transports may keep only the newest.
-	ListFailed(ctx context.Context) ([]FailedMessage, error)
+	// SiftFailed shows every message of the failed queue to the function,
+	// oldest first, and does with it what the function says. In-process
+	// transports may keep only the newest.
+	SiftFailed(ctx context.Context, each func(FailedMessage) FailedAction) error
 }

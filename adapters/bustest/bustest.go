@@ -19,12 +19,9 @@ import (
 type Fixture struct {
 	// Bus is closed by the suite.
 	Bus domain.Bus
-	// Inject puts a message into the commands queue past the bus, as a
-	// stranger could. Its metadata may be nil.
-	Inject func(id string, metadata map[string]string, payload []byte) error
-	// CountsDeliveries says that the transport counts the deliveries that were
-	// never answered.
-	CountsDeliveries bool
+	// Inject puts a message into a topic past the bus, as a stranger could: into
+	// the commands queue where the topic is empty. Its metadata may be nil.
+	Inject func(topic, id string, metadata map[string]string, payload []byte) error
 }
 
 // patience bounds every wait of the suite; it is no part of any assertion.
@@ -50,6 +47,10 @@ func Run(t *testing.T, open func(t *testing.T, retry domain.RetryPolicy) Fixture
 		"draining finishes what runs and gives nothing back": drains,
 		"a handler that ignores its context is left behind":  leftBehind,
 		"Abort ends the handlers' contexts":                  aborts,
+		"what waits is counted":                              backlog,
+		"a failed message is retried as a first attempt":     retriesFailed,
+		"a failed message is removed":                        removesFailed,
+		"an unreadable reply goes to the failed queue":       unreadableReply,
 		"replies wait for the runner":                        repliesWait,
 		"replies that were not acknowledged come again":      repliesAgain,
 		"a reply queue belongs to its run":                   repliesApart,

@@ -110,15 +110,20 @@ func tenThousand(_ *testing.T, s *suite) {
 	}}, domain.Consumer{Slots: 8})
 	sent := make(chan error, 1)
 	go func() {
-		for i := 1; i <= n; i++ {
-			cmd := command(i)
-			cmd.ReplyTo = replies.Address()
-			if err := s.Bus.Dispatch(s.context(), cmd); err != nil {
-				sent <- err
-				return
+		sent <- func() error {
+			var batch []domain.ExecuteBenchmark
+			for i := 1; i <= n; i++ {
+				cmd := command(i)
+				cmd.ReplyTo = replies.Address()
+				if batch = append(batch, cmd); len(batch) == 100 {
+					if err := s.Bus.Dispatch(s.context(), batch...); err != nil {
+						return err
+					}
+					batch = batch[:0]
+				}
 			}
-		}
-		sent <- nil
+			return nil
+		}()
 	}()
 	recorded := newTally(n)
 	for got := 0; got < n; {

@@ -102,18 +102,11 @@ func unanswered(_ *testing.T, s *suite) {
 		attempts <- cmd.Attempt
 		return nil
 	}}, domain.Consumer{})
-	want := 1
-	if s.CountsDeliveries {
-		want = 2
-	}
-	require.Equal(s, want, wait(s, attempts, "the next delivery"))
+	require.Equal(s, 2, wait(s, attempts, "the next delivery"))
 }
 
 func neverAnswered(_ *testing.T, s *suite) {
 	s.start(domain.RetryPolicy{Retries: 2})
-	if !s.CountsDeliveries {
-		return // then nobody can know; the transport's own limit has to do
-	}
 	s.dispatch(1, 1)
 	for range 3 {
 		s.cutShort(domain.Consumer{Slots: 1})

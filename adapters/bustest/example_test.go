@@ -1,6 +1,7 @@
 package bustest_test
 
 import (
+	"cmp"
 	"testing"
 
 	"github.com/ThreeDotsLabs/watermill/message"
@@ -21,11 +22,11 @@ func ExampleRun() {
 			bus, err := watermillbus.New(transport, transport, watermillbus.Config{Retry: retry})
 			require.NoError(t, err)
 			return bustest.Fixture{
-				Bus: bus, CountsDeliveries: true,
-				Inject: func(id string, metadata map[string]string, payload []byte) error {
+				Bus: bus,
+				Inject: func(topic, id string, metadata map[string]string, payload []byte) error {
 					msg := message.NewMessage(id, payload)
 					msg.Metadata = metadata
-					return transport.Publish("benchbus.commands", msg)
+					return transport.Publish(cmp.Or(topic, "benchbus.commands"), msg)
 				},
 			}
 		})

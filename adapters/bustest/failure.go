@@ -73,14 +73,20 @@ func permanentError(_ *testing.T, s *suite) {
 	require.Contains(s, string(failed.Payload), `"iteration":1`)
 }
 
+// failed returns what is in the failed queue, and leaves it there.
+func (s *suite) failed() (all []domain.FailedMessage) {
+	require.NoError(s, s.Bus.SiftFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
+		all = append(all, f)
+		return domain.KeepFailed
+	}))
+	return all
+}
+
 // onlyFailed returns the one message of the failed queue; listing consumes nothing.
 func (s *suite) onlyFailed() domain.FailedMessage {
-	first, err := s.Bus.ListFailed(s.context())
-	require.NoError(s, err)
+	first := s.failed()
 	require.Len(s, first, 1)
-	second, err := s.Bus.ListFailed(s.context())
-	require.NoError(s, err)
-	require.Equal(s, first, second)
+	require.Equal(s, first, s.failed())
 	return first[0]
 }
 
@@ -149,9 +155,9 @@ func unreadable(_ *testing.T, s *suite) {
 		[]byte(`{"schema":"benchmark.execute.v1","run_id":7}`),
 	}
 	for _, payload := range hostile {
-		require.NoError(s, s.Inject("stranger", nil, payload))
+		require.NoError(s, s.Inject("", "stranger", nil, payload))
 	}
-	require.NoError(s, s.Inject(domain.MessageID(run, 3),
+	require.NoError(s, s.Inject("", domain.MessageID(run, 3),
 		map[string]string{"correlation_id": string(run), "reply_to": "somewhere"}, []byte("{")))
 	s.dispatch(4, 4)
 	require.Equal(s, 4, wait(s, handled, "the good command behind the bad ones"))
@@ -162,8 +168,7 @@ func unreadable(_ *testing.T, s *suite) {
 	require.Equal(s, domain.ClassUnreadable, one.failure.Class)
 	require.NoError(s, stop())
 	require.Empty(s, given, "strangers belong to no run")
-	failed, err := s.Bus.ListFailed(s.context())
-	require.NoError(s, err)
+	failed := s.failed()
 	require.Len(s, failed, len(hostile)+1)
 	for i, f := range failed {
 		require.Equal(s, domain.ClassUnreadable, f.Class)

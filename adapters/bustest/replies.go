@@ -110,7 +110,8 @@ func afterClose(_ *testing.T, s *suite) {
 	require.ErrorIs(s, s.Bus.Watch(ctx, func() {}, func(domain.RunEvent) {}), domain.ErrBusClosed)
 	_, err := s.Bus.OpenReplies(ctx, run)
 	require.ErrorIs(s, err, domain.ErrBusClosed)
-	_, err = s.Bus.ListFailed(ctx)
+	require.ErrorIs(s, s.Bus.SiftFailed(ctx, nil), domain.ErrBusClosed)
+	_, err = s.Bus.Backlog(ctx)
 	require.ErrorIs(s, err, domain.ErrBusClosed)
 }
 

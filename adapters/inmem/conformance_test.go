@@ -1,6 +1,7 @@
 package inmem_test
 
 import (
+	"cmp"
 	"testing"
 
 	"github.com/ThreeDotsLabs/watermill/message"
@@ -22,14 +23,13 @@ func TestConformance(t *testing.T) {
 		bus, err := watermillbus.New(transport, transport, watermillbus.Config{Retry: retry})
 		require.NoError(t, err)
 		return bustest.Fixture{
-			Bus:              bus,
-			CountsDeliveries: true,
-			Inject: func(id string, metadata map[string]string, payload []byte) error {
+			Bus: bus,
+			Inject: func(topic, id string, metadata map[string]string, payload []byte) error {
 				msg := message.NewMessage(id, payload)
 				for k, v := range metadata {
 					msg.Metadata.Set(k, v)
 				}
-				return transport.Publish("benchbus.commands", msg)
+				return transport.Publish(cmp.Or(topic, "benchbus.commands"), msg)
 			},
 		}
 	})

@@ -155,6 +155,24 @@ func (q *queue) list() []envelope {
 	return slices.Clone(q.items[q.head:])
 }
 
+// len is how many are waiting.
+func (q *queue) len() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.items) - q.head
+}
+
+// remove takes out a message that waits.
+func (q *queue) remove(msg *message.Message) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	waiting := slices.DeleteFunc(q.items[q.head:], func(e envelope) bool { return e.msg == msg })
+	q.items = q.items[:q.head+len(waiting)]
+	if len(waiting) < q.limit {
+		signal(q.notFull)
+	}
+}
+
 func (q *queue) push(e envelope) {
 	// Reclaim the room of what was taken before the slice would have to grow.
 	if len(q.items) == cap(q.items) && q.head > len(q.items)/2 {

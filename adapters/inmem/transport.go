@@ -177,18 +177,35 @@ func (t *Transport) queueLocked(topic string) *queue {
 	return q
 }
 
-// Browse returns copies of the messages that wait in the topic's queue, oldest
-// first, and consumes nothing.
-func (t *Transport) Browse(_ context.Context, topic string) ([]*message.Message, error) {
+// Browse shows a copy of every message that waits in the topic's queue to the
+// function, oldest first, and removes those for which it returns true.
+func (t *Transport) Browse(ctx context.Context, topic string, each func(*message.Message) (remove bool, err error)) error {
 	q, err := t.queueOf(topic)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []*message.Message
 	for _, e := range q.list() {
-		out = append(out, e.msg.Copy())
+		remove, err := each(e.msg.Copy())
+		if err != nil {
+			return err
+		}
+		if remove {
+			q.remove(e.msg)
+		}
 	}
-	return out, nil
+	return ctx.Err()
+}
+
+// Backlog returns how many messages of the topic wait for a subscriber or for
+// their time.
+func (t *Transport) Backlog(_ context.Context, topic string, _ ...time.Duration) (int, error) {
+	q, err := t.queueOf(topic)
+	if err != nil {
+		return 0, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return q.len() + len(t.timers), nil
 }
 
 // Close ends all subscriptions at once, wakes publishers that wait, drops what

@@ -28,12 +28,11 @@ func publish(t *testing.T, transport *inmem.Transport, topic string, ids ...stri
 }
 
 func waiting(t *testing.T, transport *inmem.Transport, topic string) []string {
-	messages, err := transport.Browse(t.Context(), topic)
-	require.NoError(t, err)
 	ids := []string{}
-	for _, msg := range messages {
+	require.NoError(t, transport.Browse(t.Context(), topic, func(msg *message.Message) (bool, error) {
 		ids = append(ids, msg.UUID)
-	}
+		return false, nil
+	}))
 	return ids
 }
 

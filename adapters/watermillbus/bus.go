@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,10 +19,23 @@ type DelayedPublisher interface {
 	PublishAfter(topic string, delay time.Duration, messages ...*message.Message) error
 }
 
-// Browser is a subscriber that can show a queue, oldest message first, without
-// consuming it.
+// Browser is a subscriber that can show every message of a queue, oldest first,
+// and remove those for which the function returns true.
 type Browser interface {
-	Browse(ctx context.Context, topic string) ([]*message.Message, error)
+	Browse(ctx context.Context, topic string, each func(*message.Message) (remove bool, err error)) error
+}
+
+// Counter is a subscriber that knows how many messages of a topic wait, those
+// published with one of the delays included.
+type Counter interface {
+	Backlog(ctx context.Context, topic string, delays ...time.Duration) (int, error)
+}
+
+// WindowSubscriber is a subscriber that can hand out several messages of a topic
+// before the first is settled. Of a reply topic it may refuse a second subscriber
+// with domain.ErrRunTaken.
+type WindowSubscriber interface {
+	SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error)
 }
 
 // Config holds the optional settings of a [Bus]; the zero value works.
@@ -30,6 +44,10 @@ type Config struct {
 	// NAMESPACE.failed, NAMESPACE.events and NAMESPACE.replies.RUN.
 	// Defaults to benchbus.
 	Namespace string
+	// Queue names a queue of commands apart from the common one,
+	// NAMESPACE.commands.QUEUE, for the workers that consume from it alone:
+	// letters, digits, - and _. Defaults to none.
+	Queue string
 	// Retry decides about retries. Defaults to 3 retries after 1 s, 2 s, 4 s.
 	Retry domain.RetryPolicy
 	// ReplyWindow is how many replies a runner may hold unacknowledged; it
@@ -60,10 +78,17 @@ func (c Config) WithDefaults() Config {
 	return c
 }
 
+func notInName(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
+}
+
 func (c Config) validate() error {
 	var problems []error
 	if err := c.Retry.Validate(); err != nil {
 		problems = append(problems, fmt.Errorf("config.Retry: %w", err))
+	}
+	if strings.IndexFunc(c.Queue, notInName) >= 0 {
+		problems = append(problems, fmt.Errorf("config.Queue %q: letters, digits, - and _ make a queue's name", c.Queue))
 	}
 	if c.ReplyWindow < 1 {
 		problems = append(problems, fmt.Errorf("config.ReplyWindow is %d; it must be at least 1", c.ReplyWindow))
@@ -98,21 +123,42 @@ func New(pub message.Publisher, sub message.Subscriber, cfg Config) (*Bus, error
 	return &Bus{pub: pub, sub: sub, cfg: cfg, codec: newCodec(), closed: make(chan struct{})}, nil
 }
 
-func (b *Bus) commands() string { return b.cfg.Namespace + ".commands" }
-func (b *Bus) failed() string   { return b.cfg.Namespace + ".failed" }
-func (b *Bus) events() string   { return b.cfg.Namespace + ".events" }
+func (b *Bus) commands() string {
+	if b.cfg.Queue != "" {
+		return b.cfg.Namespace + ".commands." + b.cfg.Queue
+	}
+	return b.cfg.Namespace + ".commands"
+}
+func (b *Bus) failed() string { return b.cfg.Namespace + ".failed" }
+func (b *Bus) events() string { return b.cfg.Namespace + ".events" }
 
 func (b *Bus) replies(run domain.RunID) string {
 	return b.cfg.Namespace + ".replies." + string(run)
 }
 
-// Dispatch hands over a command; see [domain.CommandBus].
-func (b *Bus) Dispatch(ctx context.Context, cmd domain.ExecuteBenchmark) error {
-	msg, err := b.commandMessage(ctx, cmd)
-	if err != nil {
-		return err
+// Dispatch hands over commands; see [domain.CommandBus].
+func (b *Bus) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) error {
+	messages := make([]*message.Message, len(cmds))
+	for i, cmd := range cmds {
+		msg, err := b.commandMessage(ctx, cmd)
+		if err != nil {
+			return fmt.Errorf("encode command %s: %w", cmd.MessageID(), err)
+		}
+		messages[i] = msg
 	}
-	return b.publish(ctx, b.commands(), msg)
+	return b.publish(ctx, b.commands(), messages...)
+}
+
+// Backlog counts the commands that wait; see [domain.CommandBus].
+func (b *Bus) Backlog(ctx context.Context) (int, error) {
+	if b.isClosed() {
+		return 0, domain.ErrBusClosed
+	}
+	counter, ok := b.sub.(Counter)
+	if !ok {
+		return 0, fmt.Errorf("watermillbus: the subscriber %T cannot count: %w", b.sub, errors.ErrUnsupported)
+	}
+	return counter.Backlog(ctx, b.commands(), b.cfg.Retry.Ladder()...)
 }
 
 // Reply sends a result; see [domain.ReplyBus].
@@ -126,12 +172,14 @@ func (b *Bus) Reply(ctx context.Context, replyTo string, result domain.Iteration
 	return b.publish(ctx, replyTo, msg)
 }
 
-func (b *Bus) publish(ctx context.Context, topic string, msg *message.Message) error {
+func (b *Bus) publish(ctx context.Context, topic string, messages ...*message.Message) error {
 	if b.isClosed() {
 		return domain.ErrBusClosed
 	}
-	msg.SetContext(ctx)
-	if err := b.pub.Publish(topic, msg); err != nil {
+	for _, msg := range messages {
+		msg.SetContext(ctx)
+	}
+	if err := b.pub.Publish(topic, messages...); err != nil {
 		if b.isClosed() {
 			return domain.ErrBusClosed
 		}

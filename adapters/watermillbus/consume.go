@@ -35,6 +35,9 @@ func (b *Bus) Consume(ctx context.Context, consumer domain.Consumer, handler dom
 		if err != nil {
 			stopTaking()
 			slots.Wait()
+			if b.isClosed() {
+				return domain.ErrBusClosed
+			}
 			return fmt.Errorf("subscribe to %s: %w", b.commands(), err)
 		}
 		slots.Go(func() { d.slot(take, work, messages) })

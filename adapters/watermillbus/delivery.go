@@ -43,6 +43,10 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		d.giveUp(ctx, msg, cmd, true, domain.FailureOf(err, cmd.Attempt-1))
 		return
 	}
+	if deliveriesBefore(msg) > 0 {
+		d.putBack(ctx, msg) // the count goes into the message: not every transport keeps it
+		return
+	}
 	if err = d.call(ctx, cmd); err == nil {
 		msg.Ack()
 		return
@@ -95,8 +99,8 @@ func (d delivery) giveUp(ctx context.Context, msg *message.Message, cmd domain.E
 	d.settle(ctx, msg, d.bus.publish(ctx, d.bus.failed(), failedMessage(msg, failure, d.worker, time.Now())))
 }
 
-// putBack sends a message that nobody looked at once more, at the cost of no
-// attempt: the transport would count a message given back as a failed delivery.
+// putBack sends the message once more, with the attempts that were made so far.
+// A message given back instead would count as a failed delivery.
 func (d delivery) putBack(ctx context.Context, msg *message.Message) {
 	again := msg.Copy()
 	if cmd, err := d.bus.codec.decodeCommand(msg.Payload); err == nil && deliveriesBefore(msg) > 0 {
@@ -144,6 +148,8 @@ const (
 	keyFailureWorker   = "failure_worker"
 	keyFailureTime     = "failure_time"
 )
+
+var failureKeys = []string{keyFailureClass, keyFailureMessage, keyFailureOutput, keyFailureAttempts, keyFailureWorker, keyFailureTime}
 
 func failedMessage(msg *message.Message, failure domain.Failure, worker string, at time.Time) *message.Message {
 	out := msg.Copy()

@@ -10,7 +10,12 @@
 // copy. Powers beyond Watermill's two interfaces are found by type assertion:
 //
 //   - [DelayedPublisher] delivers after a delay. Without it retries follow at once.
-//   - [Browser] shows a queue without consuming it. Without it ListFailed fails.
+//   - [Browser] goes through a queue without consuming it. Without it SiftFailed
+//     fails.
+//   - [Counter] counts what waits. Without it Backlog fails, and runners cannot
+//     see that a queue lost its messages.
+//   - [WindowSubscriber] hands out several messages at once. Without it replies
+//     come through as many subscriptions.
 //   - the metadata key x-delivery-count says how often a message came back
 //     without an answer. Without it a message that kills every worker is
 //     delivered for ever.

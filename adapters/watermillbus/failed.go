@@ -11,30 +11,52 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// ListFailed returns what is in the failed queue; see [domain.FailedMessages].
-func (b *Bus) ListFailed(ctx context.Context) ([]domain.FailedMessage, error) {
+// SiftFailed goes through the failed queue; see [domain.FailedMessages].
+func (b *Bus) SiftFailed(ctx context.Context, each func(domain.FailedMessage) domain.FailedAction) error {
 	if b.isClosed() {
-		return nil, domain.ErrBusClosed
+		return domain.ErrBusClosed
 	}
 	browser, ok := b.sub.(Browser)
 	if !ok {
-		return nil, fmt.Errorf("watermillbus: the subscriber %T cannot show a queue without consuming it; look at %s with the broker's own tools", b.sub, b.failed())
+		return fmt.Errorf("watermillbus: the subscriber %T cannot show a queue without consuming it; look at %s with the broker's own tools", b.sub, b.failed())
 	}
-	messages, err := browser.Browse(ctx, b.failed())
+	err := browser.Browse(ctx, b.failed(), func(msg *message.Message) (remove bool, err error) {
+		switch each(readFailed(msg)) {
+		case domain.RetryFailed:
+			return true, b.retryFailed(ctx, msg)
+		case domain.RemoveFailed:
+			return true, nil
+		}
+		return false, nil
+	})
 	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", b.failed(), err)
+		return fmt.Errorf("go through %s: %w", b.failed(), err)
 	}
-	failed := make([]domain.FailedMessage, len(messages))
-	for i, msg := range messages {
-		failed[i] = readFailed(msg)
+	return nil
+}
+
+// retryFailed sends a failed message to the workers again.
+func (b *Bus) retryFailed(ctx context.Context, msg *message.Message) error {
+	cmd, err := b.codec.decodeCommand(msg.Payload)
+	if err != nil { // perhaps a newer worker can read it
+		again := msg.Copy()
+		for _, key := range failureKeys {
+			delete(again.Metadata, key)
+		}
+		delete(again.Metadata, keyDeliveries)
+		return b.publish(ctx, b.commands(), again)
 	}
-	return failed, nil
+	cmd.Attempt = 1
+	return b.Dispatch(ctx, cmd)
 }
 
 // readFailed reads what the failed queue says of a message. Anything may be in
 // that queue: what is missing or makes no sense stays empty.
 func readFailed(msg *message.Message) domain.FailedMessage {
 	cmd, _ := fromProperties(msg)
+	if reason := msg.Metadata.Get(keyDeath); reason != "" && msg.Metadata.Get(keyFailureClass) == "" {
+		msg = died(msg, reason)
+	}
 	attempts, _ := strconv.Atoi(msg.Metadata.Get(keyFailureAttempts))
 	at, _ := time.Parse(time.RFC3339Nano, msg.Metadata.Get(keyFailureTime))
 	return domain.FailedMessage{
@@ -47,4 +69,15 @@ func readFailed(msg *message.Message) domain.FailedMessage {
 		},
 		Worker: msg.Metadata.Get(keyFailureWorker), At: at, Payload: msg.Payload,
 	}
+}
+
+// died says of a message that the broker itself moved here why it did.
+func died(msg *message.Message, reason string) *message.Message {
+	msg = msg.Copy()
+	msg.Metadata[keyFailureClass], msg.Metadata[keyFailureMessage] = string(domain.ClassWorkerLost),
+		"the broker gave it up ("+reason+"): no worker that got it lived to answer"
+	if reason == "expired" {
+		msg.Metadata[keyFailureClass], msg.Metadata[keyFailureMessage] = string(domain.ClassExpired), "its deadline was over before a worker took it"
+	}
+	return msg
 }

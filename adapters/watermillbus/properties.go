@@ -19,9 +19,12 @@ const (
 	keyTime        = "time"           // when it was sent, RFC 3339
 	keyReplyTo     = "reply_to"       // commands only
 	keyAttempt     = "attempt"        // commands only
+	keyDeadline    = "deadline"       // commands that have one, RFC 3339
 
 	// keyDeliveries is the transport's count of earlier deliveries.
 	keyDeliveries = "x-delivery-count"
+	// keyDeath is why the transport moved a message to the failed queue by itself.
+	keyDeath = "x-death-reason"
 )
 
 func (b *Bus) setProperties(ctx context.Context, msg *message.Message, schema string, run domain.RunID, at time.Time) {
@@ -42,6 +45,9 @@ func (b *Bus) commandMessage(ctx context.Context, cmd domain.ExecuteBenchmark) (
 	b.setProperties(ctx, msg, domain.SchemaExecute, cmd.RunID, time.Now())
 	msg.Metadata[keyReplyTo] = cmd.ReplyTo
 	msg.Metadata[keyAttempt] = strconv.Itoa(cmd.Attempt)
+	if !cmd.Deadline.IsZero() {
+		msg.Metadata[keyDeadline] = cmd.Deadline.UTC().Format(time.RFC3339Nano)
+	}
 	return msg, nil
 }
 

@@ -10,8 +10,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// replies receives the results of one run through as many subscriptions as
-// results may be held unacknowledged.
+// replies receives the results of one run, up to a window of them at once.
 type replies struct {
 	bus     *Bus
 	address string
@@ -21,8 +20,7 @@ type replies struct {
 	closed    chan struct{}
 	take      context.Context // ends with Close
 	stop      context.CancelFunc
-	streams   sync.WaitGroup
-	ended     chan struct{} // all subscriptions are over
+	ended     chan struct{} // the subscription is over
 }
 
 // OpenReplies begins to receive a run's results; see [domain.ReplyBus].
@@ -35,45 +33,99 @@ func (b *Bus) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies
 		bus: b, address: b.replies(run), ready: make(chan domain.Reply, b.cfg.ReplyWindow),
 		closed: make(chan struct{}), take: take, stop: stop, ended: make(chan struct{}),
 	}
-	for range b.cfg.ReplyWindow {
-		messages, err := b.sub.Subscribe(take, r.address)
-		if err != nil {
-			close(r.closed)
-			stop()
-			r.streams.Wait()
-			return nil, fmt.Errorf("subscribe to %s: %w", r.address, err)
-		}
-		r.streams.Go(func() { r.stream(messages) })
+	messages, err := b.window(take, r.address, b.cfg.ReplyWindow)
+	if err != nil {
+		stop()
+		return nil, fmt.Errorf("subscribe to %s: %w", r.address, err)
 	}
-	go func() { r.streams.Wait(); close(r.ended) }()
+	go func() {
+		r.stream(messages)
+		close(r.ended)
+	}()
 	return r, nil
+}
+
+// window subscribes so that up to n messages are in hand at once; where the
+// subscriber knows no windows, through as many subscriptions.
+func (b *Bus) window(ctx context.Context, topic string, n int) (<-chan *message.Message, error) {
+	if sub, ok := b.sub.(WindowSubscriber); ok {
+		return sub.SubscribeWindow(ctx, topic, n)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	all := make(chan *message.Message)
+	var streams sync.WaitGroup
+	for range n {
+		messages, err := b.sub.Subscribe(ctx, topic)
+		if err != nil {
+			stop()
+			streams.Wait()
+			return nil, err
+		}
+		streams.Go(func() {
+			for msg := range messages {
+				select {
+				case all <- msg:
+				case <-ctx.Done():
+					msg.Nack()
+				}
+			}
+		})
+	}
+	go func() { streams.Wait(); stop(); close(all) }()
+	return all, nil
 }
 
 func (r *replies) Address() string { return r.address }
 
-// stream passes on one result at a time and waits until it is recorded.
+// stream passes on the results, and gives back, when the end comes, what is not
+// acknowledged by then.
 func (r *replies) stream(messages <-chan *message.Message) {
-	for msg := range messages {
-		result, err := r.bus.codec.decodeResult(msg.Payload)
-		if err != nil {
-			// What is no result goes the way of what is no command.
-			delivery{bus: r.bus, worker: "runner"}.giveUp(r.take, msg, domain.ExecuteBenchmark{}, false, domain.FailureOf(err, 1))
-			continue
-		}
+	var held []*message.Message // oldest first; acknowledged ones leave from the front
+	closed := r.closed
+	for {
 		select {
-		case r.ready <- domain.Reply{Result: result, Ack: func() { msg.Ack() }}:
-		case <-r.closed:
-			msg.Nack()
-			continue
-		}
-		select {
-		case <-msg.Acked():
-		case <-r.closed:
-			msg.Nack()
-		case <-r.bus.closed:
-			return
+		case msg, ok := <-messages:
+			if !ok {
+				return
+			}
+			held = append(release(held), msg)
+			if closed == nil {
+				msg.Nack()
+				continue
+			}
+			result, err := r.bus.codec.decodeResult(msg.Payload)
+			if err != nil {
+				// What is no result goes the way of what is no command.
+				delivery{bus: r.bus, worker: "runner"}.giveUp(r.take, msg, domain.ExecuteBenchmark{}, false, domain.FailureOf(err, 1))
+				continue
+			}
+			select {
+			case r.ready <- domain.Reply{Result: result, Ack: func() { msg.Ack() }}:
+			case <-r.closed:
+			case <-r.bus.closed:
+			}
+		case <-closed:
+			closed = nil
+			for _, msg := range held {
+				msg.Nack() // without effect on one that is acknowledged
+			}
 		}
 	}
+}
+
+// release lets go of the messages at the front that are settled.
+func release(held []*message.Message) []*message.Message {
+	for len(held) > 0 {
+		select {
+		case <-held[0].Acked():
+			held = held[1:]
+		case <-held[0].Nacked():
+			held = held[1:]
+		default:
+			return held
+		}
+	}
+	return nil
 }
 
 func (r *replies) Next(ctx context.Context) ([]domain.Reply, error) {
@@ -97,7 +149,7 @@ func (r *replies) Next(ctx context.Context) ([]domain.Reply, error) {
 	return batch, nil
 }
 
-// Close gives back what is not acknowledged and ends the subscriptions.
+// Close gives back what is not acknowledged and ends the subscription.
 func (r *replies) Close() error {
 	r.closeOnce.Do(func() {
 		r.stop()

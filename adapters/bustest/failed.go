@@ -1,0 +1,89 @@
+package bustest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+func backlog(_ *testing.T, s *suite) {
+	s.start()
+	count := func() int {
+		n, err := s.Bus.Backlog(s.context())
+		require.NoError(s, err)
+		return n
+	}
+	require.Zero(s, count())
+	s.dispatch(1, 3)
+	require.Equal(s, 3, count())
+	seen := newTally(3)
+	stop := s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
+		seen.add(cmd.Iteration)
+		return nil
+	}}, domain.Consumer{})
+	wait(s, seen.full, "all deliveries")
+	require.NoError(s, stop())
+	require.Zero(s, count())
+}
+
+// fail sends a command that fails for good, and ends the consumer.
+func (s *suite) fail(iteration int) {
+	given := make(chan struct{})
+	stop := s.consume(handler{
+		handle: func(context.Context, domain.ExecuteBenchmark) error { return domain.Fail(domain.ClassCode, "no") },
+		giveUp: func(context.Context, domain.ExecuteBenchmark, domain.Failure) error { close(given); return nil },
+	}, domain.Consumer{})
+	s.dispatch(iteration, iteration)
+	wait(s, given, "GiveUp")
+	require.NoError(s, stop())
+}
+
+func retriesFailed(_ *testing.T, s *suite) {
+	s.start()
+	s.fail(1)
+	s.fail(2)
+	require.NoError(s, s.Bus.SiftFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
+		if f.Iteration == 2 {
+			return domain.RetryFailed
+		}
+		return domain.KeepFailed
+	}))
+	require.Equal(s, 1, s.onlyFailed().Iteration)
+	again := make(chan domain.ExecuteBenchmark, 1)
+	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
+		again <- cmd
+		return nil
+	}}, domain.Consumer{})
+	require.Equal(s, command(2), wait(s, again, "the command that is retried"))
+}
+
+func removesFailed(_ *testing.T, s *suite) {
+	s.start()
+	s.fail(1)
+	s.fail(2)
+	require.NoError(s, s.Bus.SiftFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
+		if f.Iteration == 1 {
+			return domain.RemoveFailed
+		}
+		return domain.KeepFailed
+	}))
+	require.Equal(s, 2, s.onlyFailed().Iteration)
+}
+
+func unreadableReply(_ *testing.T, s *suite) {
+	s.start()
+	replies := s.openReplies(run)
+	require.NoError(s, s.Inject(replies.Address(), "stranger", nil, []byte("{")))
+	require.NoError(s, s.Bus.Reply(s.context(), replies.Address(), result(run, 1)))
+	require.Equal(s, 1, s.receive(replies, 1, true)[0].Iteration, "the good reply behind the bad one")
+	for end := time.Now().Add(patience); len(s.failed()) == 0 && time.Now().Before(end); { // nobody tells when it gets there
+	}
+	failed := s.onlyFailed()
+	require.Equal(s, domain.ClassUnreadable, failed.Class)
+	require.Equal(s, "runner", failed.Worker)
+	require.Equal(s, "{", string(failed.Payload))
+}

@@ -1,0 +1,121 @@
+package rabbitmq
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// QueueType is how the broker keeps a queue.
+type QueueType string
+
+const (
+	// QueueAuto is quorum where the broker has it (3.8 and later), else classic.
+	QueueAuto QueueType = "auto"
+	// QueueQuorum is replicated in a cluster; it counts deliveries.
+	QueueQuorum QueueType = "quorum"
+	// QueueClassic lives on one node.
+	QueueClassic QueueType = "classic"
+)
+
+// Config holds the settings of a [Transport]. Only URL is needed.
+type Config struct {
+	// URL is the broker's address, amqp://user:password@host:5672/vhost, or
+	// amqps:// for TLS. ?heartbeat=SECONDS sets the heartbeat, of 10 s
+	// otherwise. Defaults to Connection.AmqpURI.
+	URL string
+	// Connection holds further settings, such as TLSConfig and AmqpConfig.
+	// Reconnect bounds the pauses between two tries to connect. Defaults to
+	// pauses from 100 ms to 2 s.
+	Connection wamqp.ConnectionConfig
+	// Namespace begins the names of all queues and exchanges; the bus above
+	// must have the same. Defaults to benchbus.
+	Namespace string
+	// QueueType is how new queues are kept. Defaults to QueueAuto.
+	QueueType QueueType
+	// DeliveryLimit is how often a quorum queue delivers a command before it
+	// moves it to the failed queue by itself: the last resort, for workers
+	// that die before they can count. Defaults to 20.
+	DeliveryLimit int
+	// ReplyExpiry is how long a reply queue stays that nobody uses. Defaults
+	// to 24 h.
+	ReplyExpiry time.Duration
+	// PublishTimeout is how long a publish may wait for its confirm, not
+	// counting the time for which the broker blocks publishers. After it the
+	// outcome is unknown. Defaults to 30 s.
+	PublishTimeout time.Duration
+	// PublishWindow is how many messages may be unconfirmed. Defaults to 1000.
+	PublishWindow int
+	// CheckInterval is how often the watchdog looks whether the broker
+	// answers and the subscriptions get what waits for them. Defaults to 5 s.
+	CheckInterval time.Duration
+	// Logger hears of lost connections and of why something waits. Defaults to
+	// silence.
+	Logger *slog.Logger
+}
+
+// WithDefaults returns the configuration with its defaults filled in.
+func (c Config) WithDefaults() Config {
+	if c.URL == "" {
+		c.URL = c.Connection.AmqpURI
+	}
+	if c.Connection.Reconnect == nil {
+		c.Connection.Reconnect = &wamqp.ReconnectConfig{
+			BackoffInitialInterval: 100 * time.Millisecond, BackoffMultiplier: 2,
+			BackoffRandomizationFactor: 0.2, BackoffMaxInterval: 1600 * time.Millisecond, // at most 2 s with the randomness
+		}
+	}
+	if c.Namespace == "" {
+		c.Namespace = "benchbus"
+	}
+	if c.QueueType == "" {
+		c.QueueType = QueueAuto
+	}
+	if c.DeliveryLimit == 0 {
+		c.DeliveryLimit = 20
+	}
+	if c.ReplyExpiry == 0 {
+		c.ReplyExpiry = 24 * time.Hour
+	}
+	if c.PublishTimeout == 0 {
+		c.PublishTimeout = 30 * time.Second
+	}
+	if c.PublishWindow == 0 {
+		c.PublishWindow = 1000
+	}
+	if c.CheckInterval == 0 {
+		c.CheckInterval = 5 * time.Second
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+func (c Config) validate() error {
+	var problems []error
+	positive := func(name string, ok bool, value any) {
+		if !ok {
+			problems = append(problems, fmt.Errorf("config.%s is %v; it must be above 0", name, value))
+		}
+	}
+	if _, err := amqp.ParseURI(c.URL); err != nil {
+		// Its own words could hold the password.
+		problems = append(problems, errors.New("the broker's address cannot be read; it looks like amqp://user:password@host:5672/vhost, with special characters of the password percent-encoded"))
+	}
+	switch c.QueueType {
+	case QueueAuto, QueueQuorum, QueueClassic:
+	default:
+		problems = append(problems, fmt.Errorf("config.QueueType %q is none of auto, quorum, classic", c.QueueType))
+	}
+	positive("DeliveryLimit", c.DeliveryLimit > 0, c.DeliveryLimit)
+	positive("ReplyExpiry", c.ReplyExpiry > 0, c.ReplyExpiry)
+	positive("PublishTimeout", c.PublishTimeout > 0, c.PublishTimeout)
+	positive("PublishWindow", c.PublishWindow > 0, c.PublishWindow)
+	positive("CheckInterval", c.CheckInterval > 0, c.CheckInterval)
+	return errors.Join(problems...)
+}

@@ -1,0 +1,123 @@
+package rabbitmq
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// topology declares what is needed, once, over the connection on which the
+// broker never blocks: a memory alarm stops only those who publish.
+type topology struct {
+	conn *connection
+	cfg  Config
+
+	mu       sync.Mutex
+	declared map[string]bool
+}
+
+func newTopology(conn *connection, cfg Config) *topology {
+	return &topology{conn: conn, cfg: cfg, declared: map[string]bool{}}
+}
+
+// names tells what the topics are, on this broker.
+func (t *topology) names(conn *amqp.Connection) names {
+	quorum := t.cfg.QueueType == QueueQuorum
+	if t.cfg.QueueType == QueueAuto {
+		quorum = hasQuorum(conn)
+	}
+	return names{t.cfg, quorum}
+}
+
+// hasQuorum tells whether the broker has quorum queues: 3.8 and later.
+func hasQuorum(conn *amqp.Connection) bool {
+	version, _ := conn.Properties["version"].(string)
+	var major, minor int
+	if n, _ := fmt.Sscanf(version, "%d.%d", &major, &minor); n < 2 {
+		return false
+	}
+	return major > 3 || major == 3 && minor >= 8
+}
+
+// declare makes sure that the topic can be published to and consumed from.
+func (t *topology) declare(ctx context.Context, topic string) error {
+	t.mu.Lock()
+	known := t.declared[topic]
+	t.mu.Unlock()
+	if known {
+		return nil
+	}
+	conn, err := t.conn.get(ctx)
+	if err != nil {
+		return err
+	}
+	n := t.names(conn)
+	if n.kindOf(topic) == kindQueue {
+		return nil // not ours
+	}
+	all := append(n.needs(topic), topic)
+	for _, name := range all {
+		if err := t.on(conn, "declare "+name, n.resource(name).declare); err != nil {
+			return err
+		}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, name := range all {
+		t.declared[name] = true
+	}
+	return nil
+}
+
+// forget makes the next use declare the topic again.
+func (t *topology) forget(topic string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.declared, topic)
+}
+
+// on calls the function with a channel of its own: an error closes a channel.
+func (t *topology) on(conn *amqp.Connection, what string, f func(*amqp.Channel) error) error {
+	err := t.conn.call(conn, what, func() error {
+		ch, err := conn.Channel()
+		if err != nil {
+			return err
+		}
+		defer ch.Close()
+		return f(ch)
+	})
+	if err != nil && !errors.Is(err, ErrMismatch) {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return err
+}
+
+// count returns how many messages are ready in a queue and how many consumers
+// it has; none of both where there is no such queue.
+func (t *topology) count(ctx context.Context, queue string) (ready, consumers int, err error) {
+	conn, err := t.conn.get(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	return t.countOn(conn, queue)
+}
+
+func (t *topology) countOn(conn *amqp.Connection, queue string) (ready, consumers int, err error) {
+	err = t.on(conn, "look at "+queue, func(ch *amqp.Channel) error {
+		q, err := ch.QueueDeclarePassive(queue, true, false, false, false, nil)
+		ready, consumers = q.Messages, q.Consumers
+		if isCode(err, amqp.NotFound) {
+			return nil
+		}
+		return err
+	})
+	return ready, consumers, err
+}
+
+func isCode(err error, code int) bool {
+	var refused *amqp.Error
+	return errors.As(err, &refused) && refused != nil && refused.Code == code
+}

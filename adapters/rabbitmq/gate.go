@@ -1,0 +1,73 @@
+package rabbitmq
+
+import (
+	"sync"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// gate is shut while the broker blocks those who publish, as it does when it
+// runs out of memory or disk.
+type gate struct {
+	mu   sync.Mutex
+	open chan struct{} // closed while the gate is open
+}
+
+func newGate() *gate {
+	g := &gate{open: make(chan struct{})}
+	close(g.open)
+	return g
+}
+
+// opened is closed once the gate is open.
+func (g *gate) opened() <-chan struct{} {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.open
+}
+
+func (g *gate) isShut() bool {
+	select {
+	case <-g.opened():
+		return false
+	default:
+		return true
+	}
+}
+
+// set opens or shuts the gate, and tells whether that changed it.
+func (g *gate) set(open bool) (changed bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	select {
+	case <-g.open:
+		if !open {
+			g.open = make(chan struct{})
+			return true
+		}
+	default:
+		if open {
+			close(g.open)
+			return true
+		}
+	}
+	return false
+}
+
+// follow keeps the gate as the broker says, while the connection lasts.
+func (g *gate) follow(cfg Config) func(*amqp.Connection) {
+	return func(conn *amqp.Connection) {
+		blockings := conn.NotifyBlocked(make(chan amqp.Blocking, 1))
+		go func() {
+			for b := range blockings {
+				switch changed := g.set(!b.Active); {
+				case changed && b.Active:
+					cfg.Logger.Warn("the broker blocks all who publish; waiting until it no longer does", "reason", b.Reason)
+				case changed:
+					cfg.Logger.Info("the broker no longer blocks those who publish")
+				}
+			}
+			g.set(true) // a new connection is told anew
+		}()
+	}
+}

@@ -1,0 +1,57 @@
+package rabbitmq_test
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/ThreeDotsLabs/watermill"
+	amqp "github.com/rabbitmq/amqp091-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/scripts/broker"
+)
+
+// space is a namespace of a test's own on the shared broker.
+type space struct {
+	*testing.T
+	url, name  string
+	transports []*rabbitmq.Transport
+}
+
+// newSpace makes a namespace, whose queues are deleted when the test ends.
+func newSpace(t *testing.T) *space {
+	s := &space{T: t, url: broker.URL(t), name: "test-" + strings.ToLower(watermill.NewShortUUID())}
+	t.Cleanup(func() {
+		conn, err := amqp.Dial(s.url)
+		require.NoError(t, err)
+		defer conn.Close()
+		ch, err := conn.Channel()
+		require.NoError(t, err)
+		require.NoError(t, ch.ExchangeDelete(s.name+".events", false, false))
+		for _, transport := range s.transports {
+			for _, queue := range transport.Declared() {
+				_, err := ch.QueueDelete(queue, false, false, false)
+				require.NoError(t, err)
+			}
+		}
+	})
+	return s
+}
+
+// open opens a transport in the namespace.
+func (s *space) open(cfg rabbitmq.Config) *rabbitmq.Transport {
+	if cfg.URL == "" {
+		cfg.URL = s.url
+	}
+	cfg.Namespace = s.name
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.NewTextHandler(s.Output(), nil))
+	}
+	transport, err := rabbitmq.New(cfg)
+	require.NoError(s, err)
+	s.transports = append(s.transports, transport)
+	s.Cleanup(func() { require.NoError(s, transport.Close()) })
+	return transport
+}

@@ -1,0 +1,127 @@
+package rabbitmq
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+
+	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
+	"github.com/ThreeDotsLabs/watermill/message"
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// Metadata keys that have a place of their own among AMQP's properties.
+const (
+	keyType        = "type"
+	keyCorrelation = "correlation_id"
+	keyReplyTo     = "reply_to"
+	keyTime        = "time"     // RFC 3339, with nanoseconds; AMQP's own has seconds
+	keyDeadline    = "deadline" // RFC 3339
+	keyDeliveries  = "x-delivery-count"
+	keyDeath       = "x-death-reason" // why the broker itself moved the message
+)
+
+const (
+	appID       = "benchbus"
+	contentType = "application/json"
+)
+
+// Marshaler turns Watermill's messages into AMQP's and back. It mirrors what the
+// bus says of a message to AMQP's own properties, and it reads whatever anybody
+// may send: a header that is not text becomes text, a broker's own headers
+// (x-...) are left out but for the number of deliveries.
+//
+// It can be given to watermill-amqp's own publisher and subscriber too.
+type Marshaler struct{}
+
+var _ wamqp.Marshaler = Marshaler{}
+
+// Marshal makes a persistent message, which the broker drops from a queue of
+// commands to the failed queue when its deadline is over.
+func (Marshaler) Marshal(msg *message.Message) (amqp.Publishing, error) {
+	p := amqp.Publishing{
+		DeliveryMode: amqp.Persistent, ContentType: contentType, AppId: appID,
+		MessageId: msg.UUID, Body: msg.Payload,
+	}
+	headers := make(amqp.Table, len(msg.Metadata))
+	for key, value := range msg.Metadata {
+		switch key {
+		case keyType:
+			p.Type = value
+		case keyCorrelation:
+			p.CorrelationId = value
+		case keyReplyTo:
+			p.ReplyTo = value
+		case keyTime:
+			p.Timestamp, _ = time.Parse(time.RFC3339Nano, value)
+			headers[key] = value
+		case keyDeadline:
+			if at, err := time.Parse(time.RFC3339Nano, value); err == nil {
+				p.Expiration = strconv.FormatInt(max(1, time.Until(at).Milliseconds()), 10)
+			}
+			headers[key] = value
+		default:
+			headers[key] = value
+		}
+	}
+	if len(headers) > 0 {
+		p.Headers = headers
+	}
+	for _, short := range []*string{&p.MessageId, &p.Type, &p.CorrelationId, &p.ReplyTo} {
+		if len(*short) > 255 {
+			return p, fmt.Errorf("rabbitmq: a property of a message is %d bytes long; AMQP allows 255: %.40s…", len(*short), *short)
+		}
+	}
+	return p, nil
+}
+
+// errPhantom is what a closed channel hands out in place of a message.
+var errPhantom = errors.New("rabbitmq: not a message: the channel is closed")
+
+// Unmarshal reads a delivery; it fails only for what is none.
+func (Marshaler) Unmarshal(d amqp.Delivery) (*message.Message, error) {
+	if d.Acknowledger == nil {
+		return nil, errPhantom
+	}
+	msg := message.NewMessage(d.MessageId, d.Body)
+	for key, value := range d.Headers {
+		if strings.HasPrefix(key, "x-") {
+			continue
+		}
+		if text, ok := value.(string); ok {
+			msg.Metadata[key] = text
+		} else {
+			msg.Metadata[key] = fmt.Sprint(value)
+		}
+	}
+	own := map[string]string{keyType: d.Type, keyCorrelation: d.CorrelationId, keyReplyTo: d.ReplyTo}
+	maps.DeleteFunc(own, func(_, value string) bool { return value == "" })
+	maps.Copy(msg.Metadata, own)
+	if reason, ok := d.Headers["x-first-death-reason"].(string); ok {
+		msg.Metadata[keyDeath] = reason
+	}
+	if n := deliveries(d); n > 0 {
+		msg.Metadata[keyDeliveries] = strconv.Itoa(n)
+	}
+	return msg, nil
+}
+
+// deliveries is how often the message was delivered before without an answer:
+// counted on quorum queues; on classic ones, only whether.
+func deliveries(d amqp.Delivery) int {
+	switch n := d.Headers[keyDeliveries].(type) {
+	case int64:
+		return clamp(n)
+	case int32:
+		return clamp(int64(n))
+	}
+	if d.Redelivered {
+		return 1
+	}
+	return 0
+}
+
+func clamp(n int64) int { return int(max(0, min(n, 1<<30))) }

@@ -1,0 +1,168 @@
+package rabbitmq
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
+	"github.com/ThreeDotsLabs/watermill/message"
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// Errors of publishing; match them with errors.Is.
+var (
+	// ErrUnroutable says that the queue is not there, and cannot be declared.
+	ErrUnroutable = errors.New("the broker has no queue for the message")
+	// ErrUnconfirmed says that the broker did not confirm in time. The message
+	// may have been accepted all the same: send it again, with the same id.
+	ErrUnconfirmed = errors.New("the broker did not confirm the message in time")
+)
+
+// publisher sends messages and waits for the broker's confirms. Everybody's
+// messages go through one channel, many of them unconfirmed at once; what was
+// unconfirmed when a connection is lost is sent again on the next.
+type publisher struct {
+	conn      *connection
+	topology  *topology
+	marshaler wamqp.Marshaler
+	cfg       Config
+	work      chan *publication
+	blocked   *gate
+	ended     chan struct{} // the sender is over
+}
+
+// publication is a message on its way.
+type publication struct {
+	exchange, key string
+	body          amqp.Publishing
+	batch         *batch
+	returned      bool // the broker had no queue for it
+}
+
+// batch waits for several publications.
+type batch struct {
+	left      atomic.Int64
+	done      chan struct{} // closed when all are confirmed or returned
+	abandoned atomic.Bool   // nobody waits any more
+}
+
+func (p *publication) settle() {
+	if p.batch.left.Add(-1) == 0 {
+		close(p.batch.done)
+	}
+}
+
+func newPublisher(conn *connection, topology *topology, blocked *gate, cfg Config) *publisher {
+	p := &publisher{
+		conn: conn, topology: topology, marshaler: Marshaler{}, cfg: cfg, blocked: blocked,
+		work: make(chan *publication, cfg.PublishWindow), ended: make(chan struct{}),
+	}
+	go p.send()
+	return p
+}
+
+// publish sends the messages to the topic and waits until all are confirmed.
+func (p *publisher) publish(topic string, messages []*message.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	ctx := messages[0].Context()
+	if err := p.topology.declare(ctx, topic); err != nil {
+		return err
+	}
+	publications := make([]*publication, len(messages))
+	for i, msg := range messages {
+		body, err := p.marshaler.Marshal(msg)
+		if err != nil {
+			return err
+		}
+		publications[i] = &publication{key: topic, body: body}
+	}
+	kind := names{Config: p.cfg}.kindOf(topic)
+	if kind == kindEvents {
+		for _, one := range publications {
+			one.exchange, one.key, one.body.DeliveryMode = topic, "", amqp.Transient
+		}
+	}
+	returned, err := p.confirm(ctx, publications)
+	if err != nil || len(returned) == 0 || kind == kindEvents {
+		return err // nobody needs to hear an event
+	}
+	if kind == kindReplies || kind == kindQueue {
+		return p.catch(ctx, topic, returned)
+	}
+	// Somebody deleted the queue.
+	p.topology.forget(topic)
+	if err := p.topology.declare(ctx, topic); err != nil {
+		return err
+	}
+	if returned, err = p.confirm(ctx, returned); err == nil && len(returned) > 0 {
+		err = fmt.Errorf("rabbitmq: %s: %w", topic, ErrUnroutable)
+	}
+	return err
+}
+
+// catch keeps replies that nobody waits for any more: the worker has done its
+// part, and must not stand still for them.
+func (p *publisher) catch(ctx context.Context, topic string, lost []*publication) error {
+	to := names{Config: p.cfg}.unroutable()
+	p.cfg.Logger.Warn("nobody waits for this reply any more, it is kept aside", "address", topic, "kept_in", to, "message", lost[0].body.MessageId)
+	if err := p.topology.declare(ctx, to); err != nil {
+		return err
+	}
+	for _, one := range lost {
+		one.key = to
+	}
+	returned, err := p.confirm(ctx, lost)
+	if err == nil && len(returned) > 0 {
+		p.topology.forget(to)
+		err = fmt.Errorf("rabbitmq: %s, and %s: %w", topic, to, ErrUnroutable)
+	}
+	return err
+}
+
+// confirm sends the publications, waits for their confirms, and returns those
+// that the broker had no queue for.
+func (p *publisher) confirm(ctx context.Context, publications []*publication) (returned []*publication, err error) {
+	b := &batch{done: make(chan struct{})}
+	b.left.Store(int64(len(publications)))
+	timeout := time.NewTimer(p.cfg.PublishTimeout)
+	defer timeout.Stop()
+	for _, one := range publications {
+		one.batch, one.returned = b, false
+	}
+	for unsent := publications; ; {
+		var work chan<- *publication
+		var next *publication
+		if len(unsent) > 0 {
+			work, next = p.work, unsent[0]
+		}
+		select {
+		case work <- next:
+			unsent = unsent[1:]
+			continue
+		case <-b.done:
+			for _, one := range publications {
+				if one.returned {
+					returned = append(returned, one)
+				}
+			}
+			return returned, nil
+		case <-timeout.C:
+			if p.blocked.isShut() { // the broker stops all who publish
+				timeout.Reset(p.cfg.PublishTimeout)
+				continue
+			}
+			err = ErrUnconfirmed
+		case <-ctx.Done():
+			err = ctx.Err()
+		case <-p.ended:
+			err = errClosed
+		}
+		b.abandoned.Store(true)
+		return nil, fmt.Errorf("rabbitmq: publish to %s: %w", publications[0].key, err)
+	}
+}

@@ -1,0 +1,189 @@
+package rabbitmq
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// rejectedPause is how long a message that the broker rejected waits before it
+// is sent again.
+const rejectedPause = 100 * time.Millisecond
+
+// send takes publications to the broker, through one session after the other.
+func (p *publisher) send() {
+	defer close(p.ended)
+	var again []*publication // not confirmed by the last session, oldest first
+	for {
+		if len(again) == 0 {
+			select {
+			case first := <-p.work:
+				again = append(again, first)
+			case <-p.conn.closed:
+				return
+			}
+		}
+		s, err := p.open()
+		switch {
+		case errors.Is(err, errClosed):
+			return
+		case err != nil:
+			p.cfg.Logger.Warn("cannot publish, trying again", "error", err)
+			select {
+			case <-time.After(rejectedPause):
+			case <-p.conn.closed:
+				return
+			}
+		default:
+			again = s.run(again)
+		}
+	}
+}
+
+// session is a channel in confirm mode, until it is lost.
+type session struct {
+	*publisher
+	conn     *amqp.Connection
+	ch       *amqp.Channel
+	returns  <-chan amqp.Return
+	confirms <-chan amqp.Confirmation
+	closed   <-chan *amqp.Error
+	// inflight holds what was sent and not confirmed, in order. The broker's
+	// confirms come in that order too, so it needs no tags; its room is the
+	// window.
+	inflight chan *publication
+	lost     chan struct{}
+}
+
+func (p *publisher) open() (*session, error) {
+	conn, ch, err := p.conn.channel(context.Background()) // ends with the transport
+	if err != nil {
+		return nil, err
+	}
+	s := &session{
+		publisher: p, conn: conn, ch: ch, inflight: make(chan *publication, p.cfg.PublishWindow), lost: make(chan struct{}),
+		// Without room of their own, the two are read in the order in which the
+		// broker sent them: a return comes before the confirm of its message.
+		returns: ch.NotifyReturn(make(chan amqp.Return)), confirms: ch.NotifyPublish(make(chan amqp.Confirmation)),
+		closed: ch.NotifyClose(make(chan *amqp.Error, 1)),
+	}
+	go s.listen()
+	if err := p.conn.call(conn, "ask for confirms", func() error { return ch.Confirm(false) }); err != nil {
+		p.conn.drop(conn, "no confirms")
+		return nil, err
+	}
+	return s, nil
+}
+
+// run sends until the session is lost and returns what is to be sent again.
+func (s *session) run(first []*publication) (again []*publication) {
+	rest := s.write(first)
+	<-s.lost
+	if err := <-s.closed; isCode(err, amqp.NotFound) {
+		s.topology.forget(names{Config: s.cfg}.events())
+		_ = s.topology.declare(context.Background(), names{Config: s.cfg}.events()) // or the next session fails the same way
+	}
+	for {
+		select {
+		case one := <-s.inflight:
+			again = append(again, one)
+		default:
+			return append(again, rest...)
+		}
+	}
+}
+
+// write sends what comes and returns, when the session is lost, what it could
+// not send any more.
+func (s *session) write(first []*publication) (rest []*publication) {
+	for {
+		var next *publication
+		if len(first) > 0 {
+			next, first = first[0], first[1:]
+		} else {
+			select {
+			case next = <-s.work:
+			case <-s.lost:
+				return nil
+			}
+		}
+		if next.batch.abandoned.Load() {
+			continue
+		}
+		if !s.admit(next) {
+			return append([]*publication{next}, first...)
+		}
+		err := s.ch.PublishWithContext(context.Background(), next.exchange, next.key, next.exchange == "", false, next.body)
+		if err != nil {
+			s.publisher.conn.drop(s.conn, "cannot publish")
+			<-s.lost
+			return first
+		}
+	}
+}
+
+// admit waits for the broker's leave and for room in the window.
+func (s *session) admit(next *publication) bool {
+	select {
+	case <-s.blocked.opened():
+	case <-s.lost:
+		return false
+	}
+	select {
+	case s.inflight <- next:
+		return true
+	case <-s.lost:
+		return false
+	}
+}
+
+// listen settles what the broker confirms and returns, until the channel is lost.
+func (s *session) listen() {
+	defer close(s.lost)
+	type identity struct{ exchange, key, id string }
+	returned := map[identity]int{}
+	returns, confirms := s.returns, s.confirms
+	for returns != nil || confirms != nil {
+		select {
+		case r, ok := <-returns:
+			if !ok {
+				returns = nil
+				continue
+			}
+			returned[identity{r.Exchange, r.RoutingKey, r.MessageId}]++
+		case c, ok := <-confirms:
+			if !ok {
+				confirms = nil
+				continue
+			}
+			one := <-s.inflight
+			if !c.Ack {
+				go s.later(one)
+				continue
+			}
+			if id := (identity{one.exchange, one.key, one.body.MessageId}); len(returned) > 0 && returned[id] > 0 {
+				one.returned = true
+				if returned[id]--; returned[id] == 0 {
+					delete(returned, id)
+				}
+			}
+			one.settle()
+		}
+	}
+}
+
+// later sends once more what the broker rejected, such as by a full queue.
+func (s *session) later(rejected *publication) {
+	s.cfg.Logger.Warn("the broker rejected a message, sending it again", "queue", rejected.key, "message", rejected.body.MessageId)
+	select {
+	case <-time.After(rejectedPause):
+	case <-s.ended:
+		return
+	}
+	select {
+	case s.work <- rejected:
+	case <-s.ended:
+	}
+}

@@ -1,0 +1,156 @@
+package rabbitmq
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// kind is what a topic is to the broker.
+type kind int
+
+const (
+	kindQueue       kind = iota // a queue like any other, such as a reply address of somebody else's
+	kindCommands                // NAMESPACE.commands, and NAMESPACE.commands.QUEUE
+	kindDelay                   // TOPIC.delay.MILLISECONDS, dead-letters to TOPIC
+	kindFailed                  // NAMESPACE.failed
+	kindReplies                 // NAMESPACE.replies.RUN
+	kindEvents                  // NAMESPACE.events, a fan-out exchange
+	kindUnroutable              // NAMESPACE.unroutable, the catch for replies that nobody waits for
+	unlimited       = math.MaxInt32
+	unroutableLimit = 100_000 // messages kept in the catch; the oldest go first
+)
+
+// resource is a queue, or the events exchange, as it is to be declared.
+type resource struct {
+	kind  kind
+	name  string
+	queue QueueType // of queues
+	args  amqp.Table
+}
+
+// names tells what each topic of a namespace is.
+type names struct {
+	Config
+	quorum bool
+}
+
+func (n names) commands() string   { return n.Namespace + ".commands" }
+func (n names) failed() string     { return n.Namespace + ".failed" }
+func (n names) events() string     { return n.Namespace + ".events" }
+func (n names) unroutable() string { return n.Namespace + ".unroutable" }
+
+func delayName(topic string, delay time.Duration) string {
+	return topic + ".delay." + strconv.FormatInt(delayMillis(delay), 10)
+}
+
+// delayMillis rounds up: a retry may be late, never early.
+func delayMillis(delay time.Duration) int64 {
+	return int64((delay + time.Millisecond - 1) / time.Millisecond)
+}
+
+func (n names) kindOf(topic string) kind {
+	switch {
+	case topic == n.events():
+		return kindEvents
+	case topic == n.failed():
+		return kindFailed
+	case topic == n.unroutable():
+		return kindUnroutable
+	case strings.HasPrefix(topic, n.Namespace+".replies."):
+		return kindReplies
+	case strings.HasPrefix(topic, n.commands()) && strings.Contains(topic, ".delay."):
+		return kindDelay
+	case topic == n.commands() || strings.HasPrefix(topic, n.commands()+"."):
+		return kindCommands
+	}
+	return kindQueue
+}
+
+// resource says how a topic is declared.
+func (n names) resource(topic string) resource {
+	r := resource{kind: n.kindOf(topic), name: topic, args: amqp.Table{}, queue: QueueClassic}
+	if r.kind == kindEvents {
+		return r
+	}
+	if n.quorum {
+		r.queue = QueueQuorum
+		r.args["x-queue-type"] = "quorum"
+		// Others are only looked at, or wait for a runner that comes back:
+		// that must not use them up. Newer brokers have a limit by default.
+		r.args["x-delivery-limit"] = int64(unlimited)
+	}
+	switch r.kind {
+	case kindCommands:
+		n.deadLetter(r.args, n.failed())
+		if n.quorum {
+			r.args["x-delivery-limit"] = int64(n.DeliveryLimit)
+		}
+	case kindDelay:
+		target, millis, _ := strings.Cut(topic, ".delay.")
+		ms, _ := strconv.ParseInt(millis, 10, 64)
+		r.args["x-message-ttl"] = ms
+		n.deadLetter(r.args, target)
+	case kindReplies:
+		r.args["x-expires"] = n.ReplyExpiry.Milliseconds()
+	case kindUnroutable:
+		r.args["x-max-length"] = int64(unroutableLimit)
+	}
+	return r
+}
+
+// deadLetter moves what expires, or was delivered too often, to another queue;
+// on quorum queues without a gap in which it could be lost.
+func (n names) deadLetter(args amqp.Table, to string) {
+	args["x-dead-letter-exchange"] = ""
+	args["x-dead-letter-routing-key"] = to
+	if n.quorum {
+		args["x-dead-letter-strategy"] = "at-least-once"
+		args["x-overflow"] = "reject-publish" // which at-least-once asks for
+	}
+}
+
+// needs are the topics that a topic dead-letters to.
+func (n names) needs(topic string) []string {
+	switch n.kindOf(topic) {
+	case kindCommands:
+		return []string{n.failed()}
+	case kindDelay:
+		target, _, _ := strings.Cut(topic, ".delay.")
+		return []string{n.failed(), target}
+	}
+	return nil
+}
+
+// declare makes sure that the resource is there, as it should be.
+func (r resource) declare(ch *amqp.Channel) error {
+	var err error
+	if r.kind == kindEvents {
+		err = ch.ExchangeDeclare(r.name, amqp.ExchangeFanout, true, false, false, false, nil)
+	} else {
+		_, err = ch.QueueDeclare(r.name, true, false, false, false, r.args)
+	}
+	return r.explain(err)
+}
+
+// ErrMismatch says that a queue or exchange exists with other properties than
+// the configuration asks for.
+var ErrMismatch = errors.New("exists with other properties")
+
+func (r resource) explain(err error) error {
+	var refused *amqp.Error
+	if !errors.As(err, &refused) || refused.Code != amqp.PreconditionFailed {
+		return err
+	}
+	what := "queue"
+	if r.kind == kindEvents {
+		what = "exchange"
+	}
+	return fmt.Errorf("rabbitmq: %s %s %w (%s); use the same settings as those who declared it, or delete it once it is empty",
+		what, r.name, ErrMismatch, refused.Reason)
+}

@@ -1,0 +1,131 @@
+package rabbitmq
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// Transport is a Watermill publisher and subscriber over RabbitMQ. All methods
+// may be called by several goroutines at once.
+type Transport struct {
+	cfg        Config
+	publishing *connection // apart, since the broker blocks all of a connection that publishes
+	consuming  *connection
+	topology   *topology
+	publisher  *publisher
+
+	mu            sync.Mutex
+	closed        bool
+	subscriptions map[*subscription]struct{}
+	running       sync.WaitGroup
+}
+
+var (
+	_ message.Publisher  = (*Transport)(nil)
+	_ message.Subscriber = (*Transport)(nil)
+)
+
+// New connects to the broker. It fails at once where the broker cannot be
+// reached; a connection that is lost later is made again.
+func New(cfg Config) (*Transport, error) {
+	cfg = cfg.WithDefaults()
+	if err := cfg.validate(); err != nil {
+		return nil, fmt.Errorf("rabbitmq: %w", err)
+	}
+	blocked := newGate()
+	t := &Transport{
+		cfg:           cfg,
+		publishing:    newConnection("publishing", cfg, blocked.follow(cfg)),
+		consuming:     newConnection("consuming", cfg, func(*amqp.Connection) {}),
+		subscriptions: map[*subscription]struct{}{},
+	}
+	if _, err := t.consuming.connect(context.Background()); err != nil {
+		t.consuming.close()
+		return nil, err
+	}
+	t.topology = newTopology(t.consuming, cfg)
+	t.publisher = newPublisher(t.publishing, t.topology, blocked, cfg)
+	t.running.Go(t.watchdog)
+	return t, nil
+}
+
+// Publish sends the messages to the topic and returns once the broker has
+// confirmed all of them; after an error some may have been accepted. The context
+// of the first message bounds the wait.
+func (t *Transport) Publish(topic string, messages ...*message.Message) error {
+	return t.publisher.publish(topic, messages)
+}
+
+// PublishAfter does the same with messages that are delivered after a delay, in
+// steps of a millisecond. Each delay has a queue of its own: in one queue, a
+// long wait at the head would hold up the short ones behind it.
+func (t *Transport) PublishAfter(topic string, delay time.Duration, messages ...*message.Message) error {
+	if delay > 0 {
+		topic = delayName(topic, delay)
+	}
+	return t.publisher.publish(topic, messages)
+}
+
+// Subscribe delivers the topic's messages, one at a time, until ctx ends or the
+// transport is closed. It returns once it consumes.
+func (t *Transport) Subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
+	return t.SubscribeWindow(ctx, topic, 1)
+}
+
+// SubscribeWindow is Subscribe with up to window messages that are not settled.
+func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error) {
+	s := &subscription{
+		conn: t.consuming, topology: t.topology, marshaler: Marshaler{}, cfg: t.cfg,
+		topic: topic, window: window, out: make(chan *message.Message), opened: make(chan struct{}), refused: make(chan error, 1),
+	}
+	// What cannot be declared now cannot be later.
+	if err := t.topology.declare(ctx, topic); errors.Is(err, ErrMismatch) {
+		return nil, err
+	}
+	if !t.start(ctx, s) {
+		return nil, errClosed
+	}
+	select {
+	case <-s.opened:
+	case err := <-s.refused:
+		return nil, err
+	case <-ctx.Done(): // the channel is closed soon
+	case <-t.consuming.closed:
+	}
+	return s.out, nil
+}
+
+func (t *Transport) start(ctx context.Context, s *subscription) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return false
+	}
+	t.subscriptions[s] = struct{}{}
+	t.running.Go(func() {
+		s.run(ctx)
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		delete(t.subscriptions, s)
+	})
+	return true
+}
+
+// Close ends the subscriptions and the connections. What was delivered and not
+// acknowledged is delivered again, to somebody else. It may be called twice.
+func (t *Transport) Close() error {
+	t.mu.Lock()
+	t.closed = true
+	t.mu.Unlock()
+	t.publishing.close()
+	t.consuming.close()
+	<-t.publisher.ended
+	t.running.Wait()
+	return nil
+}

@@ -1,0 +1,71 @@
+package rabbitmq
+
+import (
+	"fmt"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// stale is what the watchdog saw of a subscription at its last look.
+type stale struct {
+	received int64
+	waiting  bool // messages were ready, and it had room for one
+}
+
+// watchdog gives up a connection on which the broker no longer answers, or on
+// which a subscription gets nothing although messages are ready for it: seen
+// twice in a row, with nothing received in between.
+func (t *Transport) watchdog() {
+	tick := time.NewTicker(t.cfg.CheckInterval)
+	defer tick.Stop()
+	seen := map[*subscription]stale{}
+	for {
+		select {
+		case <-tick.C:
+			seen = t.look(seen)
+		case <-t.consuming.closed:
+			return
+		}
+	}
+}
+
+func (t *Transport) look(before map[*subscription]stale) map[*subscription]stale {
+	t.mu.Lock()
+	byTopic := map[string][]*subscription{}
+	for s := range t.subscriptions {
+		byTopic[s.topic] = append(byTopic[s.topic], s)
+	}
+	t.mu.Unlock()
+	conn := t.consuming.live()
+	now := map[*subscription]stale{}
+	if conn == nil {
+		return now
+	}
+	// The queue of an events subscription has no name to look at.
+	delete(byTopic, names{Config: t.cfg}.events())
+	if len(byTopic) == 0 {
+		t.probe(conn)
+	}
+	for topic, subscriptions := range byTopic {
+		ready, _, err := t.topology.countOn(conn, topic) // gives up the connection where there is no answer
+		if err != nil {
+			return now
+		}
+		for _, s := range subscriptions {
+			received := s.received.Load()
+			waiting := ready > 0 && s.held.Load() < int64(s.window) && s.current.Load() == conn
+			if old := before[s]; waiting && old.waiting && old.received == received {
+				t.consuming.drop(conn, fmt.Sprintf("%d messages are ready in %s, and a consumer gets none", ready, topic))
+				return map[*subscription]stale{}
+			}
+			now[s] = stale{received, waiting}
+		}
+	}
+	return now
+}
+
+// probe gives up the connection where the broker does not answer.
+func (t *Transport) probe(conn *amqp.Connection) {
+	_ = t.topology.on(conn, "say that you are there", func(*amqp.Channel) error { return nil })
+}

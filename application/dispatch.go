@@ -1,0 +1,72 @@
+package application
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+const (
+	// dispatchBatch is how many commands go out together: enough for a broker
+	// to confirm many in one go.
+	dispatchBatch = 250
+	// dispatchers is how many batches are on their way at once, so that the next
+	// are written while the first is confirmed.
+	dispatchers = 4
+)
+
+// dispatch sends the commands, in batches, and returns when all are accepted, or
+// with the first error.
+func (r *Runner) dispatch(ctx context.Context, pending iter.Seq[domain.ExecuteBenchmark]) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	batches, failed := make(chan []domain.ExecuteBenchmark), make(chan error, dispatchers)
+	for range dispatchers {
+		go func() {
+			failed <- func() error {
+				for batch := range batches {
+					if err := r.bus.Dispatch(ctx, batch...); err != nil {
+						stop()
+						return fmt.Errorf("dispatch iterations %d to %d: %w", batch[0].Iteration, batch[len(batch)-1].Iteration, err)
+					}
+				}
+				return nil
+			}()
+		}()
+	}
+	send := func(batch []domain.ExecuteBenchmark) bool {
+		select {
+		case batches <- batch:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	var batch []domain.ExecuteBenchmark
+	for cmd := range pending {
+		if batch = append(batch, cmd); len(batch) == dispatchBatch {
+			if !send(batch) {
+				break
+			}
+			batch = nil
+		}
+	}
+	if len(batch) > 0 {
+		send(batch)
+	}
+	close(batches)
+	var err error
+	for range dispatchers {
+		// The others end with a cancelled context: the reason came first.
+		if e := <-failed; e != nil && (err == nil || errors.Is(err, context.Canceled)) {
+			err = e
+		}
+	}
+	if err == nil {
+		err = ctx.Err() // ended before all were sent
+	}
+	return err
+}

@@ -1,0 +1,95 @@
+// Package broker gives tests a RabbitMQ: the one of AMQP_URL, or a private node
+// that scripts/rabbitmq runs.
+package broker
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// URL returns the address of a broker that tests share. With -short it skips the
+// test; without a broker it fails it.
+func URL(t testing.TB) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: this test needs a broker")
+	}
+	if url := os.Getenv("AMQP_URL"); url != "" {
+		return url
+	}
+	node, err := shared()
+	require.NoError(t, err)
+	return node.URL
+}
+
+// shared starts one node for the whole process. It ends with the process.
+var shared = sync.OnceValues(func() (*Node, error) { return start() })
+
+// Node is a private RabbitMQ node.
+type Node struct {
+	URL string
+	dir string
+}
+
+// Start starts a node for one test alone, which may stop and kill it.
+func Start(t testing.TB) *Node {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: this test needs a broker of its own")
+	}
+	n, err := start()
+	require.NoError(t, err)
+	t.Cleanup(func() { _, _ = n.script("remove") })
+	return n
+}
+
+func start() (*Node, error) {
+	dir, err := os.MkdirTemp("", "benchbus-rabbitmq-")
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{dir: dir}
+	return n, n.Start()
+}
+
+// Start starts the node again, after Stop or Kill.
+func (n *Node) Start() error {
+	url, err := n.script("start")
+	n.URL = strings.TrimSpace(url)
+	return err
+}
+
+// Stop stops the node; its data stays.
+func (n *Node) Stop() error { _, err := n.script("stop"); return err }
+
+// Kill ends the node at once.
+func (n *Node) Kill() error { _, err := n.script("kill"); return err }
+
+// Ctl runs rabbitmqctl and returns what it prints.
+func (n *Node) Ctl(args ...string) (string, error) { return n.script("ctl", args...) }
+
+// Remove stops the node and deletes its data.
+func (n *Node) Remove() error { _, err := n.script("remove"); return err }
+
+func (n *Node) script(command string, args ...string) (string, error) {
+	_, file, _, _ := runtime.Caller(0)
+	script := filepath.Join(filepath.Dir(file), "..", "rabbitmq")
+	cmd := exec.Command(script, append([]string{command, n.dir}, args...)...)
+	cmd.Env = append(os.Environ(), "RABBITMQ_OWNER="+strconv.Itoa(os.Getpid()))
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("scripts/rabbitmq %s: %w: %s", command, err, strings.TrimSpace(stderr.String()))
+	}
+	return string(out), nil
+}
