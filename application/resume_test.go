@@ -76,7 +76,11 @@ func TestStartedIsAnnouncedOnceInTheLifeOfARun(t *testing.T) {
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	events := make(chan string, 100)
 	go func() {
-		ended <- bus.Watch(watching, func() { close(ready) }, func(e domain.RunEvent) { events <- e.Schema })
+		ended <- bus.Watch(watching, func() { close(ready) }, func(e domain.Event) {
+			if schema, run, _ := e.About(); run != "" {
+				events <- schema
+			}
+		})
 	}()
 	<-ready
 	ctx, cancel := context.WithCancel(t.Context())

@@ -11,6 +11,10 @@ var (
 	// ErrRunTaken is returned by OpenReplies while another process receives
 	// the run's replies, where the transport can tell.
 	ErrRunTaken = errors.New("another process collects the results of this run")
+	// ErrUnconfirmed is returned by what sends, where the broker did not answer
+	// in time. The message may have been accepted: it can be sent again, since
+	// what has the same id is counted once.
+	ErrUnconfirmed = errors.New("the broker did not confirm the message in time")
 	// ErrBusClosed is returned by everything after Close.
 	ErrBusClosed = errors.New("the message bus is closed")
 	// ErrDrainTimeout is returned by Consume when a handler did not end in time.
@@ -37,6 +41,11 @@ type CommandBus interface {
 	// Dispatch hands over commands. After nil, each will be delivered at least
 	// once; after an error, some may be. It waits while the queue is full.
 	Dispatch(ctx context.Context, cmds ...ExecuteBenchmark) error
+
+	// Cancel makes all consumers drop the run's commands, from soon on, without
+	// executing them. It fails with errors.ErrUnsupported where the transport
+	// cannot tell them.
+	Cancel(ctx context.Context, run RunID) error
 
 	// Backlog returns how many commands, of all runs, wait for a consumer or
 	// for their next attempt. It fails with errors.ErrUnsupported where the
@@ -84,9 +93,10 @@ func (c Consumer) WithDefaults() Consumer {
 // CommandHandler handles commands. Its methods are called by several goroutines
 // at once; their context is not the one that ends consumption.
 type CommandHandler interface {
-	// Handle executes a command. Nil acknowledges it. An error is followed by
-	// a retry or by GiveUp, as its class (see FailureOf) and the retry policy
-	// say. A panic is an error of class ClassPanic.
+	// Handle executes a command. Nil acknowledges it. A PostponedError sends
+	// it back for later at the cost of no attempt. Any other error is followed
+	// by a retry or by GiveUp, as its class (see FailureOf) and the retry
+	// policy say. A panic is an error of class ClassPanic.
 	Handle(ctx context.Context, cmd ExecuteBenchmark) error
 
 	// GiveUp is called when no retry will follow, before the command goes to
@@ -134,12 +144,12 @@ type Reply struct {
 // facts: one that nobody listens to is gone.
 type EventBus interface {
 	// Announce sends the event to all who watch.
-	Announce(ctx context.Context, event RunEvent) error
+	Announce(ctx context.Context, event Event) error
 
 	// Watch calls the function for every event announced from now on, one at
 	// a time, until ctx ends; then it returns nil. ready is called once, when
 	// nothing will be missed any more.
-	Watch(ctx context.Context, ready func(), each func(RunEvent)) error
+	Watch(ctx context.Context, ready func(), each func(Event)) error
 }
 
 // FailedMessage is a message in the failed queue.

@@ -1,6 +1,16 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
+
+// Event is news on the bus: a [RunEvent], a [WorkerHeartbeat] or a [FleetCensus].
+type Event interface {
+	// About tells the event's schema, the run that it is about, if it is about
+	// one, and its time.
+	About() (schema string, run RunID, at time.Time)
+}
 
 // Names of a run's events.
 const (
@@ -12,6 +22,13 @@ const (
 	SchemaRunInterrupted = "run.interrupted.v1" // the runner was asked to stop; the run can be resumed
 )
 
+// IsRunSchema tells whether a schema is that of a [RunEvent].
+func IsRunSchema(schema string) bool {
+	return slices.Contains([]string{
+		SchemaRunStarted, SchemaRunProgress, SchemaRunCompleted, SchemaRunFailed, SchemaRunCancelled, SchemaRunInterrupted,
+	}, schema)
+}
+
 // RunEvent tells whoever listens how a run stands. Its name is its schema.
 type RunEvent struct {
 	Schema string    `json:"schema"`
@@ -20,3 +37,5 @@ type RunEvent struct {
 	At     time.Time `json:"at"`
 	Counts
 }
+
+func (e RunEvent) About() (string, RunID, time.Time) { return e.Schema, e.RunID, e.At }

@@ -3,6 +3,7 @@ package domain
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // FailureClass says why an iteration failed, and with that whether another try
@@ -61,6 +62,14 @@ type ExecutionError struct {
 
 func (e *ExecutionError) Error() string { return e.Err.Error() }
 func (e *ExecutionError) Unwrap() error { return e.Err }
+
+// PostponedError sends a command back: not this worker, or not now.
+type PostponedError struct {
+	Delay  time.Duration // how long it stays out of the queue
+	Reason string
+}
+
+func (e *PostponedError) Error() string { return "postponed: " + e.Reason }
 
 // Fail returns an [ExecutionError] of that class; the arguments are those of
 // [fmt.Errorf].

@@ -47,6 +47,8 @@ func Run(t *testing.T, open func(t *testing.T, retry domain.RetryPolicy) Fixture
 		"draining finishes what runs and gives nothing back": drains,
 		"a handler that ignores its context is left behind":  leftBehind,
 		"Abort ends the handlers' contexts":                  aborts,
+		"a postponed command comes again, uncounted":         postponed,
+		"a cancelled run is not executed":                    cancels,
 		"what waits is counted":                              backlog,
 		"a failed message is retried as a first attempt":     retriesFailed,
 		"a failed message is removed":                        removesFailed,

@@ -2,6 +2,7 @@ package bustest
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -86,4 +87,43 @@ func unreadableReply(_ *testing.T, s *suite) {
 	require.Equal(s, domain.ClassUnreadable, failed.Class)
 	require.Equal(s, "runner", failed.Worker)
 	require.Equal(s, "{", string(failed.Payload))
+}
+
+func postponed(_ *testing.T, s *suite) {
+	s.start()
+	attempts := make(chan attempt, 2)
+	var calls atomic.Int64
+	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
+		attempts <- attempt{cmd, time.Now()}
+		if calls.Add(1) == 1 {
+			return &domain.PostponedError{Delay: delay, Reason: "not now"}
+		}
+		return nil
+	}}, domain.Consumer{Slots: 1})
+	s.dispatch(1, 1)
+	first := wait(s, attempts, "the first delivery")
+	second := wait(s, attempts, "the second delivery")
+	require.Equal(s, 1, second.cmd.Attempt)
+	require.GreaterOrEqual(s, second.at.Sub(first.at), delay)
+}
+
+func cancels(_ *testing.T, s *suite) {
+	s.start()
+	const other domain.RunID = "20260102-030405-0000002b"
+	s.dispatch(1, 3)
+	require.NoError(s, s.Bus.Cancel(s.context(), run))
+	good := command(1)
+	good.RunID = other
+	require.NoError(s, s.Bus.Dispatch(s.context(), good))
+	handled := make(chan domain.RunID, 4)
+	stop := s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
+		handled <- cmd.RunID
+		return nil
+	}}, domain.Consumer{Slots: 1})
+	require.Equal(s, other, wait(s, handled, "the command of another run, behind them"))
+	require.NoError(s, stop())
+	require.Empty(s, handled)
+	n, err := s.Bus.Backlog(s.context())
+	require.NoError(s, err)
+	require.Zero(s, n, "they are gone")
 }

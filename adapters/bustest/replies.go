@@ -77,21 +77,30 @@ func everybodyWatches(_ *testing.T, s *suite) {
 	s.start()
 	ctx, cancel := context.WithCancel(s.context())
 	ready, ended := make(chan struct{}, 2), make(chan error, 2)
-	got := make(chan domain.RunEvent, 4)
+	got := make(chan domain.Event, 8)
 	for range 2 {
 		go func() {
-			ended <- s.Bus.Watch(ctx, func() { ready <- struct{}{} }, func(e domain.RunEvent) { got <- e })
+			ended <- s.Bus.Watch(ctx, func() { ready <- struct{}{} }, func(e domain.Event) { got <- e })
 		}()
 	}
 	wait(s, ready, "the first watcher")
 	wait(s, ready, "the second watcher")
-	event := domain.RunEvent{
-		Schema: domain.SchemaRunStarted, RunID: run, State: domain.StateRunning,
-		At: time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC), Counts: domain.Counts{Planned: 1, Outstanding: 1},
+	at := time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
+	for _, event := range []domain.Event{
+		domain.RunEvent{
+			Schema: domain.SchemaRunStarted, RunID: run, State: domain.StateRunning, At: at,
+			Counts: domain.Counts{Planned: 1, Outstanding: 1},
+		},
+		domain.WorkerHeartbeat{
+			Schema: domain.SchemaHeartbeat, At: at, Worker: "w", Started: at, Interval: time.Second, Slots: 4,
+			Runtimes: []domain.RuntimeName{"php84"}, Running: []domain.RunningIteration{{RunID: run, Iteration: 1, Since: at}},
+		},
+		domain.FleetCensus{Schema: domain.SchemaCensus, At: at},
+	} {
+		require.NoError(s, s.Bus.Announce(s.context(), event))
+		require.Equal(s, event, wait(s, got, "the first copy"))
+		require.Equal(s, event, wait(s, got, "the second copy"))
 	}
-	require.NoError(s, s.Bus.Announce(s.context(), event))
-	require.Equal(s, event, wait(s, got, "the first copy"))
-	require.Equal(s, event, wait(s, got, "the second copy"))
 	cancel()
 	require.NoError(s, wait(s, ended, "the first watcher's end"))
 	require.NoError(s, wait(s, ended, "the second watcher's end"))
@@ -107,12 +116,13 @@ func afterClose(_ *testing.T, s *suite) {
 	require.ErrorIs(s, s.Bus.Reply(ctx, "x", result(run, 1)), domain.ErrBusClosed)
 	require.ErrorIs(s, s.Bus.Announce(ctx, domain.RunEvent{Schema: domain.SchemaRunStarted}), domain.ErrBusClosed)
 	require.ErrorIs(s, s.Bus.Consume(ctx, domain.Consumer{}, handler{}), domain.ErrBusClosed)
-	require.ErrorIs(s, s.Bus.Watch(ctx, func() {}, func(domain.RunEvent) {}), domain.ErrBusClosed)
+	require.ErrorIs(s, s.Bus.Watch(ctx, func() {}, func(domain.Event) {}), domain.ErrBusClosed)
 	_, err := s.Bus.OpenReplies(ctx, run)
 	require.ErrorIs(s, err, domain.ErrBusClosed)
 	require.ErrorIs(s, s.Bus.SiftFailed(ctx, nil), domain.ErrBusClosed)
 	_, err = s.Bus.Backlog(ctx)
 	require.ErrorIs(s, err, domain.ErrBusClosed)
+	require.ErrorIs(s, s.Bus.Cancel(ctx, run), domain.ErrBusClosed)
 }
 
 func closeEndsConsumer(_ *testing.T, s *suite) {

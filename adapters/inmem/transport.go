@@ -70,6 +70,7 @@ type Transport struct {
 	queues  map[string]*queue
 	fanouts map[string][]*queue // one queue per subscriber
 	timers  map[*time.Timer]struct{}
+	marks   map[string]bool
 }
 
 var (
@@ -89,6 +90,7 @@ func New(cfg Config) (*Transport, error) {
 		queues:  map[string]*queue{},
 		fanouts: map[string][]*queue{},
 		timers:  map[*time.Timer]struct{}{},
+		marks:   map[string]bool{},
 	}, nil
 }
 
@@ -206,6 +208,21 @@ func (t *Transport) Backlog(_ context.Context, topic string, _ ...time.Duration)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return q.len() + len(t.timers), nil
+}
+
+// Mark leaves a mark that Marked finds, as long as the transport lives.
+func (t *Transport) Mark(_ context.Context, name string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.marks[name] = true
+	return nil
+}
+
+// Marked tells whether there is such a mark.
+func (t *Transport) Marked(_ context.Context, name string) (bool, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.marks[name], nil
 }
 
 // Close ends all subscriptions at once, wakes publishers that wait, drops what

@@ -52,13 +52,18 @@ func (t *Transport) Backlog(ctx context.Context, topic string, delays ...time.Du
 	for _, delay := range delays {
 		queues = append(queues, delayName(topic, delay))
 	}
+	conn, err := t.consuming.get(ctx)
+	if err != nil {
+		return 0, err
+	}
 	total := 0
-	for _, queue := range queues {
-		ready, _, err := t.topology.count(ctx, queue)
-		if err != nil {
+	for _, name := range queues {
+		switch queue, err := t.topology.inspect(conn, name); {
+		case err != nil:
 			return 0, err
+		case queue != nil:
+			total += queue.Messages
 		}
-		total += ready
 	}
 	return total, nil
 }

@@ -95,26 +95,20 @@ func (t *topology) on(conn *amqp.Connection, what string, f func(*amqp.Channel) 
 	return err
 }
 
-// count returns how many messages are ready in a queue and how many consumers
-// it has; none of both where there is no such queue.
-func (t *topology) count(ctx context.Context, queue string) (ready, consumers int, err error) {
-	conn, err := t.conn.get(ctx)
-	if err != nil {
-		return 0, 0, err
-	}
-	return t.countOn(conn, queue)
-}
-
-func (t *topology) countOn(conn *amqp.Connection, queue string) (ready, consumers int, err error) {
+// inspect tells how many messages are ready in a queue and how many consumers it
+// has; nil where there is no such queue.
+func (t *topology) inspect(conn *amqp.Connection, queue string) (found *amqp.Queue, err error) {
 	err = t.on(conn, "look at "+queue, func(ch *amqp.Channel) error {
 		q, err := ch.QueueDeclarePassive(queue, true, false, false, false, nil)
-		ready, consumers = q.Messages, q.Consumers
-		if isCode(err, amqp.NotFound) {
+		switch {
+		case err == nil:
+			found = &q
+		case isCode(err, amqp.NotFound):
 			return nil
 		}
 		return err
 	})
-	return ready, consumers, err
+	return found, err
 }
 
 func isCode(err error, code int) bool {

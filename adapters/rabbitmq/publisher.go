@@ -10,16 +10,12 @@ import (
 	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
 	"github.com/ThreeDotsLabs/watermill/message"
 	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/domain"
 )
 
-// Errors of publishing; match them with errors.Is.
-var (
-	// ErrUnroutable says that the queue is not there, and cannot be declared.
-	ErrUnroutable = errors.New("the broker has no queue for the message")
-	// ErrUnconfirmed says that the broker did not confirm in time. The message
-	// may have been accepted all the same: send it again, with the same id.
-	ErrUnconfirmed = errors.New("the broker did not confirm the message in time")
-)
+// ErrUnroutable says that the queue is not there, and cannot be declared.
+var ErrUnroutable = errors.New("the broker has no queue for the message")
 
 // publisher sends messages and waits for the broker's confirms. Everybody's
 // messages go through one channel, many of them unconfirmed at once; what was
@@ -156,7 +152,7 @@ func (p *publisher) confirm(ctx context.Context, publications []*publication) (r
 				timeout.Reset(p.cfg.PublishTimeout)
 				continue
 			}
-			err = ErrUnconfirmed
+			err = domain.ErrUnconfirmed
 		case <-ctx.Done():
 			err = ctx.Err()
 		case <-p.ended:

@@ -48,15 +48,15 @@ func (t *Transport) look(before map[*subscription]stale) map[*subscription]stale
 		t.probe(conn)
 	}
 	for topic, subscriptions := range byTopic {
-		ready, _, err := t.topology.countOn(conn, topic) // gives up the connection where there is no answer
-		if err != nil {
+		queue, err := t.topology.inspect(conn, topic) // gives up the connection where there is no answer
+		if err != nil || queue == nil {
 			return now
 		}
 		for _, s := range subscriptions {
 			received := s.received.Load()
-			waiting := ready > 0 && s.held.Load() < int64(s.window) && s.current.Load() == conn
+			waiting := queue.Messages > 0 && s.held.Load() < int64(s.window) && s.current.Load() == conn
 			if old := before[s]; waiting && old.waiting && old.received == received {
-				t.consuming.drop(conn, fmt.Sprintf("%d messages are ready in %s, and a consumer gets none", ready, topic))
+				t.consuming.drop(conn, fmt.Sprintf("%d messages are ready in %s, and a consumer gets none", queue.Messages, topic))
 				return map[*subscription]stale{}
 			}
 			now[s] = stale{received, waiting}

@@ -96,12 +96,20 @@ func (c Config) validate() error {
 	return errors.Join(problems...)
 }
 
+// Marker is a publisher that can leave a mark which everybody on the broker
+// sees, for at least a day.
+type Marker interface {
+	Mark(ctx context.Context, name string) error
+	Marked(ctx context.Context, name string) (bool, error)
+}
+
 // Bus is a [domain.Bus] over a Watermill publisher and subscriber.
 type Bus struct {
-	pub   message.Publisher
-	sub   message.Subscriber
-	cfg   Config
-	codec *codec
+	pub       message.Publisher
+	sub       message.Subscriber
+	cfg       Config
+	codec     *codec
+	cancelled cancellations
 
 	closeOnce sync.Once
 	closed    chan struct{}

@@ -2,6 +2,7 @@ package watermillbus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"strconv"
@@ -35,6 +36,11 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		d.giveUp(ctx, msg, cmd, answerable, domain.FailureOf(err, cmd.Attempt))
 		return
 	}
+	if d.bus.isCancelled(ctx, cmd.RunID) {
+		d.bus.cfg.Logger.Info("dropped a command of a cancelled run", "message", msg.UUID)
+		msg.Ack()
+		return
+	}
 	// A delivery that was never answered was an attempt: it took its worker
 	// down, or was taken down with it.
 	cmd.Attempt += deliveriesBefore(msg)
@@ -53,6 +59,12 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 	}
 	if work.Err() != nil {
 		msg.Nack() // cut short, not failed: somebody else may have it
+		return
+	}
+	var postponed *domain.PostponedError
+	if errors.As(err, &postponed) {
+		d.bus.cfg.Logger.Debug("iteration postponed", "message", msg.UUID, "reason", postponed.Reason, "delay", postponed.Delay)
+		d.again(ctx, msg, postponed.Delay)
 		return
 	}
 	failure := domain.FailureOf(err, cmd.Attempt)
@@ -101,7 +113,9 @@ func (d delivery) giveUp(ctx context.Context, msg *message.Message, cmd domain.E
 
 // putBack sends the message once more, with the attempts that were made so far.
 // A message given back instead would count as a failed delivery.
-func (d delivery) putBack(ctx context.Context, msg *message.Message) {
+func (d delivery) putBack(ctx context.Context, msg *message.Message) { d.again(ctx, msg, 0) }
+
+func (d delivery) again(ctx context.Context, msg *message.Message, delay time.Duration) {
 	again := msg.Copy()
 	if cmd, err := d.bus.codec.decodeCommand(msg.Payload); err == nil && deliveriesBefore(msg) > 0 {
 		cmd.Attempt += deliveriesBefore(msg)
@@ -111,7 +125,7 @@ func (d delivery) putBack(ctx context.Context, msg *message.Message) {
 		}
 	}
 	delete(again.Metadata, keyDeliveries)
-	d.settle(ctx, msg, d.bus.publishAfter(ctx, d.bus.commands(), 0, again))
+	d.settle(ctx, msg, d.bus.publishAfter(ctx, d.bus.commands(), delay, again))
 }
 
 // settle acknowledges the message, or, when its successor could not be sent,

@@ -11,19 +11,20 @@ import (
 )
 
 // Announce sends an event to all who watch; see [domain.EventBus].
-func (b *Bus) Announce(ctx context.Context, event domain.RunEvent) error {
+func (b *Bus) Announce(ctx context.Context, event domain.Event) error {
+	schema, run, at := event.About()
 	payload, err := json.Marshal(event)
 	if err != nil {
-		return fmt.Errorf("encode event %s: %w", event.Schema, err)
+		return fmt.Errorf("encode event %s: %w", schema, err)
 	}
-	msg := message.NewMessage(fmt.Sprintf("%s/%s/%d", event.RunID, event.Schema, event.At.UnixNano()), payload)
-	b.setProperties(ctx, msg, event.Schema, event.RunID, event.At)
+	msg := message.NewMessage(fmt.Sprintf("%s/%s/%d", run, schema, at.UnixNano()), payload)
+	b.setProperties(ctx, msg, schema, run, at)
 	return b.publish(ctx, b.events(), msg)
 }
 
 // Watch calls the function for every event; see [domain.EventBus]. What is not
-// an event is passed over.
-func (b *Bus) Watch(ctx context.Context, ready func(), each func(domain.RunEvent)) error {
+// an event, or one of a later version, is passed over.
+func (b *Bus) Watch(ctx context.Context, ready func(), each func(domain.Event)) error {
 	if b.isClosed() {
 		return domain.ErrBusClosed
 	}
@@ -33,16 +34,39 @@ func (b *Bus) Watch(ctx context.Context, ready func(), each func(domain.RunEvent
 	}
 	ready()
 	for msg := range messages {
-		var event domain.RunEvent
-		if err := json.Unmarshal(msg.Payload, &event); err != nil || event.Schema == "" {
+		msg.Ack() // news is not kept for a listener that does not come to its end
+		if event, err := readEvent(msg.Payload); err != nil {
 			b.cfg.Logger.Warn("passed over what is not an event", "message", msg.UUID, "error", err)
 		} else if ctx.Err() == nil {
 			each(event)
 		}
-		msg.Ack()
 	}
 	if ctx.Err() == nil {
 		return domain.ErrBusClosed
 	}
 	return nil
+}
+
+func readEvent(payload []byte) (domain.Event, error) {
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	if err := json.Unmarshal(payload, &head); err != nil {
+		return nil, err
+	}
+	switch {
+	case domain.IsRunSchema(head.Schema):
+		return decodeEvent[domain.RunEvent](payload)
+	case head.Schema == domain.SchemaHeartbeat:
+		return decodeEvent[domain.WorkerHeartbeat](payload)
+	case head.Schema == domain.SchemaCensus:
+		return decodeEvent[domain.FleetCensus](payload)
+	}
+	return nil, fmt.Errorf("schema %q is not known", head.Schema)
+}
+
+func decodeEvent[E domain.Event](payload []byte) (domain.Event, error) {
+	var event E
+	err := json.Unmarshal(payload, &event)
+	return event, err
 }

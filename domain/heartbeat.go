@@ -1,0 +1,127 @@
+package domain
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Names of the events of workers.
+const (
+	SchemaHeartbeat = "worker.heartbeat.v1" // from every worker, now and then
+	SchemaCensus    = "fleet.census.v1"     // asks every worker for a heartbeat at once
+)
+
+// FleetCensus asks every worker to send its heartbeat now.
+type FleetCensus struct {
+	Schema string    `json:"schema"`
+	At     time.Time `json:"at"`
+}
+
+func (e FleetCensus) About() (string, RunID, time.Time) { return e.Schema, "", e.At }
+
+// WorkerHeartbeat tells that a worker lives, what it has, and what it does.
+type WorkerHeartbeat struct {
+	Schema string    `json:"schema"`
+	At     time.Time `json:"at"`
+	// Worker is its name, which no other worker has.
+	Worker string `json:"worker"`
+	Host   Host   `json:"host"`
+	// Started is when it began to work.
+	Started time.Time `json:"started_at"`
+	// Interval is how long it will be silent at most. After three of them it
+	// counts as gone.
+	Interval time.Duration `json:"interval_ns"`
+	// Stopping says that it takes nothing new; Stopped, that it is gone.
+	Stopping bool `json:"stopping"`
+	Stopped  bool `json:"stopped"`
+	Slots    int  `json:"slots"`
+	// Runtimes are those that it has; none where it cannot tell, which means
+	// that it takes whatever comes.
+	Runtimes []RuntimeName `json:"runtimes"`
+	// Running is what it executes, or holds while it waits for a free core.
+	Running []RunningIteration `json:"running"`
+	// Executed, Errors and GivenUp count since it started: results sent,
+	// attempts that failed, and messages that no retry followed.
+	Executed int64 `json:"executed"`
+	Errors   int64 `json:"errors"`
+	GivenUp  int64 `json:"given_up"`
+}
+
+func (e WorkerHeartbeat) About() (string, RunID, time.Time) { return e.Schema, "", e.At }
+
+// RunningIteration is an iteration in the hands of a worker.
+type RunningIteration struct {
+	RunID     RunID     `json:"run_id"`
+	Iteration int       `json:"iteration"`
+	Benchmark string    `json:"benchmark"`
+	Attempt   int       `json:"attempt"`
+	Since     time.Time `json:"since"`
+}
+
+// Fleet is what heartbeats tell of the workers. Its zero value is empty. It is
+// not safe for use by several goroutines at once.
+type Fleet struct {
+	workers map[string]heard
+}
+
+type heard struct {
+	WorkerHeartbeat
+	at time.Time // by the listener's clock: those of other hosts may differ
+}
+
+// Hear takes note of a heartbeat that arrived at that moment.
+func (f *Fleet) Hear(beat WorkerHeartbeat, at time.Time) {
+	if f.workers == nil {
+		f.workers = map[string]heard{}
+	}
+	if beat.Stopped {
+		delete(f.workers, beat.Worker)
+		return
+	}
+	f.workers[beat.Worker] = heard{beat, at}
+}
+
+// Alive returns the last heartbeats of the workers that live at that moment, in
+// order of their names.
+func (f *Fleet) Alive(at time.Time) []WorkerHeartbeat {
+	var alive []WorkerHeartbeat
+	for name, w := range f.workers {
+		if at.Sub(w.at) > 3*w.Interval {
+			delete(f.workers, name)
+			continue
+		}
+		alive = append(alive, w.WorkerHeartbeat)
+	}
+	slices.SortFunc(alive, func(a, b WorkerHeartbeat) int { return strings.Compare(a.Worker, b.Worker) })
+	return alive
+}
+
+// Has tells whether a worker other than that one lives and takes iterations for
+// all of the runtimes.
+func (f *Fleet) Has(runtimes []RuntimeName, except string, at time.Time) bool {
+	return slices.ContainsFunc(f.Alive(at), func(w WorkerHeartbeat) bool {
+		return w.Worker != except && !w.Stopping && (len(w.Runtimes) == 0 || containsAll(w.Runtimes, runtimes))
+	})
+}
+
+// Runs tells whether a worker that lives has an iteration of that run in hand.
+func (f *Fleet) Runs(run RunID, at time.Time) bool {
+	return slices.ContainsFunc(f.Alive(at), func(w WorkerHeartbeat) bool {
+		return slices.ContainsFunc(w.Running, func(r RunningIteration) bool { return r.RunID == run })
+	})
+}
+
+// Runtimes returns the runtimes that any living worker has, sorted.
+func (f *Fleet) Runtimes(at time.Time) []RuntimeName {
+	var all []RuntimeName
+	for _, w := range f.Alive(at) {
+		all = append(all, w.Runtimes...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func containsAll(have, want []RuntimeName) bool {
+	return !slices.ContainsFunc(want, func(r RuntimeName) bool { return !slices.Contains(have, r) })
+}
