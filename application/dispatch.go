@@ -28,7 +28,7 @@ func (r *Runner) dispatch(ctx context.Context, pending iter.Seq[domain.ExecuteBe
 		go func() {
 			failed <- func() error {
 				for batch := range batches {
-					if err := r.bus.Dispatch(ctx, batch...); err != nil {
+					if err := r.send(ctx, batch); err != nil {
 						stop()
 						return fmt.Errorf("dispatch iterations %d to %d: %w", batch[0].Iteration, batch[len(batch)-1].Iteration, err)
 					}
@@ -69,4 +69,16 @@ func (r *Runner) dispatch(ctx context.Context, pending iter.Seq[domain.ExecuteBe
 		err = ctx.Err() // ended before all were sent
 	}
 	return err
+}
+
+// send hands a batch to the bus until the broker has confirmed it: what may have
+// been accepted can be sent again, and a broker that is away comes back.
+func (r *Runner) send(ctx context.Context, batch []domain.ExecuteBenchmark) error {
+	for {
+		err := r.bus.Dispatch(ctx, batch...)
+		if !errors.Is(err, domain.ErrUnconfirmed) || ctx.Err() != nil {
+			return err
+		}
+		r.cfg.Logger.Warn("the broker did not confirm commands, sending them again", "run", batch[0].RunID, "commands", len(batch))
+	}
 }

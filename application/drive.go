@@ -4,59 +4,117 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
 
+// dispatching is what a driver sends.
+type dispatching int
+
+const (
+	dispatchAll  dispatching = iota // what has no result, and then collects
+	dispatchNone                    // nothing: it is on the bus already
+	dispatchOnly                    // what has no result, and collects nothing
+)
+
 // drive takes a run to its end. Commands go out in one goroutine, results come
 // in through another; the orchestrator belongs to the latter alone.
-func (r *Runner) drive(ctx context.Context, o *domain.Orchestrator) (domain.RunStatus, error) {
-	d := &driver{Runner: r, o: o, lasting: context.WithoutCancel(ctx)}
+func (r *Runner) drive(ctx context.Context, o *domain.Orchestrator, what dispatching) (domain.RunStatus, error) {
+	d := &driver{Runner: r, o: o, id: o.Status().ID, lasting: context.WithoutCancel(ctx), fleet: newFleet()}
 	replies, err := r.bus.OpenReplies(ctx, o.Status().ID)
 	if err != nil {
 		return o.Status(), fmt.Errorf("open the reply queue: %w", err)
 	}
 	defer replies.Close()
+	again := !o.Status().Started.IsZero()
 	if err := d.begin(); err != nil {
 		return d.fail(err)
 	}
+	if again { // results came while nobody collected them
+		if err := d.drain(replies); err != nil {
+			return d.fail(err)
+		}
+	}
+	driving, stop := context.WithCancelCause(ctx)
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	defer stop(nil)
+	listening := make(chan struct{})
+	tasks.Go(func() { d.listen(driving, listening, stop) })
+	<-listening
+
+	sent := make(chan struct{})
 	pending := o.Pending(replies.Address())
-	dispatching, stop := context.WithCancelCause(ctx)
-	dispatched := make(chan struct{})
-	go func() {
-		defer close(dispatched)
-		if err := r.dispatch(dispatching, pending); err != nil {
+	tasks.Go(func() {
+		defer close(sent)
+		if what == dispatchNone {
+			return
+		}
+		if err := r.dispatch(driving, pending); err != nil {
 			stop(err)
 		}
-	}()
-	defer func() { <-dispatched }()
-	defer stop(nil)
-
-	for !o.Over() {
-		batch, err := replies.Next(dispatching)
-		if err == nil {
-			err = d.take(batch)
+	})
+	if what == dispatchOnly {
+		<-sent
+		if driving.Err() != nil {
+			return d.end(ctx, replies, context.Cause(driving))
 		}
-		switch {
-		case err == nil:
-		case ctx.Err() != nil:
-			return d.interrupt(replies)
-		case dispatching.Err() != nil:
-			return d.fail(context.Cause(dispatching))
-		default:
-			return d.fail(err)
+		return o.Status(), nil
+	}
+	for !o.Over() {
+		if err := d.collect(driving, replies, sent); err != nil {
+			if driving.Err() != nil && ctx.Err() == nil {
+				err = context.Cause(driving)
+			}
+			return d.end(ctx, replies, err)
 		}
 	}
 	return d.complete()
 }
 
+// collect takes the results that are there, or looks after the run where none
+// come.
+func (d *driver) collect(ctx context.Context, replies domain.Replies, sent <-chan struct{}) error {
+	waiting, cancel := context.WithTimeout(ctx, d.cfg.StallAfter)
+	defer cancel()
+	batch, err := replies.Next(waiting)
+	switch {
+	case err == nil:
+		return d.take(batch)
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case waiting.Err() == nil:
+		return err
+	}
+	select {
+	case <-sent:
+		return d.rescue(ctx, replies)
+	default:
+		return nil // the bus is slow to take the commands
+	}
+}
+
+// end is what comes of an error.
+func (d *driver) end(ctx context.Context, replies domain.Replies, reason error) (domain.RunStatus, error) {
+	switch {
+	case ctx.Err() != nil:
+		return d.interrupt(replies)
+	case errors.Is(reason, ErrCancelled):
+		return d.cancel()
+	}
+	return d.fail(reason)
+}
+
 // driver is a run in a runner's hands.
 type driver struct {
 	*Runner
-	o *domain.Orchestrator
+	o  *domain.Orchestrator
+	id domain.RunID
 	// lasting outlives the run's context: what came in is recorded even then.
 	lasting      context.Context
+	fleet        *fleet
 	lastProgress time.Time
 }
 
@@ -131,18 +189,26 @@ func (d *driver) complete() (domain.RunStatus, error) {
 	return d.o.Status(), nil
 }
 
-// interrupt records what is still on its way and leaves the run to be resumed.
-func (d *driver) interrupt(replies domain.Replies) (domain.RunStatus, error) {
+// drain takes the results that are there, until none comes for a while.
+func (d *driver) drain(replies domain.Replies) error {
 	for !d.o.Over() {
 		grace, cancel := context.WithTimeout(d.lasting, d.cfg.Grace)
 		batch, err := replies.Next(grace)
 		cancel()
 		if err != nil {
-			break // nothing came any more
+			return nil // nothing came any more
 		}
 		if err := d.take(batch); err != nil {
-			return d.fail(err)
+			return err
 		}
+	}
+	return nil
+}
+
+// interrupt records what is still on its way and leaves the run to be resumed.
+func (d *driver) interrupt(replies domain.Replies) (domain.RunStatus, error) {
+	if err := d.drain(replies); err != nil {
+		return d.fail(err)
 	}
 	if d.o.Over() {
 		return d.complete()
@@ -152,6 +218,14 @@ func (d *driver) interrupt(replies domain.Replies) (domain.RunStatus, error) {
 	d.cfg.OnEvent(event)
 	d.announce(event)
 	return d.o.Status(), errors.Join(ErrInterrupted, err)
+}
+
+// cancel records that somebody else cancelled the run, and has announced it.
+func (d *driver) cancel() (domain.RunStatus, error) {
+	event := d.o.Cancel(d.cfg.Now())
+	err := d.save()
+	d.cfg.OnEvent(event)
+	return d.o.Status(), errors.Join(ErrCancelled, err)
 }
 
 func (d *driver) fail(reason error) (domain.RunStatus, error) {

@@ -15,6 +15,8 @@ var (
 	// ErrInterrupted says that the context ended before the run was over. What
 	// had come in by then is recorded; the rest can be resumed.
 	ErrInterrupted = errors.New("interrupted before every iteration was accounted for")
+	// ErrCancelled says that the run was cancelled meanwhile, by somebody else.
+	ErrCancelled = errors.New("the run was cancelled")
 	// ErrNotResumable says that the run was cancelled.
 	ErrNotResumable = errors.New("a cancelled run cannot be resumed; start a new one")
 )
@@ -37,6 +39,10 @@ type RunnerConfig struct {
 	// Grace is how long an interrupted runner waits for results that are on
 	// their way, counted from the last one. Defaults to 250 ms.
 	Grace time.Duration
+	// StallAfter is how long no result may come before the runner looks
+	// whether what is outstanding is lost: a queue may have been deleted. What
+	// no queue and no worker has is sent again. Defaults to 10 s.
+	StallAfter time.Duration
 	// Now is the clock. Defaults to time.Now, in UTC.
 	Now func() time.Time
 	// Logger hears of what is wrong but no reason to stop. Defaults to silence.
@@ -56,6 +62,9 @@ func (c RunnerConfig) WithDefaults() RunnerConfig {
 	}
 	if c.Grace == 0 {
 		c.Grace = 250 * time.Millisecond
+	}
+	if c.StallAfter == 0 {
+		c.StallAfter = 10 * time.Second
 	}
 	if c.Now == nil {
 		c.Now = utc
@@ -85,17 +94,50 @@ func NewRunner(bus domain.Bus, cfg RunnerConfig) (*Runner, error) {
 // with an error: ErrInterrupted when the context ended, any other when the
 // runner could not go on. The status is how the run stands in either case.
 func (r *Runner) Run(ctx context.Context, run domain.Run) (domain.RunStatus, error) {
-	if r.cfg.Store != nil {
-		if err := r.cfg.Store.CreateRun(ctx, run); err != nil {
-			return run.RunStatus, fmt.Errorf("record the run: %w", err)
-		}
+	if err := r.create(ctx, run); err != nil {
+		return run.RunStatus, err
 	}
-	return r.drive(ctx, domain.NewOrchestrator(run, func(func(domain.Recorded) bool) {}))
+	return r.drive(ctx, domain.NewOrchestrator(run, nothing), dispatchAll)
+}
+
+func nothing(func(domain.Recorded) bool) {}
+
+func (r *Runner) create(ctx context.Context, run domain.Run) error {
+	if r.cfg.Store == nil {
+		return nil
+	}
+	if err := r.cfg.Store.CreateRun(ctx, run); err != nil {
+		return fmt.Errorf("record the run: %w", err)
+	}
+	return nil
+}
+
+// Detach dispatches a new run and returns once every iteration is on the bus.
+// Somebody has to collect the results later: see Wait.
+func (r *Runner) Detach(ctx context.Context, run domain.Run) (domain.RunStatus, error) {
+	if r.cfg.Store == nil {
+		return run.RunStatus, errors.New("a run can be collected later only with a store")
+	}
+	if err := r.create(ctx, run); err != nil {
+		return run.RunStatus, err
+	}
+	return r.drive(ctx, domain.NewOrchestrator(run, nothing), dispatchOnly)
 }
 
 // Resume takes up a stored run and executes exactly the iterations that have no
 // result. It returns like Run; a run that is complete is left as it is.
 func (r *Runner) Resume(ctx context.Context, id domain.RunID) (domain.RunStatus, error) {
+	return r.takeUp(ctx, id, dispatchAll)
+}
+
+// Wait takes up a stored run whose iterations are on the bus already, and
+// collects their results. It returns like Run, and sends again only what is
+// lost. domain.ErrRunTaken where another process collects them.
+func (r *Runner) Wait(ctx context.Context, id domain.RunID) (domain.RunStatus, error) {
+	return r.takeUp(ctx, id, dispatchNone)
+}
+
+func (r *Runner) takeUp(ctx context.Context, id domain.RunID, what dispatching) (domain.RunStatus, error) {
 	if r.cfg.Store == nil {
 		return domain.RunStatus{}, errors.New("a run can be resumed only from a store")
 	}
@@ -124,5 +166,5 @@ func (r *Runner) Resume(ctx context.Context, id domain.RunID) (domain.RunStatus,
 	if failed != nil {
 		return run.RunStatus, failed
 	}
-	return r.drive(ctx, orchestrator)
+	return r.drive(ctx, orchestrator, what)
 }

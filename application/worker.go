@@ -26,6 +26,11 @@ type WorkerConfig struct {
 	// DrainTimeout is how long a stop waits for running iterations before it
 	// cuts them short. Defaults to domain.MaxIterationTime.
 	DrainTimeout time.Duration
+	// Limit is how many iterations are executed before the worker stops by
+	// itself. Defaults to 0, which means no limit.
+	Limit int
+	// Heartbeat is the time between two heartbeats on the bus. Defaults to 5 s.
+	Heartbeat time.Duration
 	// Abort, when closed, cuts running iterations short and stops the worker
 	// at once. Defaults to nil, which means never.
 	Abort <-chan struct{}
@@ -39,6 +44,9 @@ type WorkerConfig struct {
 func (c WorkerConfig) WithDefaults() WorkerConfig {
 	consumer := domain.Consumer{Name: c.Name, Slots: c.Slots, DrainTimeout: c.DrainTimeout}.WithDefaults()
 	c.Name, c.Slots, c.DrainTimeout = consumer.Name, consumer.Slots, consumer.DrainTimeout
+	if c.Heartbeat == 0 {
+		c.Heartbeat = 5 * time.Second
+	}
 	if c.CPU == nil {
 		c.CPU = anyCPU{}
 	}
@@ -59,6 +67,8 @@ type Worker struct {
 	bus      domain.Bus
 	executor domain.Executor
 	cfg      WorkerConfig
+	fleet    *fleet
+	activity *activity
 }
 
 var _ domain.CommandHandler = (*Worker)(nil)
@@ -71,7 +81,11 @@ func NewWorker(bus domain.Bus, executor domain.Executor, cfg WorkerConfig) (*Wor
 	if cfg.Slots < 0 {
 		return nil, errors.New("a worker needs at least 1 slot")
 	}
-	return &Worker{bus: bus, executor: executor, cfg: cfg.WithDefaults()}, nil
+	if cfg.Limit < 0 || cfg.Heartbeat < 0 {
+		return nil, errors.New("a worker's limit and heartbeat cannot be negative")
+	}
+	cfg = cfg.WithDefaults()
+	return &Worker{bus: bus, executor: executor, cfg: cfg, fleet: newFleet(), activity: newActivity(cfg.Limit)}, nil
 }
 
 // Run works until the context ends, and then drains: it finishes what is
@@ -91,6 +105,16 @@ func (w *Worker) run(ctx context.Context, abort <-chan struct{}) error {
 		}
 	}()
 	defer close(done)
+	defer w.live(ctx)()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		select {
+		case <-w.activity.limitReached:
+			stop()
+		case <-done:
+		}
+	}()
 	return w.bus.Consume(ctx, domain.Consumer{
 		Name: w.cfg.Name, Slots: w.cfg.Slots, DrainTimeout: w.cfg.DrainTimeout, Abort: either,
 	}, w)
@@ -98,6 +122,18 @@ func (w *Worker) run(ctx context.Context, abort <-chan struct{}) error {
 
 // Handle executes one iteration and publishes its result; it is called by the bus.
 func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error {
+	if !w.activity.begin(cmd, w.cfg.Now()) {
+		return &domain.PostponedError{Reason: "this worker has reached its limit"}
+	}
+	err := w.execute(ctx, cmd)
+	w.activity.end(cmd, err)
+	return err
+}
+
+func (w *Worker) execute(ctx context.Context, cmd domain.ExecuteBenchmark) error {
+	if err := w.suits(cmd); err != nil {
+		return err
+	}
 	cpu, release, err := w.cfg.CPU.Acquire(ctx)
 	if err != nil {
 		return err
@@ -120,7 +156,19 @@ func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error 
 	result.Load, result.Samples = observed(), samples
 	result.Started, result.Took = started, w.cfg.Now().Sub(started)
 	w.cfg.Logger.Debug("iteration executed", "message", cmd.MessageID(), "attempt", cmd.Attempt, "took", result.Took)
-	return w.bus.Reply(ctx, cmd.ReplyTo, result)
+	return w.reply(ctx, cmd, result)
+}
+
+// reply sends a result until the broker has confirmed it: what was measured is
+// not measured again because the broker was away for a while.
+func (w *Worker) reply(ctx context.Context, cmd domain.ExecuteBenchmark, result domain.IterationExecuted) error {
+	for {
+		err := w.bus.Reply(ctx, cmd.ReplyTo, result)
+		if !errors.Is(err, domain.ErrUnconfirmed) || ctx.Err() != nil {
+			return err
+		}
+		w.cfg.Logger.Warn("the broker did not confirm a result, sending it again", "message", cmd.MessageID())
+	}
 }
 
 func (w *Worker) measure(ctx context.Context, it domain.Iteration, timeout time.Duration) ([]domain.Sample, error) {
@@ -141,7 +189,8 @@ func (w *Worker) measure(ctx context.Context, it domain.Iteration, timeout time.
 func (w *Worker) GiveUp(ctx context.Context, cmd domain.ExecuteBenchmark, failure domain.Failure) error {
 	result := w.result(cmd)
 	result.Started, result.Failure = w.cfg.Now(), &failure
-	return w.bus.Reply(ctx, cmd.ReplyTo, result)
+	w.activity.gaveUp()
+	return w.reply(ctx, cmd, result)
 }
 
 // result begins the answer to a command.

@@ -21,6 +21,8 @@ func (s numberSet) add(n int) bool {
 	return true
 }
 
+func (s numberSet) has(n int) bool { return s[n/64]&(1<<(n%64)) != 0 }
+
 // missing yields the numbers from 1 to limit that are not in the set.
 func (s numberSet) missing(limit int) iter.Seq[int] {
 	return func(yield func(int) bool) {

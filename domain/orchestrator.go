@@ -103,6 +103,11 @@ func (o *Orchestrator) count(failed bool) {
 	}
 }
 
+// Outstanding tells whether an iteration of the run has no result yet.
+func (o *Orchestrator) Outstanding(iteration int) bool {
+	return iteration >= 1 && iteration <= o.run.Planned && !o.accounted.has(iteration)
+}
+
 // AcceptedElsewhere notes that a result which Accept took for the first one had
 // already been recorded by another runner of the same run.
 func (o *Orchestrator) AcceptedElsewhere() { o.run.Duplicates++ }

@@ -25,6 +25,15 @@ type cancellation struct {
 	at        time.Time
 }
 
+func (c *cancellations) remember(run domain.RunID, cancelled bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.runs == nil || len(c.runs) >= cacheEntries {
+		c.runs = map[domain.RunID]cancellation{}
+	}
+	c.runs[run] = cancellation{cancelled, time.Now()}
+}
+
 // Cancel marks the run; see [domain.CommandBus].
 func (b *Bus) Cancel(ctx context.Context, run domain.RunID) error {
 	if b.isClosed() {
@@ -34,7 +43,11 @@ func (b *Bus) Cancel(ctx context.Context, run domain.RunID) error {
 	if !ok {
 		return fmt.Errorf("watermillbus: the publisher %T cannot mark a run: %w", b.pub, errors.ErrUnsupported)
 	}
-	return marker.Mark(ctx, b.cancelMark(run))
+	if err := marker.Mark(ctx, b.cancelMark(run)); err != nil {
+		return err
+	}
+	b.cancelled.remember(run, true)
+	return nil
 }
 
 func (b *Bus) cancelMark(run domain.RunID) string {
@@ -59,11 +72,6 @@ func (b *Bus) isCancelled(ctx context.Context, run domain.RunID) bool {
 		b.cfg.Logger.Warn("cannot find out whether a run is cancelled", "run", run, "error", err)
 		return false
 	}
-	b.cancelled.mu.Lock()
-	defer b.cancelled.mu.Unlock()
-	if b.cancelled.runs == nil || len(b.cancelled.runs) >= cacheEntries {
-		b.cancelled.runs = map[domain.RunID]cancellation{}
-	}
-	b.cancelled.runs[run] = cancellation{marked, time.Now()}
+	b.cancelled.remember(run, marked)
 	return marked
 }

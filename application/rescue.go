@@ -1,0 +1,96 @@
+package application
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// listen hears what concerns the run: the workers, and its cancellation. ready is
+// closed when nothing is missed any more, or never will be heard.
+func (d *driver) listen(ctx context.Context, ready chan<- struct{}, stop context.CancelCauseFunc) {
+	once := sync.OnceFunc(func() { close(ready) })
+	defer once()
+	err := d.bus.Watch(ctx, once, func(e domain.Event) {
+		switch e := e.(type) {
+		case domain.WorkerHeartbeat:
+			d.fleet.hear(e)
+		case domain.RunEvent:
+			if e.Schema == domain.SchemaRunCancelled && e.RunID == d.id {
+				stop(ErrCancelled)
+			}
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		d.cfg.Logger.Warn("cannot hear events", "error", err)
+	}
+}
+
+// rescue sends again what is outstanding, if it is lost: nothing waits on the
+// bus, and no worker that lives has an iteration of the run. What the broker
+// itself gave up by then is counted as failed.
+//
+// It may be wrong, and an iteration executed twice; it is counted once.
+func (d *driver) rescue(ctx context.Context, replies domain.Replies) error {
+	if !d.isLost(ctx) {
+		return nil
+	}
+	if err := d.takeFailed(ctx); err != nil || d.o.Over() {
+		return err
+	}
+	d.cfg.Logger.Warn("outstanding iterations are neither in a queue nor with a worker, sending them again",
+		"run", d.id, "outstanding", d.o.Status().Outstanding)
+	return d.dispatch(ctx, d.o.Pending(replies.Address()))
+}
+
+func (d *driver) isLost(ctx context.Context) bool {
+	waiting := func() bool {
+		n, err := d.bus.Backlog(ctx)
+		if err != nil && !errors.Is(err, errors.ErrUnsupported) && ctx.Err() == nil {
+			d.cfg.Logger.Warn("cannot look whether commands are waiting", "error", err)
+		}
+		return err != nil || n > 0
+	}
+	if waiting() {
+		return false
+	}
+	// The last heartbeats may be older than what they would have to tell.
+	if err := d.bus.Announce(ctx, domain.FleetCensus{Schema: domain.SchemaCensus, At: d.cfg.Now()}); err != nil {
+		return false
+	}
+	select {
+	case <-time.After(CensusTime):
+	case <-ctx.Done():
+		return false
+	}
+	return ask(d.fleet, func(f *domain.Fleet, at time.Time) bool {
+		return len(f.Alive(at)) > 0 && !f.Runs(d.id, at)
+	}) && !waiting()
+}
+
+// takeFailed counts the iterations that are in the failed queue without the run
+// having been told, as when the broker gave up a message by itself.
+func (d *driver) takeFailed(ctx context.Context) error {
+	var found []domain.Reply
+	err := d.bus.SiftFailed(ctx, func(f domain.FailedMessage) domain.FailedAction {
+		if f.RunID == d.id && f.Class != "" && d.o.Outstanding(f.Iteration) {
+			failure := f.Failure
+			found = append(found, domain.Reply{Ack: func() {}, Result: domain.IterationExecuted{
+				Schema: domain.SchemaExecuted, RunID: d.id, Iteration: f.Iteration, Attempt: max(1, f.Attempts),
+				Worker: f.Worker, Started: d.cfg.Now(), Failure: &failure,
+			}})
+		}
+		return domain.KeepFailed
+	})
+	if err != nil {
+		return fmt.Errorf("look for failed iterations: %w", err)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return d.take(found)
+}

@@ -1,0 +1,53 @@
+package domain_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+func TestTheFleetIsWhoWasHeardOfLately(t *testing.T) {
+	var fleet domain.Fleet
+	require.Empty(t, fleet.Alive(epoch))
+	beat := func(name string, runtimes ...domain.RuntimeName) domain.WorkerHeartbeat {
+		return domain.WorkerHeartbeat{Worker: name, Interval: 5 * time.Second, Runtimes: runtimes}
+	}
+	fleet.Hear(beat("b", "php82", "php84"), epoch)
+	fleet.Hear(beat("a", "php84"), epoch.Add(2*time.Second))
+	alive := func(after time.Duration) (names []string) {
+		for _, w := range fleet.Alive(epoch.Add(after)) {
+			names = append(names, w.Worker)
+		}
+		return names
+	}
+	require.Equal(t, []string{"a", "b"}, alive(15*time.Second))
+	require.Equal(t, []domain.RuntimeName{"php82", "php84"}, fleet.Runtimes(epoch))
+	require.Equal(t, []string{"a"}, alive(16*time.Second), "three intervals without a word")
+	gone := beat("a")
+	gone.Stopped = true
+	fleet.Hear(gone, epoch.Add(16*time.Second))
+	require.Empty(t, alive(16*time.Second))
+}
+
+func TestTheFleetKnowsWhoHasWhat(t *testing.T) {
+	var fleet domain.Fleet
+	fleet.Hear(domain.WorkerHeartbeat{
+		Worker: "a", Interval: time.Second, Runtimes: []domain.RuntimeName{"php82", "php84"},
+		Running: []domain.RunningIteration{{RunID: "r", Iteration: 1}},
+	}, epoch)
+	has := func(except string, runtimes ...domain.RuntimeName) bool { return fleet.Has(runtimes, except, epoch) }
+	require.True(t, has("", "php84"))
+	require.True(t, has("b", "php82", "php84"))
+	require.False(t, has("", "php74", "php84"), "not all of them")
+	require.False(t, has("a", "php84"), "nobody else")
+	require.True(t, fleet.Runs("r", epoch))
+	require.False(t, fleet.Runs("q", epoch))
+
+	fleet.Hear(domain.WorkerHeartbeat{Worker: "any", Interval: time.Second}, epoch)
+	require.True(t, has("a", "php84"), "a worker that names no runtimes takes whatever comes")
+	fleet.Hear(domain.WorkerHeartbeat{Worker: "any", Interval: time.Second, Stopping: true}, epoch)
+	require.False(t, has("a", "php84"), "but not while it stops")
+}
