@@ -19,7 +19,15 @@ type activity struct {
 	taken                       int
 	running                     map[string]domain.RunningIteration
 	executed, errored, givenUps int64
+
+	// For the rate: how many were executed when, and what it was before that.
+	rateFrom  time.Time
+	rateCount int64
+	rate      float64
 }
+
+// rateTime is the shortest time over which a rate is taken.
+const rateTime = 2 * time.Second
 
 func newActivity(limit int) *activity {
 	return &activity{limit: limit, limitReached: make(chan struct{}), running: map[string]domain.RunningIteration{}}
@@ -67,6 +75,13 @@ func (a *activity) gaveUp() {
 func (a *activity) fill(beat *domain.WorkerHeartbeat) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if passed := beat.At.Sub(a.rateFrom); passed >= rateTime {
+		if !a.rateFrom.IsZero() {
+			a.rate = float64(a.executed-a.rateCount) / passed.Seconds()
+		}
+		a.rateFrom, a.rateCount = beat.At, a.executed
+	}
+	beat.PerSecond = a.rate
 	beat.Executed, beat.Errors, beat.GivenUp = a.executed, a.errored, a.givenUps
 	beat.Running = make([]domain.RunningIteration, 0, len(a.running))
 	for _, r := range a.running {

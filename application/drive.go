@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/benchbus/benchbus/domain"
@@ -115,6 +116,7 @@ type driver struct {
 	// lasting outlives the run's context: what came in is recorded even then.
 	lasting      context.Context
 	fleet        *fleet
+	standing     atomic.Pointer[domain.RunEvent] // how the run stands, for whoever asks
 	lastProgress time.Time
 }
 
@@ -125,6 +127,8 @@ func (d *driver) begin() error {
 		return err
 	}
 	d.lastProgress = event.At
+	standing := d.o.Progress(event.At)
+	d.standing.Store(&standing)
 	d.cfg.OnEvent(event)
 	if first {
 		d.announce(event)
@@ -151,6 +155,7 @@ func (d *driver) take(batch []domain.Reply) error {
 		reply.Ack()
 	}
 	event := d.o.Progress(d.cfg.Now())
+	d.standing.Store(&event)
 	d.cfg.OnEvent(event)
 	if event.At.Sub(d.lastProgress) >= d.cfg.ProgressEvery && !d.o.Over() {
 		d.lastProgress = event.At

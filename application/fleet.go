@@ -2,6 +2,9 @@ package application
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -46,33 +49,58 @@ func ask[T any](f *fleet, question func(*domain.Fleet, time.Time) T) T {
 	return question(&f.fleet, time.Now())
 }
 
-// Fleet asks all workers for a heartbeat, waits for CensusTime, and returns
-// those that answered, in order of their names.
-func Fleet(ctx context.Context, bus domain.EventBus) ([]domain.WorkerHeartbeat, error) {
-	f := newFleet()
+// Sighting is what a census showed.
+type Sighting struct {
+	// Workers are those that answered, in order of their names.
+	Workers []domain.WorkerHeartbeat `json:"workers"`
+	// Runs are those whose runners answered, in order of their ids.
+	Runs []domain.RunEvent `json:"runs"`
+}
+
+// Runtimes returns the runtimes that any of the workers has, sorted.
+func (s Sighting) Runtimes() []domain.RuntimeName {
+	var all []domain.RuntimeName
+	for _, w := range s.Workers {
+		all = append(all, w.Runtimes...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Census asks all workers and runners how they stand, and waits for CensusTime.
+func Census(ctx context.Context, bus domain.EventBus) (Sighting, error) {
+	f, runs := newFleet(), map[domain.RunID]domain.RunEvent{}
 	listening, stop := context.WithTimeout(ctx, CensusTime+censusPatience)
 	defer stop()
+	var asked error
+	var asking sync.WaitGroup
 	err := bus.Watch(listening, func() {
-		go func() {
-			if err := bus.Announce(listening, domain.FleetCensus{Schema: domain.SchemaCensus, At: utc()}); err != nil {
-				stop()
+		asking.Go(func() {
+			defer stop()
+			if asked = bus.Announce(listening, domain.FleetCensus{Schema: domain.SchemaCensus, At: utc()}); asked != nil {
 				return
 			}
 			select {
 			case <-time.After(CensusTime):
 			case <-listening.Done():
 			}
-			stop()
-		}()
+		})
 	}, func(e domain.Event) {
-		if beat, ok := e.(domain.WorkerHeartbeat); ok {
-			f.hear(beat)
+		switch e := e.(type) {
+		case domain.WorkerHeartbeat:
+			f.hear(e)
+		case domain.RunEvent:
+			if delete(runs, e.RunID); e.State == domain.StateRunning {
+				runs[e.RunID] = e
+			}
 		}
 	})
-	if err == nil {
-		err = ctx.Err()
+	asking.Wait()
+	seen := Sighting{Workers: ask(f, (*domain.Fleet).Alive)}
+	for _, id := range slices.Sorted(maps.Keys(runs)) {
+		seen.Runs = append(seen.Runs, runs[id])
 	}
-	return ask(f, (*domain.Fleet).Alive), err
+	return seen, errors.Join(err, asked, ctx.Err())
 }
 
 // censusPatience bounds how long the census itself may take to be sent.

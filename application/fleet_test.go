@@ -47,9 +47,7 @@ func TestADetachedRunIsCollectedLater(t *testing.T) {
 	status, err := newRunner(t, bus, application.RunnerConfig{Store: store}).Detach(t.Context(), run)
 	require.NoError(t, err)
 	require.Equal(t, domain.StateRunning, status.State)
-	n, err := bus.Backlog(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, 20, n)
+	require.Equal(t, 20, backlog(t, bus))
 
 	var executed atomic.Int64
 	work(t, bus, domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
@@ -171,9 +169,7 @@ func TestAWorkerStopsAtItsLimit(t *testing.T) {
 	}
 	require.NoError(t, newWorker(t, bus, execute, application.WorkerConfig{Slots: 4, Limit: 7}).Run(t.Context()))
 	require.EqualValues(t, 7, executed.Load())
-	n, err := bus.Backlog(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, 3, n, "the rest is there for others")
+	require.Equal(t, 3, backlog(t, bus), "the rest is there for others")
 }
 
 func TestAnIterationFindsTheWorkerThatHasItsRuntimes(t *testing.T) {
@@ -212,9 +208,11 @@ func TestTheFleetAnswersACensus(t *testing.T) {
 	}, []domain.RuntimeName{"a", "b"}}, application.WorkerConfig{Name: "w", Slots: 2})
 	require.NoError(t, bus.Dispatch(t.Context(), newRun(t, 1).Plan.Message("r", 1, "somewhere")))
 	<-started
-	fleet, err := application.Fleet(t.Context(), bus)
+	seen, err := application.Census(t.Context(), bus)
 	require.NoError(t, err)
+	fleet := seen.Workers
 	require.Len(t, fleet, 1)
+	require.Equal(t, []domain.RuntimeName{"a", "b"}, seen.Runtimes())
 	require.Equal(t, "w", fleet[0].Worker)
 	require.Equal(t, []domain.RuntimeName{"a", "b"}, fleet[0].Runtimes)
 	require.Equal(t, 2, fleet[0].Slots)
@@ -222,7 +220,7 @@ func TestTheFleetAnswersACensus(t *testing.T) {
 	require.Equal(t, domain.RunID("r"), fleet[0].Running[0].RunID)
 	close(release)
 	stop()
-	fleet, err = application.Fleet(t.Context(), bus)
+	seen, err = application.Census(t.Context(), bus)
 	require.NoError(t, err)
-	require.Empty(t, fleet)
+	require.Empty(t, seen.Workers)
 }

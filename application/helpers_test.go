@@ -83,3 +83,10 @@ func failedMessages(t *testing.T, bus domain.Bus) (n int) {
 	}))
 	return n
 }
+
+// backlog counts the commands that wait.
+func backlog(t *testing.T, bus domain.Bus) int {
+	queues, err := bus.Queues(t.Context())
+	require.NoError(t, err)
+	return domain.Backlog(queues)
+}

@@ -19,6 +19,8 @@ func (d *driver) listen(ctx context.Context, ready chan<- struct{}, stop context
 		switch e := e.(type) {
 		case domain.WorkerHeartbeat:
 			d.fleet.hear(e)
+		case domain.FleetCensus:
+			d.announce(*d.standing.Load())
 		case domain.RunEvent:
 			if e.Schema == domain.SchemaRunCancelled && e.RunID == d.id {
 				stop(ErrCancelled)
@@ -49,11 +51,11 @@ func (d *driver) rescue(ctx context.Context, replies domain.Replies) error {
 
 func (d *driver) isLost(ctx context.Context) bool {
 	waiting := func() bool {
-		n, err := d.bus.Backlog(ctx)
+		queues, err := d.bus.Queues(ctx)
 		if err != nil && !errors.Is(err, errors.ErrUnsupported) && ctx.Err() == nil {
 			d.cfg.Logger.Warn("cannot look whether commands are waiting", "error", err)
 		}
-		return err != nil || n > 0
+		return err != nil || domain.Backlog(queues) > 0
 	}
 	if waiting() {
 		return false

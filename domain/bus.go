@@ -47,10 +47,10 @@ type CommandBus interface {
 	// cannot tell them.
 	Cancel(ctx context.Context, run RunID) error
 
-	// Backlog returns how many commands, of all runs, wait for a consumer or
-	// for their next attempt. It fails with errors.ErrUnsupported where the
-	// transport cannot tell.
-	Backlog(ctx context.Context) (int, error)
+	// Queues tells about the queues: the commands first, then those that wait
+	// for their next attempt, then the failed ones. It fails with
+	// errors.ErrUnsupported where the transport cannot tell.
+	Queues(ctx context.Context) ([]Queue, error)
 
 	// Consume delivers commands to the handler until ctx ends, at most
 	// consumer.Slots at once, each command to one consumer. When ctx ends it
@@ -58,6 +58,36 @@ type CommandBus interface {
 	// back that ran, and returns nil; or ErrDrainTimeout when a handler did
 	// not end in time and was left behind.
 	Consume(ctx context.Context, consumer Consumer, handler CommandHandler) error
+}
+
+// Queue is how a queue stands.
+type Queue struct {
+	Name string    `json:"name"`
+	Kind QueueKind `json:"kind"`
+	// Ready is how many messages wait, those in the hands of a consumer not
+	// counted; Consumers, how many take from it.
+	Ready     int `json:"ready"`
+	Consumers int `json:"consumers"`
+}
+
+// QueueKind is what a queue is for.
+type QueueKind string
+
+const (
+	QueueCommands QueueKind = "commands"
+	QueueDelayed  QueueKind = "delayed" // commands that wait for their next attempt
+	QueueFailed   QueueKind = "failed"
+)
+
+// Backlog is how many commands wait for a worker or for their next attempt.
+func Backlog(queues []Queue) int {
+	total := 0
+	for _, q := range queues {
+		if q.Kind != QueueFailed {
+			total += q.Ready
+		}
+	}
+	return total
 }
 
 // Consumer describes who consumes, and how.

@@ -12,7 +12,8 @@ const (
 	SchemaCensus    = "fleet.census.v1"     // asks every worker for a heartbeat at once
 )
 
-// FleetCensus asks every worker to send its heartbeat now.
+// FleetCensus asks every worker for its heartbeat now, and every runner for the
+// progress of its run.
 type FleetCensus struct {
 	Schema string    `json:"schema"`
 	At     time.Time `json:"at"`
@@ -46,6 +47,8 @@ type WorkerHeartbeat struct {
 	Executed int64 `json:"executed"`
 	Errors   int64 `json:"errors"`
 	GivenUp  int64 `json:"given_up"`
+	// PerSecond is how many results it sent per second, lately.
+	PerSecond float64 `json:"per_second"`
 }
 
 func (e WorkerHeartbeat) About() (string, RunID, time.Time) { return e.Schema, "", e.At }
@@ -110,16 +113,6 @@ func (f *Fleet) Runs(run RunID, at time.Time) bool {
 	return slices.ContainsFunc(f.Alive(at), func(w WorkerHeartbeat) bool {
 		return slices.ContainsFunc(w.Running, func(r RunningIteration) bool { return r.RunID == run })
 	})
-}
-
-// Runtimes returns the runtimes that any living worker has, sorted.
-func (f *Fleet) Runtimes(at time.Time) []RuntimeName {
-	var all []RuntimeName
-	for _, w := range f.Alive(at) {
-		all = append(all, w.Runtimes...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 func containsAll(have, want []RuntimeName) bool {

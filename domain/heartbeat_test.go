@@ -24,7 +24,6 @@ func TestTheFleetIsWhoWasHeardOfLately(t *testing.T) {
 		return names
 	}
 	require.Equal(t, []string{"a", "b"}, alive(15*time.Second))
-	require.Equal(t, []domain.RuntimeName{"php82", "php84"}, fleet.Runtimes(epoch))
 	require.Equal(t, []string{"a"}, alive(16*time.Second), "three intervals without a word")
 	gone := beat("a")
 	gone.Stopped = true

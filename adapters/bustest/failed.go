@@ -13,11 +13,7 @@ import (
 
 func backlog(_ *testing.T, s *suite) {
 	s.start()
-	count := func() int {
-		n, err := s.Bus.Backlog(s.context())
-		require.NoError(s, err)
-		return n
-	}
+	count := s.backlog
 	require.Zero(s, count())
 	s.dispatch(1, 3)
 	require.Equal(s, 3, count())
@@ -29,6 +25,13 @@ func backlog(_ *testing.T, s *suite) {
 	wait(s, seen.full, "all deliveries")
 	require.NoError(s, stop())
 	require.Zero(s, count())
+}
+
+// backlog counts the commands that wait.
+func (s *suite) backlog() int {
+	queues, err := s.Bus.Queues(s.context())
+	require.NoError(s, err)
+	return domain.Backlog(queues)
 }
 
 // fail sends a command that fails for good, and ends the consumer.
@@ -123,7 +126,5 @@ func cancels(_ *testing.T, s *suite) {
 	require.Equal(s, other, wait(s, handled, "the command of another run, behind them"))
 	require.NoError(s, stop())
 	require.Empty(s, handled)
-	n, err := s.Bus.Backlog(s.context())
-	require.NoError(s, err)
-	require.Zero(s, n, "they are gone")
+	require.Zero(s, s.backlog(), "they are gone")
 }

@@ -120,7 +120,7 @@ func afterClose(_ *testing.T, s *suite) {
 	_, err := s.Bus.OpenReplies(ctx, run)
 	require.ErrorIs(s, err, domain.ErrBusClosed)
 	require.ErrorIs(s, s.Bus.SiftFailed(ctx, nil), domain.ErrBusClosed)
-	_, err = s.Bus.Backlog(ctx)
+	_, err = s.Bus.Queues(ctx)
 	require.ErrorIs(s, err, domain.ErrBusClosed)
 	require.ErrorIs(s, s.Bus.Cancel(ctx, run), domain.ErrBusClosed)
 }

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
+
+	"github.com/benchbus/benchbus/domain"
 )
 
 // DeliveryCountKey is the metadata key that says how often a message was
@@ -198,16 +200,20 @@ func (t *Transport) Browse(ctx context.Context, topic string, each func(*message
 	return ctx.Err()
 }
 
-// Backlog returns how many messages of the topic wait for a subscriber or for
-// their time.
-func (t *Transport) Backlog(_ context.Context, topic string, _ ...time.Duration) (int, error) {
+// Inspect tells how the topic's queue stands; with delays, also how many messages
+// of any topic wait for their time.
+func (t *Transport) Inspect(_ context.Context, topic string, delays ...time.Duration) ([]domain.Queue, error) {
 	q, err := t.queueOf(topic)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return q.len() + len(t.timers), nil
+	queues := []domain.Queue{{Name: topic, Ready: q.len(), Consumers: q.takers}}
+	if len(delays) > 0 {
+		queues = append(queues, domain.Queue{Name: topic + ".delay", Ready: len(t.timers)})
+	}
+	return queues, nil
 }
 
 // Mark leaves a mark that Marked finds, as long as the transport lives.

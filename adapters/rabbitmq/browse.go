@@ -6,6 +6,8 @@ import (
 
 	"github.com/ThreeDotsLabs/watermill/message"
 	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/domain"
 )
 
 // Browse shows every message of a queue to the function, oldest first, and
@@ -45,25 +47,26 @@ func (t *Transport) Browse(ctx context.Context, topic string, each func(*message
 	return ctx.Err()
 }
 
-// Backlog returns how many messages of a topic wait for a consumer, or in one of
-// its delays.
-func (t *Transport) Backlog(ctx context.Context, topic string, delays ...time.Duration) (int, error) {
-	queues := []string{topic}
-	for _, delay := range delays {
-		queues = append(queues, delayName(topic, delay))
-	}
+// Inspect tells how a topic's queue stands, and those of its delays. One that is
+// not there is left out.
+func (t *Transport) Inspect(ctx context.Context, topic string, delays ...time.Duration) ([]domain.Queue, error) {
 	conn, err := t.consuming.get(ctx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	total := 0
-	for _, name := range queues {
-		switch queue, err := t.topology.inspect(conn, name); {
-		case err != nil:
-			return 0, err
-		case queue != nil:
-			total += queue.Messages
+	names := []string{topic}
+	for _, delay := range delays {
+		names = append(names, delayName(topic, delay))
+	}
+	var queues []domain.Queue
+	for _, name := range names {
+		queue, err := t.topology.inspect(conn, name)
+		if err != nil {
+			return nil, err
+		}
+		if queue != nil {
+			queues = append(queues, domain.Queue{Name: name, Ready: queue.Messages, Consumers: queue.Consumers})
 		}
 	}
-	return total, nil
+	return queues, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,10 +26,11 @@ type Browser interface {
 	Browse(ctx context.Context, topic string, each func(*message.Message) (remove bool, err error)) error
 }
 
-// Counter is a subscriber that knows how many messages of a topic wait, those
-// published with one of the delays included.
-type Counter interface {
-	Backlog(ctx context.Context, topic string, delays ...time.Duration) (int, error)
+// Inspector is a subscriber that knows how the queue of a topic stands, and
+// those in which messages published with one of the delays wait. Their kinds are
+// left empty.
+type Inspector interface {
+	Inspect(ctx context.Context, topic string, delays ...time.Duration) ([]domain.Queue, error)
 }
 
 // WindowSubscriber is a subscriber that can hand out several messages of a topic
@@ -157,16 +159,34 @@ func (b *Bus) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) err
 	return b.publish(ctx, b.commands(), messages...)
 }
 
-// Backlog counts the commands that wait; see [domain.CommandBus].
-func (b *Bus) Backlog(ctx context.Context) (int, error) {
+// Queues tells how the queues stand; see [domain.CommandBus].
+func (b *Bus) Queues(ctx context.Context) ([]domain.Queue, error) {
 	if b.isClosed() {
-		return 0, domain.ErrBusClosed
+		return nil, domain.ErrBusClosed
 	}
-	counter, ok := b.sub.(Counter)
+	inspector, ok := b.sub.(Inspector)
 	if !ok {
-		return 0, fmt.Errorf("watermillbus: the subscriber %T cannot count: %w", b.sub, errors.ErrUnsupported)
+		return nil, fmt.Errorf("watermillbus: the subscriber %T cannot tell how queues stand: %w", b.sub, errors.ErrUnsupported)
 	}
-	return counter.Backlog(ctx, b.commands(), b.cfg.Retry.Ladder()...)
+	queues, err := inspector.Inspect(ctx, b.commands(), slices.Compact(b.cfg.Retry.Ladder())...)
+	if err != nil {
+		return nil, err
+	}
+	for i := range queues {
+		queues[i].Kind = domain.QueueDelayed
+		if queues[i].Name == b.commands() {
+			queues[i].Kind = domain.QueueCommands
+		}
+	}
+	failed, err := inspector.Inspect(ctx, b.failed())
+	if err != nil {
+		return nil, err
+	}
+	for _, queue := range failed {
+		queue.Kind = domain.QueueFailed
+		queues = append(queues, queue)
+	}
+	return queues, nil
 }
 
 // Reply sends a result; see [domain.ReplyBus].

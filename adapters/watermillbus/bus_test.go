@@ -115,7 +115,7 @@ func TestWithoutPowersOfItsOwnATransportStillWorks(t *testing.T) {
 	})))
 	require.Equal(t, 2, attempts)
 	require.ErrorContains(t, bus.SiftFailed(t.Context(), nil), "cannot show a queue without consuming it")
-	_, err = bus.Backlog(t.Context())
+	_, err = bus.Queues(t.Context())
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 }
 

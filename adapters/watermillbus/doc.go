@@ -12,8 +12,9 @@
 //   - [DelayedPublisher] delivers after a delay. Without it retries follow at once.
 //   - [Browser] goes through a queue without consuming it. Without it SiftFailed
 //     fails.
-//   - [Counter] counts what waits. Without it Backlog fails, and runners cannot
-//     see that a queue lost its messages.
+//   - [Inspector] tells how queues stand. Without it Queues fails, and runners
+//     cannot see that a queue lost its messages.
+//   - [Marker] leaves marks for everybody. Without it a run cannot be cancelled.
 //   - [WindowSubscriber] hands out several messages at once. Without it replies
 //     come through as many subscriptions.
 //   - the metadata key x-delivery-count says how often a message came back
