@@ -124,3 +124,13 @@ func (w *Worker) suits(cmd domain.ExecuteBenchmark) error {
 	}
 	return domain.Fail(domain.ClassRuntime, "no worker that lives has all of %v: this one, %s, lacks %v", cmd.Runtimes, w.cfg.Name, missing)
 }
+
+// Ready tells whether the worker takes iterations: it has heard its own
+// heartbeat from the bus lately, and does not stop.
+func (w *Worker) Ready() bool {
+	return ask(w.fleet, func(f *domain.Fleet, at time.Time) bool {
+		return slices.ContainsFunc(f.Alive(at), func(beat domain.WorkerHeartbeat) bool {
+			return beat.Worker == w.cfg.Name && !beat.Stopping
+		})
+	})
+}

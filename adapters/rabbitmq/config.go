@@ -96,7 +96,10 @@ func (c Config) WithDefaults() Config {
 	return c
 }
 
-func (c Config) validate() error {
+// Validate reports every setting that makes no sense. It does not show the URL,
+// which may hold a password.
+func (c Config) Validate() error {
+	c = c.WithDefaults()
 	var problems []error
 	positive := func(name string, ok bool, value any) {
 		if !ok {

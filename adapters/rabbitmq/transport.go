@@ -35,7 +35,7 @@ var (
 // reached; a connection that is lost later is made again.
 func New(cfg Config) (*Transport, error) {
 	cfg = cfg.WithDefaults()
-	if err := cfg.validate(); err != nil {
+	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("rabbitmq: %w", err)
 	}
 	blocked := newGate()

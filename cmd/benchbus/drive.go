@@ -25,42 +25,53 @@ type driveFlags struct {
 }
 
 func (d *driveFlags) register(flags *pflag.FlagSet) {
-	numberFlag(flags, &d.workers, "workers", 4, 1, maxWorkers, "slots of the worker; at most one measures on a core at a time")
+	numberFlag(flags, &d.workers, "workers", 4, 1, maxWorkers, "slots of the worker inside this process, with --bus memory; at most one measures on a core at a time")
 	d.phpFlags.register(flags)
 	d.busFlags.register(flags)
 	d.storeFlags.register(flags)
 	d.outputFlags.register(flags)
 }
 
-// drive runs a worker and a runner side by side and prints the report.
-func (a *app) drive(ctx context.Context, f *driveFlags, executor domain.Executor, store domain.Store, logger *slog.Logger,
+// drive takes a run to its end, with a worker beside it where there are none
+// elsewhere, and prints the report.
+func (a *app) drive(ctx context.Context, f *driveFlags, w *workshop, store domain.Store, logger *slog.Logger,
 	with func(context.Context, *application.Runner) (domain.RunStatus, error)) error {
-	bus, err := f.busFlags.open(logger)
+	runner, err := application.NewRunner(w.bus, application.RunnerConfig{Store: store, OnEvent: a.progress.event, Logger: logger})
 	if err != nil {
 		return err
 	}
-	defer bus.Close()
-	cpus, err := host.NewSlots(host.SlotsConfig{Logger: logger})
-	if err != nil {
-		return unavailable(err)
+	run := func(ctx context.Context) (domain.RunStatus, error) { return with(ctx, runner) }
+	if w.executor != nil {
+		name, err := os.Hostname()
+		if err != nil {
+			name = "worker"
+		}
+		worker, err := a.newWorker(w.bus, w.executor, application.WorkerConfig{Name: name, Slots: f.workers, Logger: logger})
+		if err != nil {
+			return err
+		}
+		alone := run
+		run = func(ctx context.Context) (domain.RunStatus, error) { return application.Embed(ctx, worker, alone) }
 	}
-	name, err := os.Hostname()
+	status, runErr := run(ctx)
+	return a.conclude(ctx, store, &f.outputFlags, status, runErr)
+}
+
+// newWorker makes a worker that measures on this host's cores.
+func (a *app) newWorker(bus domain.Bus, executor domain.Executor, cfg application.WorkerConfig) (*application.Worker, error) {
+	cpus, err := host.NewSlots(host.SlotsConfig{Logger: cfg.Logger})
 	if err != nil {
-		name = "worker"
+		return nil, unavailable(err)
 	}
-	worker, err := application.NewWorker(bus, executor, application.WorkerConfig{
-		Name: name, Slots: f.workers, CPU: cpus, Probe: host.NewProbe(), Abort: a.stop.abort, Logger: logger,
-	})
-	if err != nil {
-		return err
-	}
-	runner, err := application.NewRunner(bus, application.RunnerConfig{Store: store, OnEvent: a.progress.event, Logger: logger})
-	if err != nil {
-		return err
-	}
-	status, runErr := application.Embed(ctx, worker, func(ctx context.Context) (domain.RunStatus, error) { return with(ctx, runner) })
+	cfg.CPU, cfg.Probe, cfg.Abort = cpus, host.NewProbe(), a.stop.abort
+	return application.NewWorker(bus, executor, cfg)
+}
+
+// conclude prints the report of what there is, and turns the end of the run into
+// an exit code.
+func (a *app) conclude(ctx context.Context, store domain.Store, output *outputFlags, status domain.RunStatus, runErr error) error {
 	if status.Done+status.Failed > 0 {
-		if err := a.writeReport(context.WithoutCancel(ctx), store, status.ID, &f.outputFlags); err != nil {
+		if err := a.writeReport(context.WithoutCancel(ctx), store, status.ID, output); err != nil {
 			return &exitError{exitIncomplete, fmt.Errorf("%w; the results are kept, print them with: benchbus report %s", err, status.ID)}
 		}
 	}

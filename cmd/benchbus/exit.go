@@ -41,6 +41,10 @@ func usagef(format string, args ...any) *exitError { return usage(fmt.Errorf(for
 // outcome turns the end of a run into an exit code.
 func outcome(status domain.RunStatus, err error) error {
 	switch {
+	case errors.Is(err, application.ErrCancelled):
+		return &exitError{exitIncomplete, err}
+	case errors.Is(err, domain.ErrRunTaken):
+		return &exitError{exitIncomplete, fmt.Errorf("%w; follow it with: benchbus wait %s", err, status.ID)}
 	case errors.Is(err, application.ErrInterrupted):
 		return &exitError{exitInterrupted, fmt.Errorf("%w; go on with: benchbus resume %s", err, status.ID)}
 	case err != nil:

@@ -27,10 +27,6 @@ whole run. RUN is its id, the beginning of it, or "last".`,
 func (a *app) resume(f *driveFlags, name string) error {
 	ctx := a.stop.drain
 	logger := a.logger()
-	executor, err := f.executor(logger)
-	if err != nil {
-		return err
-	}
 	if err := f.outputFlags.check(); err != nil {
 		return err
 	}
@@ -48,12 +44,17 @@ func (a *app) resume(f *driveFlags, name string) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	for _, runtime := range run.Runtimes {
-		if _, err := executor.Lookup(runtime); err != nil && run.Outstanding > 0 {
-			return unavailable(err)
+	w, err := a.openWorkshop(ctx, f, logger)
+	if err != nil {
+		return err
+	}
+	defer w.bus.Close()
+	if run.Outstanding > 0 {
+		if _, err := w.available(ctx, a, run.Runtimes); err != nil {
+			return err
 		}
 	}
-	return a.drive(ctx, f, executor, store, logger,
+	return a.drive(ctx, f, w, store, logger,
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Resume(ctx, id)
 		})

@@ -28,7 +28,7 @@ numbers that can be trusted.
 Every flag can be set in the environment: --php-version is BENCHBUS_PHP_VERSION.
 
 Exit codes: 0 all well; 1 some iterations failed; 4 incomplete, or nothing
-measured; 64 wrong usage; 69 a runtime or the store is unavailable;
+measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
 130 interrupted, can be resumed.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -43,7 +43,7 @@ measured; 64 wrong usage; 69 a runtime or the store is unavailable;
 		return pflag.NormalizedName(name)
 	})
 	root.AddCommand(
-		a.runCommand(), a.resumeCommand(), a.runsCommand(), a.reportCommand(),
+		a.runCommand(), a.resumeCommand(), a.workerCommand(), a.runsCommand(), a.reportCommand(),
 		a.listCommand(), a.showCommand(), a.validateCommand(), a.runtimesCommand(), a.versionCommand(),
 	)
 	return root

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -12,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/benchbus/benchbus/adapters/catalog"
-	"github.com/benchbus/benchbus/adapters/php"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 )
@@ -22,6 +22,7 @@ type runFlags struct {
 	catalogFlags
 	driveFlags
 	tests, runtimes []string
+	detach          bool
 	iterations      int
 	samples         int
 	timeout, batch  time.Duration
@@ -34,7 +35,8 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run",
 		Short: "Run benchmarks and print the report",
 		Example: `  benchbus run --test=Loop --iterations=10 --php-version=php84
-  benchbus run --test=Loop --php-version=php74,php84 --format=json --output=loop.json`,
+  benchbus run --test=Loop --php-version=php74,php84 --format=json --output=loop.json
+  benchbus run --test=Loop --iterations=1000 --bus amqp://guest:guest@localhost:5672/`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.run(&f) },
 	}
@@ -47,6 +49,7 @@ func (a *app) runCommand() *cobra.Command {
 	timeFlag(flags, &f.timeout, "timeout", time.Minute, domain.MaxIterationTime, "time limit of one process")
 	timeFlag(flags, &f.batch, "batch-time", 100*time.Millisecond, time.Minute, "how long a timed batch lasts where the benchmark leaves its revolutions open")
 	numberFlag(flags, &f.seed, "seed", 0, 0, 1<<53-1, "decides the order of the samples; 0 means a new one each time")
+	flags.BoolVar(&f.detach, "detach", false, "print the run's id once every iteration is on the bus, and leave; collect the results with: benchbus wait")
 	f.catalogFlags.register(flags)
 	f.driveFlags.register(flags)
 	_ = cmd.RegisterFlagCompletionFunc("test", completeBenchmarks(&f.catalogFlags)) // fails only for a flag that is not there
@@ -63,12 +66,24 @@ func (a *app) run(f *runFlags) error {
 	if err != nil {
 		return err
 	}
-	logger := a.logger()
-	executor, err := f.executor(logger)
+	wanted, err := runtimeNames(f.runtimes)
 	if err != nil {
 		return err
 	}
-	entries, err := a.entries(f, benchmarks, executor)
+	if f.detach && !f.remote() {
+		return usagef("--detach needs workers elsewhere: --bus amqp://user:password@host:5672/")
+	}
+	logger := a.logger()
+	w, err := a.openWorkshop(ctx, &f.driveFlags, logger)
+	if err != nil {
+		return err
+	}
+	defer w.bus.Close()
+	available, err := w.available(ctx, a, wanted)
+	if err != nil {
+		return err
+	}
+	entries, err := a.entries(benchmarks, wanted, available)
 	if err != nil {
 		return err
 	}
@@ -91,7 +106,10 @@ func (a *app) run(f *runFlags) error {
 		return err
 	}
 	defer store.Close()
-	return a.drive(ctx, &f.driveFlags, executor, store, logger,
+	if f.detach {
+		return a.detach(ctx, w, store, run, logger)
+	}
+	return a.drive(ctx, &f.driveFlags, w, store, logger,
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Run(ctx, run)
 		})
@@ -116,31 +134,29 @@ func chosen(all *catalog.Catalog, names []string) ([]*domain.Benchmark, error) {
 }
 
 // entries pairs the benchmarks with the runtimes, and says what is left out.
-func (a *app) entries(f *runFlags, benchmarks []*domain.Benchmark, executor *php.Executor) ([]domain.Entry, error) {
-	wanted, err := runtimeNames(f.runtimes)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range wanted {
-		if _, err := executor.Lookup(name); err != nil {
-			return nil, unavailable(err)
-		}
-	}
-	var available []domain.RuntimeName
-	for _, r := range executor.Runtimes() {
-		available = append(available, r.Name)
-	}
+func (a *app) entries(benchmarks []*domain.Benchmark, wanted, available []domain.RuntimeName) ([]domain.Entry, error) {
 	entries, skipped := application.Select(benchmarks, wanted, available)
 	if len(entries) == 0 {
-		if len(available) == 0 {
-			return nil, unavailable(fmt.Errorf("no PHP was found; `benchbus runtimes` says how to get one"))
-		}
 		return nil, usagef("nothing can be run: %s", reasons(skipped))
 	}
 	if len(skipped) > 0 {
 		fmt.Fprintf(a.stderr, "benchbus: left out: %s\n", reasons(skipped))
 	}
 	return entries, nil
+}
+
+// detach leaves a run on the bus.
+func (a *app) detach(ctx context.Context, w *workshop, store domain.Store, run domain.Run, logger *slog.Logger) error {
+	runner, err := application.NewRunner(w.bus, application.RunnerConfig{Store: store, Logger: logger})
+	if err != nil {
+		return err
+	}
+	if status, err := runner.Detach(ctx, run); err != nil {
+		return outcome(status, err)
+	}
+	fmt.Fprintf(a.stderr, "benchbus: %d iterations are on the bus; collect the results with: benchbus wait %s\n", run.Planned, run.ID)
+	_, err = fmt.Fprintln(a.stdout, run.ID)
+	return err
 }
 
 // reasons sums up what is left out: each missing runtime once, each pair that

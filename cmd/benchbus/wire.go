@@ -5,14 +5,10 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/benchbus/benchbus/adapters/catalog"
-	"github.com/benchbus/benchbus/adapters/inmem"
 	"github.com/benchbus/benchbus/adapters/php"
 	"github.com/benchbus/benchbus/adapters/sqlite"
-	"github.com/benchbus/benchbus/adapters/watermillbus"
-	"github.com/benchbus/benchbus/domain"
 	"github.com/spf13/pflag"
 )
 
@@ -95,23 +91,4 @@ func (s *storeFlags) open(ctx context.Context) (*sqlite.Store, error) {
 		return nil, unavailable(err)
 	}
 	return store, nil
-}
-
-// busFlags choose the transport.
-type busFlags struct{ address string }
-
-func (b *busFlags) register(flags *pflag.FlagSet) {
-	flags.StringVar(&b.address, "bus", "memory", "message bus: memory, which is inside this process")
-}
-
-func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
-	if b.address != "memory" {
-		kind, _, _ := strings.Cut(b.address, ":") // what follows may hold a password
-		return nil, usagef("--bus %q is not known; this version has one bus: memory", kind)
-	}
-	transport, err := inmem.New(inmem.Config{})
-	if err != nil {
-		return nil, err
-	}
-	return watermillbus.New(transport, transport, watermillbus.Config{Logger: logger})
 }

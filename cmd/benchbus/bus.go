@@ -1,0 +1,108 @@
+package main
+
+import (
+	"log/slog"
+	"strings"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/spf13/pflag"
+
+	"github.com/benchbus/benchbus/adapters/inmem"
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/adapters/watermillbus"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// busFlags choose the transport.
+type busFlags struct {
+	address, namespace, queue string
+	queueType                 string
+	ca, cert, key             string
+}
+
+// register adds the flags; by default the bus is inside the process.
+func (b *busFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&b.address, "bus", "memory", "message bus: memory, which is inside this process, or amqp://user:password@host:5672/vhost, amqps:// for TLS")
+	b.registerRest(flags)
+}
+
+// registerRemote adds the flags of a command that makes sense with a broker alone.
+func (b *busFlags) registerRemote(flags *pflag.FlagSet) {
+	flags.StringVar(&b.address, "bus", "", "message bus: amqp://user:password@host:5672/vhost, amqps:// for TLS")
+	b.registerRest(flags)
+}
+
+func (b *busFlags) registerRest(flags *pflag.FlagSet) {
+	flags.StringVar(&b.namespace, "namespace", "benchbus", "begins the names of all queues; the same for all who belong together")
+	flags.StringVar(&b.queue, "queue", "", "queue of commands apart from the common one, such as gpu")
+	flags.StringVar(&b.queueType, "queue-type", string(rabbitmq.QueueAuto), "how the broker keeps the queues: quorum, classic, or auto, which is quorum where the broker has it")
+	flags.StringVar(&b.ca, "bus-ca", "", "PEM file of the authority that signed the broker's certificate (default: the system's)")
+	flags.StringVar(&b.cert, "bus-cert", "", "PEM file of the client's certificate")
+	flags.StringVar(&b.key, "bus-key", "", "PEM file of its key")
+}
+
+// remote tells whether workers are elsewhere.
+func (b *busFlags) remote() bool { return b.address != "memory" }
+
+func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
+	if b.remote() {
+		return b.dialBus(logger)
+	}
+	transport, err := inmem.New(inmem.Config{})
+	if err != nil {
+		return nil, err
+	}
+	return b.over(transport, logger)
+}
+
+// dialBus opens the bus of a command that makes sense with a broker alone.
+func (b *busFlags) dialBus(logger *slog.Logger) (domain.Bus, error) {
+	transport, err := b.dial(logger)
+	if err != nil {
+		return nil, err
+	}
+	return b.over(transport, logger)
+}
+
+// pubSub is what carries a bus.
+type pubSub interface {
+	message.Publisher
+	message.Subscriber
+}
+
+func (b *busFlags) over(t pubSub, logger *slog.Logger) (domain.Bus, error) {
+	bus, err := watermillbus.New(t, t, watermillbus.Config{Namespace: b.namespace, Queue: b.queue, Logger: logger})
+	if err != nil {
+		return nil, usage(err)
+	}
+	return bus, nil
+}
+
+// dial connects to the broker.
+func (b *busFlags) dial(logger *slog.Logger) (*rabbitmq.Transport, error) {
+	switch scheme, _, _ := strings.Cut(b.address, ":"); scheme { // what follows may hold a password
+	case "amqp", "amqps":
+	case "":
+		return nil, usagef("say where the broker is: --bus amqp://user:password@host:5672/, or BENCHBUS_BUS in the environment")
+	case "memory":
+		return nil, usagef("--bus memory is inside one process; this needs a broker: --bus amqp://user:password@host:5672/")
+	default:
+		return nil, usagef("--bus %q is not known; there are memory, amqp:// and amqps://", scheme)
+	}
+	cfg := rabbitmq.Config{URL: b.address, Namespace: b.namespace, QueueType: rabbitmq.QueueType(b.queueType), Logger: logger}
+	if b.ca != "" || b.cert != "" || b.key != "" {
+		settings, err := rabbitmq.TLS(b.ca, b.cert, b.key)
+		if err != nil {
+			return nil, usage(err)
+		}
+		cfg.Connection.TLSConfig = settings
+	}
+	if err := cfg.Validate(); err != nil {
+		return nil, usage(err)
+	}
+	transport, err := rabbitmq.New(cfg)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	return transport, nil
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime/metrics"
+	"time"
+
+	"github.com/dustin/go-humanize"
+)
+
+// memoryCheck is how often a worker looks at its memory.
+const memoryCheck = time.Second
+
+// byteSize is a flag that takes a size such as 256MB or 1GiB.
+type byteSize uint64
+
+func (b *byteSize) Set(text string) error {
+	size, err := humanize.ParseBytes(text)
+	if err != nil || size == 0 {
+		return fmt.Errorf("it must be a size such as 256MB or 1GiB")
+	}
+	*b = byteSize(size)
+	return nil
+}
+
+func (b *byteSize) String() string {
+	if b == nil || *b == 0 {
+		return ""
+	}
+	return humanize.Bytes(uint64(*b))
+}
+
+func (b *byteSize) Type() string { return "size" }
+
+// watchMemory stops the worker when the process uses more than the limit.
+func watchMemory(ctx context.Context, limit uint64, stop context.CancelCauseFunc) {
+	tick := time.NewTicker(memoryCheck)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if used := memoryUsed(); used > limit {
+			stop(fmt.Errorf("the memory limit of %s is reached: %s", humanize.Bytes(limit), humanize.Bytes(used)))
+			return
+		}
+	}
+}
+
+// memoryUsed is what the Go runtime holds and has not given back.
+func memoryUsed() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64() - sample[1].Value.Uint64()
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// workerFlags are the flags of worker.
+type workerFlags struct {
+	phpFlags
+	busFlags
+	logFlags
+	name, healthAddr string
+	workers, limit   int
+	timeLimit        time.Duration
+	memoryLimit      byteSize
+}
+
+func (a *app) workerCommand() *cobra.Command {
+	var f workerFlags
+	cmd := &cobra.Command{
+		Use:   "worker",
+		Short: "Take iterations from a broker, execute them, and answer",
+		Long: `Take iterations from a broker, execute them, and answer, until a signal comes or
+a limit is reached. The first signal drains: what runs is finished and answered,
+nothing new is taken. The second cuts short what runs; it goes to another worker.`,
+		Example: "  benchbus worker --bus amqp://guest:guest@localhost:5672/ --workers 4",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return a.work(&f) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.busFlags.registerRemote(flags)
+	numberFlag(flags, &f.workers, "workers", 4, 1, maxWorkers, "iterations in hand at once; at most one measures on a core of this host at a time")
+	numberFlag(flags, &f.limit, "limit", 0, 0, 1<<31-1, "stop after so many iterations; 0 means no limit")
+	timeFlag(flags, &f.timeLimit, "time-limit", 0, 365*24*time.Hour, "stop after so long, such as 1h (default: no limit)")
+	flags.Var(&f.memoryLimit, "memory-limit", "stop when this process, without what it starts, uses more memory, such as 256MB (default: no limit)")
+	flags.StringVar(&f.name, "name", "", "name of the worker, which no other has (default: the host's name and the process's number)")
+	flags.StringVar(&f.healthAddr, "health-addr", "", "address to answer /livez and /readyz on, such as 127.0.0.1:8080 (default: none)")
+	f.logFlags.register(flags)
+	f.phpFlags.register(flags)
+	return cmd
+}
+
+func (a *app) work(f *workerFlags) error {
+	if f.name == "" {
+		host, err := os.Hostname()
+		if err != nil {
+			host = "worker"
+		}
+		f.name = fmt.Sprintf("%s-%d", host, os.Getpid())
+	}
+	logger, closeLog, err := f.logFlags.open(a.stderr, f.name)
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	executor, err := f.executor(logger)
+	if err != nil {
+		return err
+	}
+	bus, err := f.busFlags.dialBus(logger)
+	if err != nil {
+		return err
+	}
+	defer bus.Close()
+	worker, err := a.newWorker(bus, executor, application.WorkerConfig{
+		Name: f.name, Slots: f.workers, Limit: f.limit, Logger: logger,
+	})
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(a.stop.drain)
+	defer stop(nil)
+	if f.timeLimit > 0 {
+		timer := time.AfterFunc(f.timeLimit, func() { stop(fmt.Errorf("the time limit of %v is reached", f.timeLimit)) })
+		defer timer.Stop()
+	}
+	if f.memoryLimit > 0 {
+		go watchMemory(ctx, uint64(f.memoryLimit), stop)
+	}
+	if f.healthAddr != "" {
+		closeHealth, err := serveHealth(f.healthAddr, worker, logger)
+		if err != nil {
+			return err
+		}
+		defer closeHealth()
+	}
+	logger.Info("worker started", "runtimes", names(executor.Runtimes()), "slots", f.workers)
+	err = worker.Run(ctx)
+	reason := context.Cause(ctx)
+	switch {
+	case errors.Is(err, domain.ErrDrainTimeout):
+		return &exitError{exitIncomplete, fmt.Errorf("%w; what was left behind goes to another worker", err)}
+	case err != nil:
+		return unavailable(err)
+	case a.stop.drain.Err() != nil:
+		reason = errors.New("a signal came")
+	case reason == nil:
+		reason = errors.New("the limit of iterations is reached")
+	}
+	logger.Info("worker stopped", "reason", reason)
+	return nil
+}
+
+func names(runtimes []domain.Runtime) []domain.RuntimeName {
+	var all []domain.RuntimeName
+	for _, r := range runtimes {
+		all = append(all, r.Name)
+	}
+	return all
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"github.com/benchbus/benchbus/adapters/php"
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// workshop is where iterations are executed: in this process, or by the workers
+// on a broker.
+type workshop struct {
+	bus      domain.Bus
+	address  string        // the broker's, without the password
+	executor *php.Executor // nil where the workers are elsewhere
+}
+
+func (a *app) openWorkshop(ctx context.Context, f *driveFlags, logger *slog.Logger) (*workshop, error) {
+	w := &workshop{address: rabbitmq.Address(f.address)}
+	var err error
+	if !f.remote() {
+		if w.executor, err = f.executor(logger); err != nil {
+			return nil, err
+		}
+	}
+	w.bus, err = f.busFlags.open(logger)
+	return w, err
+}
+
+// available returns the runtimes that can be had, or says why a wanted one cannot.
+func (w *workshop) available(ctx context.Context, a *app, wanted []domain.RuntimeName) ([]domain.RuntimeName, error) {
+	if w.executor != nil {
+		return w.local(wanted)
+	}
+	seen, err := application.Census(ctx, w.bus)
+	switch {
+	case err != nil:
+		return nil, unavailable(fmt.Errorf("ask the workers: %w", err))
+	case len(seen.Workers) == 0 && len(wanted) == 0:
+		return nil, unavailable(fmt.Errorf("no worker answers on %s; start one with `benchbus worker --bus …`, or name the runtimes with --php-version", w.address))
+	case len(seen.Workers) == 0:
+		fmt.Fprintf(a.stderr, "benchbus: no worker answers on %s; the iterations wait for one\n", w.address)
+		return wanted, nil
+	}
+	available := seen.Runtimes()
+	for _, name := range wanted {
+		if !slices.Contains(available, name) {
+			return nil, unavailable(fmt.Errorf("no worker has %s; they have: %s", name, join(available)))
+		}
+	}
+	return available, nil
+}
+
+func (w *workshop) local(wanted []domain.RuntimeName) ([]domain.RuntimeName, error) {
+	for _, name := range wanted {
+		if _, err := w.executor.Lookup(name); err != nil {
+			return nil, unavailable(err)
+		}
+	}
+	var available []domain.RuntimeName
+	for _, r := range w.executor.Runtimes() {
+		available = append(available, r.Name)
+	}
+	if len(available) == 0 {
+		return nil, unavailable(fmt.Errorf("no PHP was found; `benchbus runtimes` says how to get one"))
+	}
+	return available, nil
+}
