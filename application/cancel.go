@@ -8,16 +8,19 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
+// ErrOver says that nothing is outstanding in a run.
+var ErrOver = errors.New("it is over")
+
 // Cancel gives up what is outstanding in a stored run: workers drop what is
 // queued, within a second or so, and a runner that collects its results stops.
-// What has a result keeps it. It fails for a run that is over.
+// What has a result keeps it. It fails with ErrOver for a run that is over.
 func Cancel(ctx context.Context, bus domain.Bus, store domain.Store, id domain.RunID) (domain.RunStatus, error) {
 	run, err := store.Run(ctx, id)
 	if err != nil {
 		return domain.RunStatus{}, err
 	}
 	if run.State == domain.StateCompleted || run.State == domain.StateCancelled {
-		return run.RunStatus, fmt.Errorf("run %s is over: it is %s", id, run.State)
+		return run.RunStatus, fmt.Errorf("run %s is %s: %w", id, run.State, ErrOver)
 	}
 	if err := bus.Cancel(ctx, id); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return run.RunStatus, fmt.Errorf("tell the workers: %w", err)

@@ -96,7 +96,7 @@ func TestARunIsCancelledFromElsewhere(t *testing.T) {
 	require.Equal(t, domain.StateCancelled, stored.State)
 
 	_, err = application.Cancel(t.Context(), bus, store, run.ID)
-	require.ErrorContains(t, err, "is over")
+	require.ErrorIs(t, err, application.ErrOver)
 }
 
 // losing is a bus that loses the first commands that it accepts.

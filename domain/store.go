@@ -38,6 +38,11 @@ type Store interface {
 	// that fails its Check, is an error of the whole call. ErrRunNotFound.
 	Record(ctx context.Context, run RunID, results []IterationExecuted) (fresh []bool, err error)
 
+	// Reopen forgets the failures of those iterations, so that they are
+	// outstanding again, and makes a run that is over pending. Iterations
+	// without a failure are left as they are. ErrRunNotFound.
+	Reopen(ctx context.Context, run RunID, iterations []int) error
+
 	// Run returns a run with its plan and counts. ErrRunNotFound.
 	Run(ctx context.Context, id RunID) (Run, error)
 

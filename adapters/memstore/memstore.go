@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
@@ -111,6 +112,23 @@ func (s *Store) Record(ctx context.Context, id domain.RunID, results []domain.It
 		}
 	}
 	return fresh, nil
+}
+
+// Reopen forgets failures; see [domain.Store].
+func (s *Store) Reopen(ctx context.Context, id domain.RunID, iterations []int) error {
+	r, err := s.find(ctx, id)
+	defer s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	for _, n := range iterations {
+		if result, known := r.results[n]; known && result.Failure != nil {
+			delete(r.results, n)
+			r.failed--
+		}
+	}
+	r.run.State, r.run.Finished = domain.StatePending, time.Time{}
+	return nil
 }
 
 // Run returns a run; see [domain.Store].

@@ -142,6 +142,8 @@ func (r resource) declare(ch *amqp.Channel) error {
 // the configuration asks for.
 var ErrMismatch = errors.New("exists with other properties")
 
+func isMismatch(err error) bool { return errors.Is(err, ErrMismatch) }
+
 func (r resource) explain(err error) error {
 	var refused *amqp.Error
 	if !errors.As(err, &refused) || refused.Code != amqp.PreconditionFailed {

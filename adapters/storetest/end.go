@@ -15,6 +15,7 @@ func calls(s *suite, ctx context.Context) map[string]error {
 	run := newRun(s, second, 1)
 	failed := map[string]error{"CreateRun": s.CreateRun(ctx, run), "UpdateRun": s.UpdateRun(ctx, newRun(s, first, 9).RunStatus)}
 	_, failed["Record"] = s.Record(ctx, first, batch(first, 2, 3))
+	failed["Reopen"] = s.Reopen(ctx, first, []int{1})
 	_, failed["Run"] = s.Store.Run(ctx, first)
 	_, failed["Runs"] = s.Runs(ctx, "", 0)
 	for _, err := range s.Recorded(ctx, first) {

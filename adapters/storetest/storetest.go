@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) domain.Store) {
 		"results keep no hold of what the caller changes": resultsAreCopies,
 		"any result comes back":                           anyResult,
 		"the first result of an iteration stays":          firstStays,
+		"a failure that is forgotten is outstanding":      reopened,
 		"nothing to record":                               nothingToRecord,
 		"all results of a call are recorded or none":      allOrNone,
 		"a large call":                                     largeCall,

@@ -41,6 +41,14 @@ func (b *busFlags) registerRest(flags *pflag.FlagSet) {
 	flags.StringVar(&b.key, "bus-key", "", "PEM file of its key")
 }
 
+// commands is the name of the queue that the flags choose.
+func (b *busFlags) commands() string {
+	if b.queue != "" {
+		return b.namespace + ".commands." + b.queue
+	}
+	return b.namespace + ".commands"
+}
+
 // remote tells whether workers are elsewhere.
 func (b *busFlags) remote() bool { return b.address != "memory" }
 

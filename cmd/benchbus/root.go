@@ -43,7 +43,8 @@ measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
 		return pflag.NormalizedName(name)
 	})
 	root.AddCommand(
-		a.runCommand(), a.resumeCommand(), a.workerCommand(), a.runsCommand(), a.reportCommand(),
+		a.runCommand(), a.resumeCommand(), a.workerCommand(), a.waitCommand(), a.cancelCommand(),
+		a.statusCommand(), a.watchCommand(), a.failedCommand(), a.setupCommand(), a.runsCommand(), a.reportCommand(),
 		a.listCommand(), a.showCommand(), a.validateCommand(), a.runtimesCommand(), a.versionCommand(),
 	)
 	return root

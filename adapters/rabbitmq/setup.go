@@ -1,0 +1,88 @@
+package rabbitmq
+
+import (
+	"context"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// Declaration is a queue or exchange that Setup looked at.
+type Declaration struct {
+	Name string `json:"name"`
+	// Kind is quorum queue, classic queue or fan-out exchange.
+	Kind string `json:"kind"`
+	// State is there, declared, missing (and not declared, in a dry run), or
+	// mismatch.
+	State string `json:"state"`
+	// Problem is what does not match.
+	Problem string `json:"problem,omitempty"`
+}
+
+// Setup declares all that runners and workers need for a queue of commands and
+// the delays of its retries, and checks what is there already. A dry run changes
+// nothing. Reply queues are declared with their runs.
+func (t *Transport) Setup(ctx context.Context, commands string, delays []time.Duration, dryRun bool) ([]Declaration, error) {
+	conn, err := t.consuming.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n := t.topology.names(conn)
+	topics := []string{n.failed(), commands}
+	for _, delay := range delays {
+		topics = append(topics, delayName(commands, delay))
+	}
+	var all []Declaration
+	for _, topic := range append(topics, n.unroutable(), n.events()) {
+		d, err := t.setUp(conn, n.resource(topic), dryRun)
+		if err != nil {
+			return all, err
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
+func (t *Transport) setUp(conn *amqp.Connection, r resource, dryRun bool) (Declaration, error) {
+	d := Declaration{Name: r.name, Kind: string(r.queue) + " queue", State: "there"}
+	if r.kind == kindEvents {
+		d.Kind = "fan-out exchange"
+	}
+	there, err := t.exists(conn, r)
+	switch {
+	case err != nil:
+		return d, err
+	case !there && dryRun:
+		d.State = "missing"
+		return d, nil
+	case !there:
+		d.State = "declared"
+	}
+	// Declaring again what is there as it should be changes nothing.
+	if err := t.topology.on(conn, "declare "+r.name, r.declare); isMismatch(err) {
+		d.State, d.Problem = "mismatch", err.Error()
+	} else if err != nil {
+		return d, err
+	}
+	return d, nil
+}
+
+func (t *Transport) exists(conn *amqp.Connection, r resource) (bool, error) {
+	if r.kind != kindEvents {
+		queue, err := t.topology.inspect(conn, r.name)
+		return queue != nil, err
+	}
+	there := true
+	err := t.topology.on(conn, "look at "+r.name, func(ch *amqp.Channel) error {
+		err := ch.ExchangeDeclarePassive(r.name, amqp.ExchangeFanout, true, false, false, false, nil)
+		if isCode(err, amqp.NotFound) {
+			there = false
+			return nil
+		}
+		return r.explain(err)
+	})
+	if isMismatch(err) {
+		err = nil
+	}
+	return there, err
+}

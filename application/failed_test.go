@@ -1,0 +1,74 @@
+package application_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/adapters/memstore"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+func TestWhatFailedIsRetriedAndCollected(t *testing.T) {
+	bus, store, run := newBus(t), memstore.New(), newRun(t, 6)
+	var broken atomic.Bool
+	broken.Store(true)
+	work(t, bus, domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+		if broken.Load() && it.Number%2 == 0 {
+			return domain.Measurement{}, domain.Fail(domain.ClassCode, "broken")
+		}
+		return measured(it), nil
+	}), application.WorkerConfig{})
+	runner := newRunner(t, bus, application.RunnerConfig{Store: store})
+	status, err := runner.Run(t.Context(), run)
+	require.NoError(t, err)
+	require.Equal(t, domain.Counts{Planned: 6, Done: 3, Failed: 3}, status.Counts)
+
+	listed := func(filter application.FailedFilter) (ids []string) {
+		messages, err := application.ListFailed(t.Context(), bus, filter)
+		require.NoError(t, err)
+		for _, m := range messages {
+			ids = append(ids, m.ID)
+		}
+		return ids
+	}
+	id := func(n int) string { return domain.MessageID(run.ID, n) }
+	require.ElementsMatch(t, []string{id(2), id(4), id(6)}, listed(application.FailedFilter{}))
+	require.Equal(t, []string{id(4)}, listed(application.FailedFilter{IDs: []string{id(4)}}))
+	require.Empty(t, listed(application.FailedFilter{Run: "another"}))
+	require.Empty(t, listed(application.FailedFilter{Class: domain.ClassTimeout}))
+	require.Len(t, listed(application.FailedFilter{Run: run.ID, Class: domain.ClassCode}), 3)
+
+	removed, err := application.RemoveFailed(t.Context(), bus, application.FailedFilter{IDs: []string{id(2)}})
+	require.NoError(t, err)
+	require.Len(t, removed, 1)
+
+	broken.Store(false)
+	retried, err := application.RetryFailed(t.Context(), bus, store, application.FailedFilter{})
+	require.NoError(t, err)
+	require.Len(t, retried.Messages, 2)
+	require.Equal(t, []domain.RunID{run.ID}, retried.Reopened)
+	require.Empty(t, listed(application.FailedFilter{}))
+	status, err = runner.Wait(t.Context(), run.ID)
+	require.NoError(t, err)
+	require.Equal(t, domain.Counts{Planned: 6, Done: 5, Failed: 1}, status.Counts)
+}
+
+func TestAFailedMessageOfAnUnknownRunIsRetried(t *testing.T) {
+	bus, given := newBus(t), make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
+	consumed := make(chan error, 1)
+	go func() { consumed <- bus.Consume(ctx, domain.Consumer{}, quiet{given}) }()
+	require.NoError(t, bus.Dispatch(t.Context(), newRun(t, 1).Plan.Message("r", 1, "somewhere")))
+	<-given
+	cancel()
+	require.NoError(t, <-consumed)
+	retried, err := application.RetryFailed(t.Context(), bus, memstore.New(), application.FailedFilter{})
+	require.NoError(t, err)
+	require.Len(t, retried.Messages, 1)
+	require.Empty(t, retried.Reopened)
+	require.Equal(t, 1, backlog(t, bus))
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/benchbus/benchbus/adapters/report"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// statusEvery is the pause between two pictures of status --watch.
+const statusEvery = time.Second
+
+// fleetStatus is what status shows.
+type fleetStatus struct {
+	Schema string         `json:"schema"`
+	At     time.Time      `json:"at"`
+	Queues []domain.Queue `json:"queues"`
+	application.Sighting
+}
+
+func (a *app) statusCommand() *cobra.Command {
+	var f struct {
+		busFlags
+		outputFlags
+		watch bool
+	}
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Show the queues, the workers that live and what they do, and the runs in flight",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			ctx := a.stop.drain
+			bus, err := f.dialBus(a.logger())
+			if err != nil {
+				return err
+			}
+			defer bus.Close()
+			for {
+				status, err := look(ctx, bus)
+				if err == nil {
+					err = a.writeStatus(&f.outputFlags, status, f.watch)
+				}
+				if !f.watch || err != nil {
+					return err
+				}
+				select {
+				case <-time.After(statusEvery):
+				case <-ctx.Done():
+					return nil
+				}
+			}
+		},
+	}
+	f.busFlags.registerRemote(cmd.Flags())
+	cmd.Flags().BoolVar(&f.watch, "watch", false, "show it again and again, until a signal comes")
+	f.outputFlags.register(cmd.Flags())
+	return cmd
+}
+
+// look takes a picture of the fleet. A signal while it does is no error.
+func look(ctx context.Context, bus domain.Bus) (fleetStatus, error) {
+	seen, err := application.Census(context.WithoutCancel(ctx), bus)
+	if err != nil {
+		return fleetStatus{}, unavailable(err)
+	}
+	queues, err := bus.Queues(context.WithoutCancel(ctx))
+	if err != nil {
+		return fleetStatus{}, unavailable(err)
+	}
+	return fleetStatus{Schema: "benchbus.status.v1", At: time.Now().UTC(), Queues: queues, Sighting: seen}, nil
+}
+
+// writeStatus prints the tables, or the one JSON document that holds them all.
+func (a *app) writeStatus(o *outputFlags, s fleetStatus, again bool) error {
+	return a.write(o, func(w io.Writer, opts report.Options) error {
+		if o.format == report.FormatJSON {
+			return report.WriteTable(w, o.format, report.Table{JSON: s}, opts)
+		}
+		if again && opts.Colour {
+			fmt.Fprint(w, "\x1b[H\x1b[2J") // from the top of an empty screen
+		}
+		for i, table := range []report.Table{s.queueTable(), s.workerTable(), s.runTable()} {
+			if i > 0 {
+				fmt.Fprintln(w)
+			}
+			if err := report.WriteTable(w, o.format, table, opts); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s fleetStatus) queueTable() report.Table {
+	table := report.Table{Columns: []report.Column{
+		{Key: "queue", Title: "Queue"}, {Key: "kind", Title: "Kind"}, {Key: "ready", Title: "Ready", Right: true},
+		{Key: "unacknowledged", Title: "Unacked", Right: true}, {Key: "consumers", Title: "Consumers", Right: true},
+		{Key: "per_second", Title: "Per s", Right: true},
+	}, Empty: "There are no queues yet; benchbus setup declares them."}
+	for _, q := range s.Queues {
+		row := []any{q.Name, string(q.Kind), q.Ready, "", q.Consumers, ""}
+		if q.Kind == domain.QueueCommands {
+			row[3], row[5] = s.running(), fmt.Sprintf("%.1f", s.rate())
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+// running is how many iterations the workers have in hand: as many messages
+// are not acknowledged.
+func (s fleetStatus) running() (n int) {
+	for _, w := range s.Workers {
+		n += len(w.Running)
+	}
+	return n
+}
+
+func (s fleetStatus) rate() (perSecond float64) {
+	for _, w := range s.Workers {
+		perSecond += w.PerSecond
+	}
+	return perSecond
+}
+
+func (s fleetStatus) workerTable() report.Table {
+	table := report.Table{Columns: []report.Column{
+		{Key: "worker", Title: "Worker"}, {Key: "state", Title: "State"}, {Key: "slots", Title: "Slots", Right: true},
+		{Key: "running", Title: "Running", Right: true}, {Key: "executed", Title: "Executed", Right: true},
+		{Key: "errors", Title: "Errors", Right: true}, {Key: "given_up", Title: "Given up", Right: true},
+		{Key: "per_second", Title: "Per s", Right: true}, {Key: "up", Title: "Up"},
+		{Key: "runtimes", Title: "Runtimes", Width: 24}, {Key: "now", Title: "Now", Width: 40},
+	}, Empty: "No worker answers; start one with: benchbus worker"}
+	for _, w := range s.Workers {
+		state := "working"
+		if w.Stopping {
+			state = "stopping"
+		}
+		table.Rows = append(table.Rows, []any{
+			w.Worker, state, w.Slots, len(w.Running), int(w.Executed), int(w.Errors), int(w.GivenUp), fmt.Sprintf("%.1f", w.PerSecond),
+			s.At.Sub(w.Started).Round(time.Second).String(), join(w.Runtimes), doing(w.Running),
+		})
+	}
+	return table
+}
+
+// doing tells what a worker does in a few words.
+func doing(running []domain.RunningIteration) string {
+	if len(running) == 0 {
+		return ""
+	}
+	first := running[0]
+	text := fmt.Sprintf("%s, iteration %d", first.Benchmark, first.Iteration)
+	if len(running) > 1 {
+		text += fmt.Sprintf(", and %d more", len(running)-1)
+	}
+	return text
+}
+
+func (s fleetStatus) runTable() report.Table {
+	table := report.Table{Columns: []report.Column{
+		{Key: "id", Title: "Run"}, {Key: "state", Title: "State"}, {Key: "planned", Title: "Planned", Right: true},
+		{Key: "done", Title: "Done", Right: true}, {Key: "failed", Title: "Failed", Right: true},
+		{Key: "outstanding", Title: "Outstanding", Right: true},
+	}, Empty: "No runner answers: no run is being collected."}
+	for _, r := range s.Runs {
+		table.Rows = append(table.Rows, []any{string(r.RunID), string(r.State), r.Planned, r.Done, r.Failed, r.Outstanding})
+	}
+	return table
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+func (a *app) watchCommand() *cobra.Command {
+	var f busFlags
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "watch",
+		Short: "Print the events of runs and workers as they come",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			bus, err := f.dialBus(a.logger())
+			if err != nil {
+				return err
+			}
+			defer bus.Close()
+			var failed error
+			err = bus.Watch(a.stop.drain, func() { fmt.Fprintln(a.stderr, "benchbus: watching") }, func(e domain.Event) {
+				if failed == nil {
+					failed = a.printEvent(e, asJSON)
+				}
+			})
+			if err != nil {
+				return unavailable(err)
+			}
+			return failed
+		},
+	}
+	f.registerRemote(cmd.Flags())
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print each event as it is, one JSON document a line")
+	return cmd
+}
+
+func (a *app) printEvent(e domain.Event, asJSON bool) error {
+	schema, _, at := e.About()
+	if asJSON {
+		text, err := json.Marshal(e)
+		if err == nil {
+			_, err = fmt.Fprintf(a.stdout, "%s\n", text)
+		}
+		return err
+	}
+	_, err := fmt.Fprintf(a.stdout, "%s  %-19s  %s\n", at.Local().Format(time.TimeOnly), schema, summary(e))
+	return err
+}
+
+// summary tells an event in a line.
+func summary(e domain.Event) string {
+	switch e := e.(type) {
+	case domain.RunEvent:
+		return fmt.Sprintf("%s  %v", e.RunID, e.Counts)
+	case domain.WorkerHeartbeat:
+		state := doing(e.Running)
+		switch {
+		case e.Stopped:
+			state = "stopped"
+		case e.Stopping:
+			state = "stopping: " + state
+		case state == "":
+			state = "idle"
+		}
+		return fmt.Sprintf("%s  executed %d, errors %d, given up %d; %s", e.Worker, e.Executed, e.Errors, e.GivenUp, state)
+	}
+	return ""
+}
