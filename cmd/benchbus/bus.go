@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"strings"
 
-	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/spf13/pflag"
 
 	"github.com/benchbus/benchbus/adapters/inmem"
@@ -60,7 +59,7 @@ func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.over(transport, logger)
+	return usable(watermillbus.New(transport, transport, b.config(logger)))
 }
 
 // dialBus opens the bus of a command that makes sense with a broker alone.
@@ -69,17 +68,15 @@ func (b *busFlags) dialBus(logger *slog.Logger) (domain.Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.over(transport, logger)
+	return usable(watermillbus.New(transport, transport, b.config(logger)))
 }
 
-// pubSub is what carries a bus.
-type pubSub interface {
-	message.Publisher
-	message.Subscriber
+func (b *busFlags) config(logger *slog.Logger) watermillbus.Config {
+	return watermillbus.Config{Namespace: b.namespace, Queue: b.queue, Logger: logger}
 }
 
-func (b *busFlags) over(t pubSub, logger *slog.Logger) (domain.Bus, error) {
-	bus, err := watermillbus.New(t, t, watermillbus.Config{Namespace: b.namespace, Queue: b.queue, Logger: logger})
+// usable is a bus, or what is wrong with the flags.
+func usable(bus *watermillbus.Bus, err error) (domain.Bus, error) {
 	if err != nil {
 		return nil, usage(err)
 	}
