@@ -32,7 +32,7 @@ func URL(t testing.TB) string {
 }
 
 // shared starts one node for the whole process. It ends with the process.
-var shared = sync.OnceValues(func() (*Node, error) { return start() })
+var shared = sync.OnceValues(func() (*Node, error) { return New() })
 
 // Node is a private RabbitMQ node.
 type Node struct {
@@ -46,13 +46,14 @@ func Start(t testing.TB) *Node {
 	if testing.Short() {
 		t.Skip("-short: this test needs a broker of its own")
 	}
-	n, err := start()
+	n, err := New()
 	require.NoError(t, err)
 	t.Cleanup(func() { _, _ = n.script("remove") })
 	return n
 }
 
-func start() (*Node, error) {
+// New starts a node; Remove ends it.
+func New() (*Node, error) {
 	dir, err := os.MkdirTemp("", "benchbus-rabbitmq-")
 	if err != nil {
 		return nil, err

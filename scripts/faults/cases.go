@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"strconv"
+	"syscall"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/domain"
+)
+
+const quick = 5 * time.Millisecond
+
+// cases are all that goes wrong, one after the other.
+var cases = []fault{
+	{name: "nothing", short: 200, long: 2000, takes: quick, noRepeat: true},
+	{name: "nothing, classic queues", short: 200, long: 2000, takes: quick, queue: rabbitmq.QueueClassic, noRepeat: true},
+	{name: "a worker killed with -9 in mid-iteration", short: 300, long: 2000, takes: 50 * time.Millisecond, inject: killWorkers},
+	{name: "the same, classic queues", short: 300, long: 2000, takes: 50 * time.Millisecond, queue: rabbitmq.QueueClassic, inject: killWorkers},
+	{name: "a worker stopped with SIGSTOP beyond the heartbeat", short: 300, long: 1000, takes: 20 * time.Millisecond, heartbeat: 1, inject: stopWorker},
+	{name: "SIGTERM under load", short: 400, long: 3000, takes: 10 * time.Millisecond, noRepeat: true, inject: drainWorkers},
+	{name: "all connections closed by the broker", short: 1500, long: 8000, takes: 10 * time.Millisecond, inject: closeConnections},
+	{name: "the broker stopped and started", short: 500, long: 2000, takes: quick, inject: restart((*stage).stopBroker)},
+	{name: "the broker killed with -9 and started", short: 500, long: 2000, takes: quick, inject: restart((*stage).killBroker)},
+	{name: "the broker killed with -9 and started, classic queues", short: 500, long: 2000, takes: quick, queue: rabbitmq.QueueClassic, inject: restart((*stage).killBroker)},
+	{name: "the commands queue deleted under the worker", short: 400, long: 2000, takes: quick, inject: deleteQueue},
+	{name: "memory alarm on and off", short: 400, long: 2000, takes: quick, inject: memoryAlarm},
+	{name: "a proxy that delays", short: 300, long: 1000, takes: quick, proxied: true, noRepeat: true, inject: delayNetwork},
+	{name: "a proxy that cuts", short: 600, long: 4000, takes: 10 * time.Millisecond, proxied: true, inject: cutNetwork},
+	{name: "a proxy that swallows everything", short: 300, long: 1000, takes: 10 * time.Millisecond, proxied: true, heartbeat: 1, inject: blackHole},
+	{name: "the runner killed with -9, then resume", short: 300, long: 2000, takes: 10 * time.Millisecond, instead: killRunner},
+	{name: "unreadable and hostile messages among good ones", short: 200, long: 2000, takes: quick, strangers: hostileCount, inject: hostileMessages},
+	{name: "a benchmark that kills its worker", short: 200, long: 1000, takes: 10 * time.Millisecond, poison: 50, failed: 1},
+}
+
+func killWorkers(s *stage) error {
+	return s.each(3, 20, func(i int) error {
+		s.workers[i%len(s.workers)].signal(syscall.SIGKILL)
+		return nil
+	})
+}
+
+func stopWorker(s *stage) error {
+	return s.each(1, 3, func(i int) error {
+		worker := s.workers[i%len(s.workers)]
+		worker.signal(syscall.SIGSTOP)
+		defer worker.signal(syscall.SIGCONT)
+		return s.sleep(5 * time.Second) // five heartbeats
+	})
+}
+
+func drainWorkers(s *stage) error {
+	return s.each(3, 20, func(i int) error {
+		s.workers[i%len(s.workers)].signal(syscall.SIGTERM)
+		return nil
+	})
+}
+
+func closeConnections(s *stage) error {
+	return s.each(3, 20, func(int) error {
+		_, err := s.node.Ctl("close_all_connections", "a test")
+		return err
+	})
+}
+
+func (s *stage) stopBroker() error { return s.node.Stop() }
+func (s *stage) killBroker() error { return s.node.Kill() }
+
+func restart(down func(*stage) error) func(*stage) error {
+	return func(s *stage) error {
+		return s.each(1, 3, func(int) error { return errors.Join(down(s), s.node.Start()) })
+	}
+}
+
+func deleteQueue(s *stage) error {
+	return s.each(1, 3, func(int) error {
+		return s.direct(func(ch *amqp.Channel) error {
+			_, err := ch.QueueDelete(s.settings.Namespace+".commands", false, false, false)
+			return err
+		})
+	})
+}
+
+func memoryAlarm(s *stage) error {
+	why := s.logs.line("the broker blocks all who publish")
+	return s.each(1, 3, func(int) error {
+		if _, err := s.node.Ctl("set_vm_memory_high_watermark", "0.000001"); err != nil {
+			return err
+		}
+		err := s.await(why, "the broker blocks all who publish")
+		if err == nil {
+			err = s.sleep(2 * time.Second)
+		}
+		_, off := s.node.Ctl("set_vm_memory_high_watermark", "0.4")
+		return errors.Join(err, off)
+	})
+}
+
+func delayNetwork(s *stage) error {
+	return s.each(1, 1, func(int) error {
+		s.proxy.behave(20*time.Millisecond, false)
+		defer s.proxy.behave(0, false)
+		return s.sleep(3 * time.Second)
+	})
+}
+
+func cutNetwork(s *stage) error {
+	return s.each(3, 20, func(int) error { s.proxy.cut(); return nil })
+}
+
+func blackHole(s *stage) error {
+	return s.each(1, 3, func(int) error {
+		s.proxy.behave(0, true)
+		err := s.sleep(4 * time.Second)
+		s.proxy.behave(0, false)
+		s.proxy.cut() // what was swallowed is missing: these connections are dead
+		return err
+	})
+}
+
+// killRunner kills runner processes, and finishes with a runner in this one.
+func killRunner(s *stage) (domain.RunStatus, error) {
+	runner := s.settings
+	runner.Name = string(s.id)
+	cmd := command("runner", runner)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return domain.RunStatus{}, err
+	}
+	if err := cmd.Start(); err != nil {
+		return domain.RunStatus{}, err
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if settled, _ := strconv.Atoi(lines.Text()); settled >= s.n/3 {
+			break
+		}
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		return domain.RunStatus{}, fmt.Errorf("the runner was over before it was killed: %w", err)
+	}
+	_ = cmd.Wait()
+	return s.runHere(true)
+}
+
+// direct calls the function with a channel of its own to the broker.
+func (s *stage) direct(do func(*amqp.Channel) error) error {
+	conn, err := amqp.Dial(s.node.URL)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	ch, err := conn.Channel()
+	if err != nil {
+		return err
+	}
+	return do(ch)
+}
+
+// sleep lets a fault last.
+func (s *stage) sleep(d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-s.ctx.Done():
+		return s.ctx.Err()
+	}
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"encoding/json"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/adapters/watermillbus"
+)
+
+// settings are what a process of a case is told.
+type settings struct {
+	URL, Namespace string
+	Queue          rabbitmq.QueueType
+	Name           string
+	Slots          int
+	// Executions is the file to which every worker writes what it executes.
+	Executions string
+	// Takes is how long an iteration takes.
+	Takes time.Duration
+	// Poison is the iteration that kills its worker.
+	Poison int
+	// Store and Iterations are for runners; Resume is the run to take up.
+	Store      string
+	Iterations int
+	Resume     string
+	Verbose    bool
+}
+
+func (s settings) text() string {
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // of these types, none can fail
+	}
+	return string(text)
+}
+
+func parseSettings(text string) settings {
+	var s settings
+	if err := json.Unmarshal([]byte(text), &s); err != nil {
+		panic(err) // this program wrote it
+	}
+	return s
+}
+
+func (s settings) logger() *slog.Logger {
+	if !s.Verbose {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, nil)).With("process", s.Name)
+}
+
+// open connects to the broker. The watchdog looks more often than usual, so that
+// the cases are short.
+func (s settings) open(logger *slog.Logger) (*watermillbus.Bus, error) {
+	transport, err := rabbitmq.New(rabbitmq.Config{
+		URL: s.URL, Namespace: s.Namespace, QueueType: s.Queue, CheckInterval: time.Second, Logger: logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return watermillbus.New(transport, transport, watermillbus.Config{Namespace: s.Namespace, Logger: logger})
+}

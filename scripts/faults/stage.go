@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/adapters/sqlite"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/scripts/broker"
+)
+
+// patience bounds a case; one that takes longer has lost something.
+const patience = 3 * time.Minute
+
+// fault is one thing that can go wrong.
+type fault struct {
+	name string
+	// iterations of the run, and how long each takes.
+	short, long int
+	takes       time.Duration
+	queue       rabbitmq.QueueType
+	poison      int
+	heartbeat   int  // of the connections, in seconds; 0: the default
+	proxied     bool // runner and workers reach the broker through a proxy
+	// noRepeat: nothing may be executed twice.
+	noRepeat bool
+	// failed is how many iterations fail, for good reason.
+	failed int
+	// strangers is how many messages of no run are in the failed queue at the end.
+	strangers func(short bool) int
+	// inject makes it go wrong while the run goes on.
+	inject func(s *stage) error
+	// instead runs the run in another way than by a runner in this process.
+	instead func(s *stage) (domain.RunStatus, error)
+}
+
+// stage is what a case happens on.
+type stage struct {
+	fault
+	node     *broker.Node
+	proxy    *proxy
+	settings settings
+	isShort  bool
+	n        int // iterations
+	id       domain.RunID
+	dir      string
+	logs     *logs
+	workers  []*process
+	tally    *tally
+	ctx      context.Context
+
+	mu      sync.Mutex
+	settled int
+	over    bool
+	moved   chan struct{} // closed at each step
+}
+
+// perform runs a case and tells what came of it.
+func perform(f fault, node *broker.Node, short, verbose bool) outcome {
+	o := outcome{name: f.name}
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	dir, err := os.MkdirTemp("", "benchbus-faults-")
+	fatal(err)
+	defer os.RemoveAll(dir)
+	s := &stage{fault: f, node: node, isShort: short, n: f.long, dir: dir, ctx: ctx, moved: make(chan struct{})}
+	if short {
+		s.n = f.short
+	}
+	s.id = domain.NewRunID(began, uint32(began.Nanosecond()))
+	s.logs = &logs{seen: map[string]chan struct{}{}}
+	url := node.URL
+	if f.proxied {
+		s.proxy, err = newProxy(strings.TrimSuffix(strings.TrimPrefix(url, "amqp://guest:guest@"), "/"))
+		fatal(err)
+		defer s.proxy.close()
+		url = "amqp://guest:guest@" + s.proxy.address() + "/"
+	}
+	if f.heartbeat > 0 {
+		url += fmt.Sprintf("?heartbeat=%d", f.heartbeat)
+	}
+	s.settings = settings{
+		URL: url, Namespace: "faults-" + string(s.id), Queue: f.queue, Slots: 4, Takes: f.takes, Poison: f.poison,
+		Executions: filepath.Join(dir, "executions"), Store: filepath.Join(dir, "store.db"), Iterations: s.n, Verbose: verbose,
+	}
+	status, err := s.play()
+	o.took = time.Since(began)
+	if err != nil {
+		o.problems = append(o.problems, err.Error())
+	}
+	s.judge(&o, status)
+	return o
+}
+
+// play runs the run while things go wrong.
+func (s *stage) play() (domain.RunStatus, error) {
+	for i := range 2 {
+		worker := s.settings
+		worker.Name = fmt.Sprintf("worker-%d", i+1)
+		s.workers = append(s.workers, start(worker))
+	}
+	injected := make(chan error, 1)
+	go func() {
+		if s.inject == nil {
+			injected <- nil
+			return
+		}
+		injected <- s.inject(s)
+	}()
+	var status domain.RunStatus
+	var err error
+	if s.instead != nil {
+		status, err = s.instead(s)
+	} else {
+		status, err = s.runHere(false)
+	}
+	err = errors.Join(err, <-injected)
+	for _, worker := range s.workers {
+		err = errors.Join(err, worker.stop())
+	}
+	return status, err
+}
+
+// runHere runs or resumes the run with a runner in this process.
+func (s *stage) runHere(resume bool) (domain.RunStatus, error) {
+	store, err := sqlite.Open(s.ctx, s.settings.Store, sqlite.Config{})
+	if err != nil {
+		return domain.RunStatus{}, err
+	}
+	defer store.Close()
+	logger := s.logger()
+	opened, err := s.settings.open(logger)
+	if err != nil {
+		return domain.RunStatus{}, err
+	}
+	defer opened.Close()
+	s.tally = &tally{fresh: map[int]int{}}
+	runner, err := application.NewRunner(countingBus{opened, s.tally}, application.RunnerConfig{
+		Store: countingStore{store, s.tally}, Logger: logger, StallAfter: stallAfter,
+		OnEvent: func(e domain.RunEvent) { s.step(e.Done+e.Failed, e.State != domain.StateRunning) },
+	})
+	if err != nil {
+		return domain.RunStatus{}, err
+	}
+	if resume {
+		return runner.Resume(s.ctx, s.id)
+	}
+	return runner.Run(s.ctx, newRun(s.id, s.n))
+}
+
+// step notes how far the run is.
+func (s *stage) step(settled int, over bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.settled, s.over = settled, s.over || over
+	close(s.moved)
+	s.moved = make(chan struct{})
+}
+
+// reach waits until so many iterations have a result; false when the run was
+// over before.
+func (s *stage) reach(n int) bool {
+	for {
+		s.mu.Lock()
+		settled, over, moved := s.settled, s.over, s.moved
+		s.mu.Unlock()
+		switch {
+		case settled >= n:
+			return !over
+		case over:
+			return false
+		}
+		select {
+		case <-moved:
+		case <-s.ctx.Done():
+			return false
+		}
+	}
+}
+
+// each does something so many times, spread over the run.
+func (s *stage) each(short, long int, do func(i int) error) error {
+	times := long
+	if s.isShort {
+		times = short
+	}
+	for i := range times {
+		if !s.reach(s.n * (i + 1) / (times + 2)) {
+			return fmt.Errorf("the run was over after %d of %d faults", i, times)
+		}
+		if err := do(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stage) logger() *slog.Logger {
+	var next slog.Handler = slog.DiscardHandler
+	if s.settings.Verbose {
+		next = slog.NewTextHandler(os.Stderr, nil)
+	}
+	return slog.New(hook{next, s.logs})
+}

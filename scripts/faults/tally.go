@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/benchbus/benchbus/adapters/sqlite"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// tally counts what the runner does with its bus and its store.
+type tally struct {
+	accepted atomic.Int64
+	mu       sync.Mutex
+	fresh    map[int]int // by iteration: how often the store took a result for new
+}
+
+type countingBus struct {
+	domain.Bus
+	*tally
+}
+
+func (c countingBus) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) error {
+	err := c.Bus.Dispatch(ctx, cmds...)
+	if err == nil {
+		c.accepted.Add(int64(len(cmds)))
+	}
+	return err
+}
+
+type countingStore struct {
+	domain.Store
+	*tally
+}
+
+func (c countingStore) Record(ctx context.Context, run domain.RunID, results []domain.IterationExecuted) ([]bool, error) {
+	fresh, err := c.Store.Record(ctx, run, results)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, isNew := range fresh {
+		if isNew {
+			c.fresh[results[i].Iteration]++
+		}
+	}
+	return fresh, err
+}
+
+// outcome is what came of a case.
+type outcome struct {
+	name                                                 string
+	attempted, accepted, recorded, failed                int
+	lost, executedTwice, recordedTwice, duplicateResults int
+	took                                                 time.Duration
+	problems                                             []string
+}
+
+const header = `| what goes wrong | attempted | accepted | recorded once | of those failed | lost | executed twice | recorded twice | duplicates ignored | seconds |
+| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |`
+
+func (o outcome) String() string {
+	return fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %.1f |", o.name, o.attempted, o.accepted, o.recorded, o.failed,
+		o.lost, o.executedTwice, o.recordedTwice, o.duplicateResults, o.took.Seconds())
+}
+
+// judge counts what is in the store and on the broker, and names every promise
+// that was broken.
+func (s *stage) judge(o *outcome, status domain.RunStatus) {
+	broken := func(format string, args ...any) { o.problems = append(o.problems, fmt.Sprintf(format, args...)) }
+	o.attempted = s.n
+	if s.tally != nil {
+		o.accepted = int(s.tally.accepted.Load())
+		for _, times := range s.tally.fresh {
+			o.recordedTwice += times - 1
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := s.count(ctx, o); err != nil {
+		broken("cannot read what is recorded: %v", err)
+	}
+	o.duplicateResults = status.Duplicates
+	o.lost = s.n - o.recorded
+	o.executedTwice = s.repeated()
+	if o.lost != 0 {
+		broken("%d iterations are lost", o.lost)
+	}
+	if o.recordedTwice != 0 {
+		broken("%d results were recorded twice", o.recordedTwice)
+	}
+	if s.noRepeat && o.executedTwice != 0 {
+		broken("%d iterations were executed twice", o.executedTwice)
+	}
+	if o.failed != s.failed {
+		broken("%d iterations failed, %d were to", o.failed, s.failed)
+	}
+	if status.State != domain.StateCompleted || status.Planned != status.Done+status.Failed {
+		broken("the run is %s: %v", status.State, status.Counts)
+	}
+	if err := s.queuesAreEmpty(ctx); err != nil {
+		broken("%v", err)
+	}
+}
+
+// count reads the store: each iteration once.
+func (s *stage) count(ctx context.Context, o *outcome) error {
+	store, err := sqlite.Open(ctx, s.settings.Store, sqlite.Config{})
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	seen := map[int]bool{}
+	for r, err := range store.Recorded(ctx, s.id) {
+		if err != nil {
+			return err
+		}
+		if seen[r.Iteration] {
+			o.recordedTwice++
+		}
+		seen[r.Iteration] = true
+		if r.Failed {
+			o.failed++
+		}
+	}
+	o.recorded = len(seen)
+	return nil
+}
+
+// repeated is how many iterations were executed to their end more than once.
+func (s *stage) repeated() (n int) {
+	file, err := os.Open(s.settings.Executions)
+	if err != nil {
+		return 0
+	}
+	defer file.Close()
+	ends := map[string]int{}
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		if iteration, ok := strings.CutPrefix(lines.Text(), "end "); ok {
+			if ends[iteration]++; ends[iteration] == 2 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// queuesAreEmpty looks at what is left on the broker; the failed queue may hold
+// what failed for good reason.
+func (s *stage) queuesAreEmpty(ctx context.Context) error {
+	direct := s.settings
+	direct.URL = s.node.URL
+	bus, err := direct.open(s.logger())
+	if err != nil {
+		return err
+	}
+	defer bus.Close()
+	queues, err := bus.Queues(ctx)
+	if err != nil {
+		return err
+	}
+	strangers := 0
+	if s.strangers != nil {
+		strangers = s.strangers(s.isShort)
+	}
+	for _, q := range queues {
+		want := 0
+		if q.Kind == domain.QueueFailed {
+			want = s.failed + strangers
+		}
+		if q.Ready != want {
+			return fmt.Errorf("queue %s holds %d messages at the end, not %d", q.Name, q.Ready, want)
+		}
+	}
+	removed, err := application.RemoveFailed(ctx, bus, application.FailedFilter{})
+	if err == nil && len(removed) != s.failed+strangers {
+		err = fmt.Errorf("%d failed messages could be removed, not %d", len(removed), s.failed+strangers)
+	}
+	return err
+}
