@@ -30,15 +30,22 @@ runtimes: ## Install the PHP versions that the tests need: 8.4, 8.2, 7.4
 	@scripts/php-runtime 8.4 8.2 7.4
 
 .PHONY: test
-test: go runtimes ## Run every test, with real PHP; installs what is missing
-	$(GO) test -count=1 -timeout 10m ./...
+test: go runtimes ## Run every test, with real PHP and a real RabbitMQ; installs what is missing
+	@scripts/rabbitmq install
+	scripts/rabbitmq run $(GO) test -count=1 -timeout 15m ./...
 	@for example in examples/*/; do \
 		echo "$$example"; (cd $$example && $(GO) vet ./... && $(GO) test -count=1 -timeout 5m ./...) || exit 1; \
 	done
 
 .PHONY: test/race
 test/race: go runtimes ## Run the tests under the race detector
-	$(GO) test -race -count=1 -timeout 20m $(RACE)
+	@scripts/rabbitmq install
+	scripts/rabbitmq run $(GO) test -race -count=1 -timeout 20m $(RACE)
+
+.PHONY: test/faults
+test/faults: go ## Break things under a running fleet, in the long form; prints the table of docs/reliability.md
+	@scripts/rabbitmq install
+	$(GO) run ./scripts/faults
 
 .PHONY: test/fuzz
 test/fuzz: go ## Run each fuzz test for FUZZTIME (20s)
@@ -67,7 +74,7 @@ lint: go arch arch/teeth ## Check format, vet, staticcheck, the layers, the scri
 	GOOS=darwin $(GO) vet ./domain/... ./application/... ./adapters/... ./cmd/...
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
 	$(GO) mod tidy -diff
-	@for script in scripts/php-runtime scripts/arch scripts/arch-teeth .ci/run; do bash -n $$script; done
+	@for script in scripts/php-runtime scripts/rabbitmq scripts/arch scripts/arch-teeth .ci/run; do bash -n $$script; done
 
 .PHONY: check
 check: test lint ## All that the continuous integration runs

@@ -2,6 +2,7 @@ package application_test
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -223,4 +224,35 @@ func TestTheFleetAnswersACensus(t *testing.T) {
 	seen, err = application.Census(t.Context(), bus)
 	require.NoError(t, err)
 	require.Empty(t, seen.Workers)
+}
+
+// An iteration whose workers died twice is executed alone: the others must not
+// lose attempts with it.
+func TestASuspectIsExecutedAlone(t *testing.T) {
+	bus, run := newBus(t), newRun(t, 9)
+	var running, beside atomic.Int64
+	ended := make(chan int, 9)
+	work(t, bus, domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+		if n := running.Add(1); it.Number == 5 {
+			beside.Add(n - 1)
+		}
+		defer running.Add(-1)
+		runtime.Gosched() // let others in, if they are let
+		if it.Number == 5 {
+			beside.Add(running.Load() - 1)
+		}
+		ended <- it.Number
+		return measured(it), nil
+	}), application.WorkerConfig{Slots: 4})
+	for n := 1; n <= 9; n++ {
+		cmd := run.Plan.Message(run.ID, n, "somewhere")
+		if n == 5 {
+			cmd.Attempt, cmd.Lost = 3, 2
+		}
+		require.NoError(t, bus.Dispatch(t.Context(), cmd))
+	}
+	for range 9 {
+		<-ended
+	}
+	require.Zero(t, beside.Load(), "others that ran beside it")
 }

@@ -77,7 +77,7 @@ func TestStartedIsAnnouncedOnceInTheLifeOfARun(t *testing.T) {
 	events := make(chan string, 100)
 	go func() {
 		ended <- bus.Watch(watching, func() { close(ready) }, func(e domain.Event) {
-			if schema, run, _ := e.About(); run != "" {
+			if schema, run, _ := e.About(); run != "" && schema != domain.SchemaRunProgress { // whenever somebody asks
 				events <- schema
 			}
 		})

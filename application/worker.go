@@ -122,8 +122,8 @@ func (w *Worker) run(ctx context.Context, abort <-chan struct{}) error {
 
 // Handle executes one iteration and publishes its result; it is called by the bus.
 func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error {
-	if !w.activity.begin(cmd, w.cfg.Now()) {
-		return &domain.PostponedError{Reason: "this worker has reached its limit"}
+	if err := w.activity.begin(ctx, cmd, w.cfg.Now()); err != nil {
+		return err
 	}
 	err := w.execute(ctx, cmd)
 	w.activity.end(cmd, err)

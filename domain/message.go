@@ -32,6 +32,10 @@ type ExecuteBenchmark struct {
 	ReplyTo string `json:"reply_to"`
 	// Attempt counts the tries, from 1.
 	Attempt int `json:"attempt"`
+	// Lost is how many of the attempts before ended without an answer: the
+	// worker died or lost its connection. After two, an iteration may well
+	// have been why, and workers execute it alone.
+	Lost int `json:"lost,omitempty"`
 	// Deadline is when the iteration is no longer wanted; zero means never.
 	Deadline time.Time `json:"deadline,omitzero"`
 }
@@ -62,6 +66,8 @@ func (m ExecuteBenchmark) Check() error {
 		return Fail(ClassUnreadable, "target_batch_ns, sample_timeout_ns and iteration_timeout_ns must be above 0")
 	case m.ReplyTo == "":
 		return Fail(ClassUnreadable, "reply_to is missing")
+	case m.Lost < 0:
+		return Fail(ClassUnreadable, "lost %d is negative", m.Lost)
 	case m.Attempt < 1:
 		return Fail(ClassUnreadable, "attempt %d is below 1", m.Attempt)
 	}

@@ -46,7 +46,7 @@ func TestMessagesKeepToTheirSchemas(t *testing.T) {
 		Slug: "a", Name: "A", Category: "c", Description: "d", Icon: "i", Tags: []string{"t"}, Group: "g",
 		Runtimes: []domain.RuntimeName{"php84"}, Setup: "s", Code: "c", Teardown: "t", Warmup: &warmup, Revolutions: 5,
 	}
-	full.Deadline = epoch
+	full.Deadline, full.Lost = epoch, 1
 	require.NoError(t, full.Check())
 	execute := compile(t, domain.SchemaExecute)
 	require.NoError(t, validate(t, execute, full))

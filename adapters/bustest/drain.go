@@ -82,7 +82,7 @@ func (s *suite) cutShort(consumer domain.Consumer) {
 }
 
 func aborts(_ *testing.T, s *suite) {
-	s.start(domain.RetryPolicy{Delay: time.Hour}) // a retry would never come
+	s.start(domain.RetryPolicy{Retries: 1, Delay: time.Millisecond})
 	s.dispatch(1, 1)
 	s.cutShort(domain.Consumer{Slots: 1})
 	again := make(chan int, 1)
@@ -94,11 +94,12 @@ func aborts(_ *testing.T, s *suite) {
 }
 
 func unanswered(_ *testing.T, s *suite) {
-	s.start(domain.RetryPolicy{Retries: 3})
+	s.start(domain.RetryPolicy{Retries: 3, Delay: time.Millisecond})
 	s.dispatch(1, 1)
 	s.cutShort(domain.Consumer{Slots: 1})
 	attempts := make(chan int, 1)
 	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
+		require.Equal(s, 1, cmd.Lost)
 		attempts <- cmd.Attempt
 		return nil
 	}}, domain.Consumer{})
@@ -106,7 +107,7 @@ func unanswered(_ *testing.T, s *suite) {
 }
 
 func neverAnswered(_ *testing.T, s *suite) {
-	s.start(domain.RetryPolicy{Retries: 2})
+	s.start(domain.RetryPolicy{Retries: 2, Delay: time.Millisecond})
 	s.dispatch(1, 1)
 	for range 3 {
 		s.cutShort(domain.Consumer{Slots: 1})

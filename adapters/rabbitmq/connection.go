@@ -53,31 +53,12 @@ func newConnection(purpose string, cfg Config, opened func(*amqp.Connection)) *c
 	}
 }
 
-// get returns the connection, and makes it until ctx ends where there is none.
+// get returns the connection. Where there is none, one of those who ask makes
+// it, with pauses between the tries, and the others wait.
 func (c *connection) get(ctx context.Context) (*amqp.Connection, error) {
-	pauses := backoff.NewExponentialBackOff()
-	again := c.cfg.Connection.Reconnect
-	pauses.InitialInterval, pauses.MaxInterval = again.BackoffInitialInterval, again.BackoffMaxInterval
-	pauses.Multiplier, pauses.RandomizationFactor, pauses.MaxElapsedTime = again.BackoffMultiplier, again.BackoffRandomizationFactor, 0
-	pauses.Reset()
-	for {
-		conn, err := c.connect(ctx)
-		if err == nil || errors.Is(err, errClosed) || ctx.Err() != nil {
-			return conn, err
-		}
-		c.logger.Warn("cannot connect to the broker, trying again", "address", Address(c.cfg.URL), "error", err)
-		select {
-		case <-time.After(pauses.NextBackOff()):
-		case <-ctx.Done():
-			return nil, err
-		case <-c.closed:
-			return nil, errClosed
-		}
+	if conn := c.live(); conn != nil {
+		return conn, nil
 	}
-}
-
-// connect returns the connection, or makes it in one try.
-func (c *connection) connect(ctx context.Context) (*amqp.Connection, error) {
 	select {
 	case c.dialing <- struct{}{}:
 		defer func() { <-c.dialing }()
@@ -89,6 +70,29 @@ func (c *connection) connect(ctx context.Context) (*amqp.Connection, error) {
 	if conn := c.live(); conn != nil {
 		return conn, nil
 	}
+	again := c.cfg.Connection.Reconnect
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval, pauses.MaxInterval = again.BackoffInitialInterval, again.BackoffMaxInterval
+	pauses.Multiplier, pauses.RandomizationFactor, pauses.MaxElapsedTime = again.BackoffMultiplier, again.BackoffRandomizationFactor, 0
+	pauses.Reset()
+	for level := slog.LevelWarn; ; level = slog.LevelDebug { // once is enough to know
+		conn, err := c.connect()
+		if err == nil || errors.Is(err, errClosed) {
+			return conn, err
+		}
+		c.logger.Log(ctx, level, "cannot connect to the broker, trying again", "address", Address(c.cfg.URL), "error", err)
+		select {
+		case <-time.After(pauses.NextBackOff()):
+		case <-ctx.Done():
+			return nil, err
+		case <-c.closed:
+			return nil, errClosed
+		}
+	}
+}
+
+// connect makes the connection in one try.
+func (c *connection) connect() (*amqp.Connection, error) {
 	conn, err := amqp.DialConfig(c.cfg.URL, c.amqpConfig())
 	if err != nil {
 		c.hangUp()

@@ -45,7 +45,7 @@ func New(cfg Config) (*Transport, error) {
 		consuming:     newConnection("consuming", cfg, func(*amqp.Connection) {}),
 		subscriptions: map[*subscription]struct{}{},
 	}
-	if _, err := t.consuming.connect(context.Background()); err != nil {
+	if _, err := t.consuming.connect(); err != nil {
 		t.consuming.close()
 		return nil, err
 	}

@@ -30,12 +30,14 @@ type (
 	commandHead struct {
 		Iteration int   `json:"iteration"`
 		Attempt   int   `json:"attempt"`
+		Lost      int   `json:"lost,omitempty"`
 		Seed      int64 `json:"seed"`
 	}
 	commandTail struct {
 		command
 		Iteration *struct{} `json:"iteration,omitempty"`
 		Attempt   *struct{} `json:"attempt,omitempty"`
+		Lost      *struct{} `json:"lost,omitempty"`
 		Seed      *struct{} `json:"seed,omitempty"`
 	}
 	// commandKey holds all that a tail is made of. Benchmark and runtimes are
@@ -96,7 +98,7 @@ func (c *codec) encodeCommand(cmd domain.ExecuteBenchmark) ([]byte, error) {
 		}
 		c.commandTails.put(key, tail, len(tail))
 	}
-	return join(commandHead{cmd.Iteration, cmd.Attempt, cmd.Seed}, tail)
+	return join(commandHead{cmd.Iteration, cmd.Attempt, cmd.Lost, cmd.Seed}, tail)
 }
 
 // decodeCommand reads a command and checks it. Its error has class
@@ -106,8 +108,8 @@ func (c *codec) decodeCommand(payload []byte) (domain.ExecuteBenchmark, error) {
 	tail, inParts := split(payload, &head)
 	if inParts {
 		// The rest of the check was done when the tail was remembered.
-		if cmd, ok := c.commands.get(string(tail)); ok && head.Iteration >= 1 && head.Iteration <= cmd.Of && head.Attempt >= 1 {
-			cmd.Iteration, cmd.Attempt, cmd.Seed = head.Iteration, head.Attempt, head.Seed
+		if cmd, ok := c.commands.get(string(tail)); ok && head.Iteration >= 1 && head.Iteration <= cmd.Of && head.Attempt >= 1 && head.Lost >= 0 {
+			cmd.Iteration, cmd.Attempt, cmd.Lost, cmd.Seed = head.Iteration, head.Attempt, head.Lost, head.Seed
 			return cmd, nil
 		}
 	}
@@ -118,7 +120,7 @@ func (c *codec) decodeCommand(payload []byte) (domain.ExecuteBenchmark, error) {
 	if err := cmd.Check(); err != nil {
 		return cmd, err
 	}
-	if inParts && cmd.Iteration == head.Iteration && cmd.Attempt == head.Attempt && cmd.Seed == head.Seed {
+	if inParts && cmd.Iteration == head.Iteration && cmd.Attempt == head.Attempt && cmd.Lost == head.Lost && cmd.Seed == head.Seed {
 		c.commands.put(string(tail), cmd, len(tail))
 	}
 	return cmd, nil

@@ -77,21 +77,22 @@ func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
 func TestEveryFieldOfTheTailTellsMessagesApart(t *testing.T) {
 	c := newCodec()
 	changes := map[string]func(*domain.ExecuteBenchmark){
-		"schema":     func(m *domain.ExecuteBenchmark) { m.Schema = "x" },
-		"run":        func(m *domain.ExecuteBenchmark) { m.RunID = "other" },
-		"of":         func(m *domain.ExecuteBenchmark) { m.Of = 99 },
-		"benchmark":  func(m *domain.ExecuteBenchmark) { b := *m.Benchmark; b.Code = "x"; m.Benchmark = &b },
-		"runtimes":   func(m *domain.ExecuteBenchmark) { m.Runtimes = []domain.RuntimeName{"php82", "php84"} },
-		"fewer":      func(m *domain.ExecuteBenchmark) { m.Runtimes = m.Runtimes[:1] },
-		"samples":    func(m *domain.ExecuteBenchmark) { m.Samples = 9 },
-		"target":     func(m *domain.ExecuteBenchmark) { m.TargetBatch++ },
-		"sample":     func(m *domain.ExecuteBenchmark) { m.SampleTimeout++ },
-		"iteration":  func(m *domain.ExecuteBenchmark) { m.IterationTimeout++ },
-		"reply":      func(m *domain.ExecuteBenchmark) { m.ReplyTo = "other" },
-		"deadline":   func(m *domain.ExecuteBenchmark) { m.Deadline = time.Time{} },
-		"the number": func(m *domain.ExecuteBenchmark) { m.Iteration = 2 },
-		"the try":    func(m *domain.ExecuteBenchmark) { m.Attempt = 2 },
-		"the seed":   func(m *domain.ExecuteBenchmark) { m.Seed = 2 },
+		"schema":       func(m *domain.ExecuteBenchmark) { m.Schema = "x" },
+		"run":          func(m *domain.ExecuteBenchmark) { m.RunID = "other" },
+		"of":           func(m *domain.ExecuteBenchmark) { m.Of = 99 },
+		"benchmark":    func(m *domain.ExecuteBenchmark) { b := *m.Benchmark; b.Code = "x"; m.Benchmark = &b },
+		"runtimes":     func(m *domain.ExecuteBenchmark) { m.Runtimes = []domain.RuntimeName{"php82", "php84"} },
+		"fewer":        func(m *domain.ExecuteBenchmark) { m.Runtimes = m.Runtimes[:1] },
+		"samples":      func(m *domain.ExecuteBenchmark) { m.Samples = 9 },
+		"target":       func(m *domain.ExecuteBenchmark) { m.TargetBatch++ },
+		"sample":       func(m *domain.ExecuteBenchmark) { m.SampleTimeout++ },
+		"iteration":    func(m *domain.ExecuteBenchmark) { m.IterationTimeout++ },
+		"reply":        func(m *domain.ExecuteBenchmark) { m.ReplyTo = "other" },
+		"deadline":     func(m *domain.ExecuteBenchmark) { m.Deadline = time.Time{} },
+		"the number":   func(m *domain.ExecuteBenchmark) { m.Iteration = 2 },
+		"the try":      func(m *domain.ExecuteBenchmark) { m.Attempt = 2 },
+		"what is lost": func(m *domain.ExecuteBenchmark) { m.Lost = 1 },
+		"the seed":     func(m *domain.ExecuteBenchmark) { m.Seed = 2 },
 	}
 	shared := testCommand(1)
 	base, err := c.encodeCommand(shared)

@@ -50,7 +50,10 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		return
 	}
 	if deliveriesBefore(msg) > 0 {
-		d.putBack(ctx, msg) // the count goes into the message: not every transport keeps it
+		// The count goes into the message, since not every transport keeps it,
+		// and the message waits as after any failed attempt.
+		delay, _ := d.bus.cfg.Retry.Next(cmd.Attempt-1, domain.ClassWorkerLost)
+		d.again(ctx, msg, delay)
 		return
 	}
 	if err = d.call(ctx, cmd); err == nil {
@@ -119,6 +122,7 @@ func (d delivery) again(ctx context.Context, msg *message.Message, delay time.Du
 	again := msg.Copy()
 	if cmd, err := d.bus.codec.decodeCommand(msg.Payload); err == nil && deliveriesBefore(msg) > 0 {
 		cmd.Attempt += deliveriesBefore(msg)
+		cmd.Lost += deliveriesBefore(msg)
 		if again, err = d.bus.commandMessage(ctx, cmd); err != nil {
 			msg.Nack()
 			return

@@ -6,7 +6,11 @@ import (
 	"os/exec"
 	"sync"
 	"syscall"
+	"time"
 )
+
+// stopPatience is how long a worker may drain before it is killed.
+const stopPatience = 45 * time.Second
 
 // process is a worker that is started again whenever it ends, as a supervisor
 // does, until it is stopped.
@@ -78,7 +82,12 @@ func (p *process) stop() error {
 	p.stopped = true
 	p.mu.Unlock()
 	p.signal(syscall.SIGTERM)
-	<-p.ended
+	select {
+	case <-p.ended:
+	case <-time.After(stopPatience):
+		p.signal(syscall.SIGKILL)
+		<-p.ended
+	}
 	for _, err := range p.exits {
 		if err != nil {
 			return fmt.Errorf("worker %s did not end well: %w", p.settings.Name, err)

@@ -15,12 +15,7 @@ import (
 )
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "worker" { // a process that this one started
-		beWorker(os.Args[2])
-		return
-	}
-	if len(os.Args) > 1 && os.Args[1] == "runner" {
-		beRunner(os.Args[2])
+	if len(os.Args) == 3 && actAs(os.Args[1], os.Args[2]) {
 		return
 	}
 	short := flag.Bool("short", false, "the short form, with fewer faults")

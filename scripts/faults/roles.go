@@ -13,6 +13,19 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
+// actAs is this program as a process that it started itself; false where it is not.
+func actAs(role, settings string) bool {
+	switch role {
+	case "worker":
+		beWorker(settings)
+	case "runner":
+		beRunner(settings)
+	default:
+		return false
+	}
+	return true
+}
+
 // fatal ends a process that cannot do its part.
 func fatal(err error) {
 	if err != nil {

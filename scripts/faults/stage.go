@@ -13,13 +13,14 @@ import (
 
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 	"github.com/benchbus/benchbus/adapters/sqlite"
+	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
 // patience bounds a case; one that takes longer has lost something.
-const patience = 3 * time.Minute
+const patience = 2 * time.Minute
 
 // fault is one thing that can go wrong.
 type fault struct {
@@ -37,6 +38,8 @@ type fault struct {
 	failed int
 	// strangers is how many messages of no run are in the failed queue at the end.
 	strangers func(short bool) int
+	// before makes it go wrong from the beginning.
+	before func(s *stage) error
 	// inject makes it go wrong while the run goes on.
 	inject func(s *stage) error
 	// instead runs the run in another way than by a runner in this process.
@@ -57,6 +60,8 @@ type stage struct {
 	workers  []*process
 	tally    *tally
 	ctx      context.Context
+	began    time.Time
+	blocked  <-chan struct{} // closed when the runner says that it is blocked
 
 	mu      sync.Mutex
 	settled int
@@ -73,12 +78,13 @@ func perform(f fault, node *broker.Node, short, verbose bool) outcome {
 	dir, err := os.MkdirTemp("", "benchbus-faults-")
 	fatal(err)
 	defer os.RemoveAll(dir)
-	s := &stage{fault: f, node: node, isShort: short, n: f.long, dir: dir, ctx: ctx, moved: make(chan struct{})}
+	s := &stage{fault: f, node: node, isShort: short, n: f.long, dir: dir, ctx: ctx, began: began, moved: make(chan struct{})}
 	if short {
 		s.n = f.short
 	}
 	s.id = domain.NewRunID(began, uint32(began.Nanosecond()))
 	s.logs = &logs{seen: map[string]chan struct{}{}}
+	s.blocked = s.logs.line("the broker blocks all who publish")
 	url := node.URL
 	if f.proxied {
 		s.proxy, err = newProxy(strings.TrimSuffix(strings.TrimPrefix(url, "amqp://guest:guest@"), "/"))
@@ -104,6 +110,11 @@ func perform(f fault, node *broker.Node, short, verbose bool) outcome {
 
 // play runs the run while things go wrong.
 func (s *stage) play() (domain.RunStatus, error) {
+	if s.before != nil {
+		if err := s.before(s); err != nil {
+			return domain.RunStatus{}, err
+		}
+	}
 	for i := range 2 {
 		worker := s.settings
 		worker.Name = fmt.Sprintf("worker-%d", i+1)
@@ -124,11 +135,40 @@ func (s *stage) play() (domain.RunStatus, error) {
 	} else {
 		status, err = s.runHere(false)
 	}
-	err = errors.Join(err, <-injected)
+	err = errors.Join(err, <-injected, s.settleDown())
 	for _, worker := range s.workers {
 		err = errors.Join(err, worker.stop())
 	}
 	return status, err
+}
+
+// settleDown waits until the workers have nothing left: a command that was sent
+// twice may come when the run is over.
+func (s *stage) settleDown() error {
+	bus, err := s.directly()
+	if err != nil {
+		return err
+	}
+	defer bus.Close()
+	for {
+		queues, err := bus.Queues(s.ctx)
+		if err != nil {
+			return err
+		}
+		if domain.Backlog(queues) == 0 {
+			return nil
+		}
+		if err := s.sleep(100 * time.Millisecond); err != nil {
+			return fmt.Errorf("the queues do not become empty: %v", queues)
+		}
+	}
+}
+
+// directly opens a bus to the broker itself, past any proxy.
+func (s *stage) directly() (*watermillbus.Bus, error) {
+	direct := s.settings
+	direct.URL = s.node.URL
+	return direct.open(s.logger())
 }
 
 // runHere runs or resumes the run with a runner in this process.

@@ -153,9 +153,7 @@ func (s *stage) repeated() (n int) {
 // queuesAreEmpty looks at what is left on the broker; the failed queue may hold
 // what failed for good reason.
 func (s *stage) queuesAreEmpty(ctx context.Context) error {
-	direct := s.settings
-	direct.URL = s.node.URL
-	bus, err := direct.open(s.logger())
+	bus, err := s.directly()
 	if err != nil {
 		return err
 	}
@@ -169,17 +167,24 @@ func (s *stage) queuesAreEmpty(ctx context.Context) error {
 		strangers = s.strangers(s.isShort)
 	}
 	for _, q := range queues {
-		want := 0
-		if q.Kind == domain.QueueFailed {
-			want = s.failed + strangers
-		}
-		if q.Ready != want {
-			return fmt.Errorf("queue %s holds %d messages at the end, not %d", q.Name, q.Ready, want)
+		if q.Ready != 0 && q.Kind != domain.QueueFailed {
+			return fmt.Errorf("queue %s holds %d messages at the end", q.Name, q.Ready)
 		}
 	}
 	removed, err := application.RemoveFailed(ctx, bus, application.FailedFilter{})
-	if err == nil && len(removed) != s.failed+strangers {
-		err = fmt.Errorf("%d failed messages could be removed, not %d", len(removed), s.failed+strangers)
+	if err != nil {
+		return err
 	}
-	return err
+	own, others := map[string]bool{}, 0
+	for _, m := range removed {
+		if m.RunID == s.id {
+			own[m.ID] = true // a command that was sent twice may fail twice
+		} else {
+			others++
+		}
+	}
+	if len(own) != s.failed || others != strangers {
+		return fmt.Errorf("the failed queue holds %d iterations and %d strangers, not %d and %d", len(own), others, s.failed, strangers)
+	}
+	return nil
 }
