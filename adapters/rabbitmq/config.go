@@ -53,6 +53,10 @@ type Config struct {
 	// CheckInterval is how often the watchdog looks whether the broker
 	// answers and the subscriptions get what waits for them. Defaults to 5 s.
 	CheckInterval time.Duration
+	// AnswerTimeout is how long the broker may take to answer what it answers
+	// at once, such as a declaration; after it the connection is given up, since
+	// a single call cannot be. Defaults to 10 s.
+	AnswerTimeout time.Duration
 	// Logger hears of lost connections and of why something waits. Defaults to
 	// silence.
 	Logger *slog.Logger
@@ -90,6 +94,9 @@ func (c Config) WithDefaults() Config {
 	if c.CheckInterval == 0 {
 		c.CheckInterval = 5 * time.Second
 	}
+	if c.AnswerTimeout == 0 {
+		c.AnswerTimeout = 10 * time.Second
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -120,5 +127,6 @@ func (c Config) Validate() error {
 	positive("PublishTimeout", c.PublishTimeout > 0, c.PublishTimeout)
 	positive("PublishWindow", c.PublishWindow > 0, c.PublishWindow)
 	positive("CheckInterval", c.CheckInterval > 0, c.CheckInterval)
+	positive("AnswerTimeout", c.AnswerTimeout > 0, c.AnswerTimeout)
 	return errors.Join(problems...)
 }

@@ -16,12 +16,7 @@ import (
 // errClosed says that the transport was closed.
 var errClosed = errors.New("rabbitmq: the transport is closed")
 
-const (
-	dialTimeout = 10 * time.Second
-	// callTimeout bounds what the broker has to answer at once. A connection on
-	// which it does not is given up: amqp091 cannot give up a single call.
-	callTimeout = 10 * time.Second
-)
+const dialTimeout = 10 * time.Second
 
 // connection is a connection that is made again when it is lost, by whoever
 // needs it next.
@@ -181,7 +176,7 @@ func (c *connection) drop(conn *amqp.Connection, reason string) {
 func (c *connection) call(conn *amqp.Connection, what string, f func() error) error {
 	answered := make(chan error, 1)
 	go func() { answered <- f() }()
-	timeout := time.NewTimer(callTimeout)
+	timeout := time.NewTimer(c.cfg.AnswerTimeout)
 	defer timeout.Stop()
 	select {
 	case err := <-answered:

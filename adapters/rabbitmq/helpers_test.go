@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ThreeDotsLabs/watermill"
+	"github.com/ThreeDotsLabs/watermill/message"
 	amqp "github.com/rabbitmq/amqp091-go"
 	"github.com/stretchr/testify/require"
 
@@ -39,6 +40,16 @@ func newSpace(t *testing.T) *space {
 	})
 	return s
 }
+
+// proxy stands between transports and the broker.
+func (s *space) proxy() *broker.Proxy {
+	proxy, err := broker.NewProxy(s.url)
+	require.NoError(s, err)
+	s.Cleanup(proxy.Close)
+	return proxy
+}
+
+func newMessage(id string) *message.Message { return message.NewMessage(id, []byte("{}")) }
 
 // open opens a transport in the namespace.
 func (s *space) open(cfg rabbitmq.Config) *rabbitmq.Transport {

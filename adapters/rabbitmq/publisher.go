@@ -30,6 +30,11 @@ type publisher struct {
 	ended     chan struct{} // the sender is over
 }
 
+// deletedPause is how long a deleted queue stays away. Declared again at once, a
+// quorum queue of RabbitMQ 3.10 still counts on the consumers of the old one,
+// which do not get what it sends them.
+const deletedPause = 500 * time.Millisecond
+
 // publication is a message on its way.
 type publication struct {
 	exchange, key string
@@ -91,6 +96,14 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 		return p.catch(ctx, topic, returned)
 	}
 	// Somebody deleted the queue.
+	p.cfg.Logger.Warn("a queue is gone, declaring it again", "queue", topic)
+	select {
+	case <-time.After(deletedPause):
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-p.ended:
+		return errClosed
+	}
 	p.topology.forget(topic)
 	if err := p.topology.declare(ctx, topic); err != nil {
 		return err

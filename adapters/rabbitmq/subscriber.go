@@ -18,7 +18,7 @@ import (
 const (
 	// reopenPause keeps a subscription that ends at once, over and over, from
 	// keeping the broker busy.
-	reopenPause = 200 * time.Millisecond
+	reopenPause = deletedPause
 	// handOverPatience is how long a message that came while the subscription
 	// ended waits for its reader, who may send it back at the cost of no
 	// attempt; then it is given back at the cost of one.

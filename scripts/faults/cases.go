@@ -22,7 +22,7 @@ var cases = []fault{
 	{name: "nothing, classic queues", short: 200, long: 2000, takes: quick, queue: rabbitmq.QueueClassic, noRepeat: true},
 	{name: "a worker killed with -9 in mid-iteration", short: 300, long: 2000, takes: 50 * time.Millisecond, inject: killWorkers},
 	{name: "the same, classic queues", short: 300, long: 2000, takes: 50 * time.Millisecond, queue: rabbitmq.QueueClassic, inject: killWorkers},
-	{name: "a worker stopped with SIGSTOP beyond the heartbeat", short: 300, long: 1000, takes: 20 * time.Millisecond, heartbeat: 1, inject: stopWorker},
+	{name: "a worker stopped with SIGSTOP beyond the heartbeat", short: 300, long: 5000, takes: 20 * time.Millisecond, heartbeat: 1, inject: stopWorker},
 	{name: "SIGTERM under load", short: 400, long: 3000, takes: 10 * time.Millisecond, noRepeat: true, inject: drainWorkers},
 	{name: "all connections closed by the broker", short: 1500, long: 8000, takes: 10 * time.Millisecond, inject: closeConnections},
 	{name: "the broker stopped and started", short: 500, long: 2000, takes: quick, inject: restart((*stage).stopBroker)},
@@ -118,22 +118,22 @@ func memoryAlarm(s *stage) error {
 
 func delayNetwork(s *stage) error {
 	return s.each(1, 1, func(int) error {
-		s.proxy.behave(20*time.Millisecond, false)
-		defer s.proxy.behave(0, false)
+		s.proxy.Behave(20*time.Millisecond, false)
+		defer s.proxy.Behave(0, false)
 		return s.sleep(3 * time.Second)
 	})
 }
 
 func cutNetwork(s *stage) error {
-	return s.each(3, 20, func(int) error { s.proxy.cut(); return nil })
+	return s.each(3, 20, func(int) error { s.proxy.Cut(); return nil })
 }
 
 func blackHole(s *stage) error {
 	return s.each(1, 3, func(int) error {
-		s.proxy.behave(0, true)
+		s.proxy.Behave(0, true)
 		err := s.sleep(4 * time.Second)
-		s.proxy.behave(0, false)
-		s.proxy.cut() // what was swallowed is missing: these connections are dead
+		s.proxy.Behave(0, false)
+		s.proxy.Cut() // what was swallowed is missing: these connections are dead
 		return err
 	})
 }

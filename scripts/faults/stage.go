@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -50,7 +49,7 @@ type fault struct {
 type stage struct {
 	fault
 	node     *broker.Node
-	proxy    *proxy
+	proxy    *broker.Proxy
 	settings settings
 	isShort  bool
 	n        int // iterations
@@ -87,10 +86,10 @@ func perform(f fault, node *broker.Node, short, verbose bool) outcome {
 	s.blocked = s.logs.line("the broker blocks all who publish")
 	url := node.URL
 	if f.proxied {
-		s.proxy, err = newProxy(strings.TrimSuffix(strings.TrimPrefix(url, "amqp://guest:guest@"), "/"))
+		s.proxy, err = broker.NewProxy(url)
 		fatal(err)
-		defer s.proxy.close()
-		url = "amqp://guest:guest@" + s.proxy.address() + "/"
+		defer s.proxy.Close()
+		url = s.proxy.URL()
 	}
 	if f.heartbeat > 0 {
 		url += fmt.Sprintf("?heartbeat=%d", f.heartbeat)

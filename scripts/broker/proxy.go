@@ -1,15 +1,16 @@
-package main
+package broker
 
 import (
 	"net"
+	"net/url"
 	"sync"
 	"time"
 )
 
-// proxy is a TCP proxy that can misbehave.
-type proxy struct {
+// Proxy is a TCP proxy in front of a broker that can misbehave.
+type Proxy struct {
 	listener net.Listener
-	target   string
+	url      url.URL
 
 	mu    sync.Mutex
 	delay time.Duration // of every piece of data
@@ -17,25 +18,35 @@ type proxy struct {
 	conns map[net.Conn]struct{}
 }
 
-func newProxy(target string) (*proxy, error) {
+// NewProxy listens on the loopback interface for the broker with that URL.
+func NewProxy(brokerURL string) (*Proxy, error) {
+	parsed, err := url.Parse(brokerURL)
+	if err != nil {
+		return nil, err
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	p := &proxy{listener: listener, target: target, conns: map[net.Conn]struct{}{}}
+	p := &Proxy{listener: listener, url: *parsed, conns: map[net.Conn]struct{}{}}
 	go p.serve()
 	return p, nil
 }
 
-func (p *proxy) address() string { return p.listener.Addr().String() }
+// URL is the broker's, through the proxy.
+func (p *Proxy) URL() string {
+	through := p.url
+	through.Host = p.listener.Addr().String()
+	return through.String()
+}
 
-func (p *proxy) serve() {
+func (p *Proxy) serve() {
 	for {
 		client, err := p.listener.Accept()
 		if err != nil {
 			return
 		}
-		server, err := net.Dial("tcp", p.target)
+		server, err := net.Dial("tcp", p.url.Host)
 		if err != nil {
 			client.Close()
 			continue
@@ -48,7 +59,7 @@ func (p *proxy) serve() {
 	}
 }
 
-func (p *proxy) copy(to, from net.Conn) {
+func (p *Proxy) copy(to, from net.Conn) {
 	defer to.Close()
 	defer from.Close()
 	buffer := make([]byte, 32<<10)
@@ -69,20 +80,21 @@ func (p *proxy) copy(to, from net.Conn) {
 	}
 }
 
-func (p *proxy) manners() (time.Duration, bool) {
+func (p *Proxy) manners() (time.Duration, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.delay, p.hole
 }
 
-func (p *proxy) behave(delay time.Duration, hole bool) {
+// Behave delays every piece of data, or swallows it.
+func (p *Proxy) Behave(delay time.Duration, hole bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.delay, p.hole = delay, hole
 }
 
-// cut closes all connections.
-func (p *proxy) cut() {
+// Cut closes all connections.
+func (p *Proxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for conn := range p.conns {
@@ -91,7 +103,8 @@ func (p *proxy) cut() {
 	}
 }
 
-func (p *proxy) close() {
+// Close ends the proxy and its connections.
+func (p *Proxy) Close() {
 	p.listener.Close()
-	p.cut()
+	p.Cut()
 }

@@ -1,0 +1,71 @@
+package rabbitmq_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+	amqp "github.com/rabbitmq/amqp091-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+)
+
+// acknowledger makes a delivery one that came over a channel.
+type acknowledger struct{ amqp.Acknowledger }
+
+func TestPropertiesHaveTheirPlaces(t *testing.T) {
+	msg := message.NewMessage("run/3", []byte("{}"))
+	msg.Metadata = message.Metadata{
+		"type": "benchmark.execute.v1", "correlation_id": "run", "reply_to": "somewhere", "time": "2026-01-02T03:04:05.6Z",
+		"attempt": "2", "deadline": time.Now().Add(time.Hour).Format(time.RFC3339Nano),
+	}
+	p, err := rabbitmq.Marshaler{}.Marshal(msg)
+	require.NoError(t, err)
+	require.Equal(t, "run/3", p.MessageId)
+	require.Equal(t, "run", p.CorrelationId)
+	require.Equal(t, "benchmark.execute.v1", p.Type)
+	require.Equal(t, "somewhere", p.ReplyTo)
+	require.Equal(t, "benchbus", p.AppId)
+	require.Equal(t, "application/json", p.ContentType)
+	require.EqualValues(t, amqp.Persistent, p.DeliveryMode)
+	require.Equal(t, time.Date(2026, 1, 2, 3, 4, 5, 6e8, time.UTC), p.Timestamp)
+	require.Regexp(t, `^3\d{6}$`, p.Expiration, "milliseconds until the deadline")
+
+	back, err := rabbitmq.Marshaler{}.Unmarshal(amqp.Delivery{
+		Acknowledger: acknowledger{}, MessageId: p.MessageId, CorrelationId: p.CorrelationId, Type: p.Type, ReplyTo: p.ReplyTo,
+		Headers: p.Headers, Body: p.Body,
+	})
+	require.NoError(t, err)
+	require.True(t, msg.Equals(back))
+}
+
+func TestWhatDoesNotFitIntoAPropertyIsRefused(t *testing.T) {
+	msg := message.NewMessage(strings.Repeat("x", 256), nil)
+	_, err := rabbitmq.Marshaler{}.Marshal(msg)
+	require.ErrorContains(t, err, "AMQP allows 255")
+}
+
+func TestAnythingCanBeRead(t *testing.T) {
+	check := func(want message.Metadata, headers amqp.Table, redelivered bool) {
+		t.Helper()
+		msg, err := rabbitmq.Marshaler{}.Unmarshal(amqp.Delivery{Acknowledger: acknowledger{}, Headers: headers, Redelivered: redelivered})
+		require.NoError(t, err)
+		require.Equal(t, want, msg.Metadata)
+	}
+	check(message.Metadata{}, nil, false)
+	check(message.Metadata{"n": "7", "b": "true", "t": "map[a:<nil>]"}, amqp.Table{"n": int32(7), "b": true, "t": amqp.Table{"a": nil}}, false)
+	check(message.Metadata{}, amqp.Table{"x-death": []any{amqp.Table{"count": int64(1)}}, "x-stream-offset": int64(1)}, false)
+	check(message.Metadata{"x-death-reason": "expired"}, amqp.Table{"x-first-death-reason": "expired"}, false)
+	check(message.Metadata{"x-delivery-count": "3"}, amqp.Table{"x-delivery-count": int64(3)}, true)
+	check(message.Metadata{"x-delivery-count": "1"}, nil, true)
+	check(message.Metadata{}, amqp.Table{"x-delivery-count": int64(-5)}, false)
+	check(message.Metadata{"x-delivery-count": "1073741824"}, amqp.Table{"x-delivery-count": int64(1) << 60}, false)
+	check(message.Metadata{}, amqp.Table{"x-delivery-count": "many"}, false)
+}
+
+func TestWhatAClosedChannelHandsOutIsNoMessage(t *testing.T) {
+	_, err := rabbitmq.Marshaler{}.Unmarshal(amqp.Delivery{})
+	require.ErrorContains(t, err, "not a message")
+}
