@@ -94,6 +94,7 @@ type object struct {
 func TestSchemasNameTheFieldsOfTheCode(t *testing.T) {
 	for name, value := range map[string]any{
 		domain.SchemaExecute: domain.ExecuteBenchmark{}, domain.SchemaExecuted: domain.IterationExecuted{}, "run.event.v1": domain.RunEvent{},
+		domain.SchemaHeartbeat: domain.WorkerHeartbeat{}, domain.SchemaCensus: domain.FleetCensus{},
 	} {
 		text, err := os.ReadFile(schemas + name + ".json")
 		require.NoError(t, err)
@@ -154,7 +155,7 @@ func TestTheExamplesOfTheDocumentation(t *testing.T) {
 		require.NoError(t, validateText(t, compile(t, name), example[1]), head.Schema)
 	}
 	// And the tables name every field.
-	for _, value := range []any{domain.ExecuteBenchmark{}, domain.Benchmark{}, domain.IterationExecuted{}, domain.Sample{}, domain.Host{}, domain.Failure{}, domain.RunEvent{}} {
+	for _, value := range []any{domain.ExecuteBenchmark{}, domain.Benchmark{}, domain.IterationExecuted{}, domain.Sample{}, domain.Host{}, domain.Failure{}, domain.RunEvent{}, domain.WorkerHeartbeat{}} {
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(value)) {
 			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
 				require.Contains(t, string(text), "| `"+name+"` |", "%T", value)
