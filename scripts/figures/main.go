@@ -21,20 +21,27 @@ import (
 
 func main() {
 	program := flag.String("benchbus", "bin/benchbus", "the program to measure")
+	only := flag.String("only", "", "throughput, resident, list, overhead or fleet alone")
 	flag.Parse()
 	debug.SetGCPercent(200) // as the program does
-	if err := run(context.Background(), *program); err != nil {
+	if err := run(context.Background(), *program, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, program string) error {
+func run(ctx context.Context, program, only string) error {
 	h := host.NewProbe().Host()
 	fmt.Printf("machine: %s, %s, %d cores, %d GiB, kernel %s, %s\n\n",
 		h.Name, h.CPUModel, h.Cores, h.MemoryGiB, h.Kernel, runtime.Version())
-	for _, figure := range []func(context.Context, string) error{throughput, resident, list, overhead} {
-		if err := figure(ctx, program); err != nil {
+	for _, figure := range []struct {
+		name    string
+		measure func(context.Context, string) error
+	}{{"throughput", throughput}, {"resident", resident}, {"list", list}, {"overhead", overhead}, {"fleet", fleet}} {
+		if only != "" && only != figure.name {
+			continue
+		}
+		if err := figure.measure(ctx, program); err != nil {
 			return err
 		}
 	}

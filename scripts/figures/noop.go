@@ -38,9 +38,7 @@ func noopRun(ctx context.Context, iterations int, store domain.Store) error {
 		return err
 	}
 	defer bus.Close()
-	run, err := domain.NewRun(domain.NewRunID(time.Now(), uint32(time.Now().UnixNano())), domain.Plan{
-		Entries: []domain.Entry{{Benchmark: noopBenchmark, Runtimes: noopBenchmark.Runtimes}}, Iterations: iterations, Samples: 1,
-	}, time.Now())
+	run, err := noopPlan(iterations)
 	if err != nil {
 		return err
 	}

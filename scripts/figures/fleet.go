@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/benchbus/benchbus/adapters/memstore"
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/adapters/watermillbus"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/scripts/broker"
+)
+
+const (
+	fleetJobs   = 20_000
+	fleetRounds = 3
+	fleetSlots  = 32
+	// What the no-op messages measure as JSON, for the bare loops beside them.
+	commandSize, replySize = 480, 420
+)
+
+// fleet measures dispatch and whole iterations over a broker of its own, in turn
+// with bare loops on the same broker and with other job systems.
+func fleet(ctx context.Context, _ string) error {
+	node, err := broker.New()
+	if err != nil {
+		return err
+	}
+	defer node.Remove()
+	compare, err := buildCompare()
+	if err != nil {
+		return err
+	}
+	defer os.Remove(compare)
+	found := figures{}
+	for range fleetRounds {
+		for _, kind := range []rabbitmq.QueueType{rabbitmq.QueueClassic, rabbitmq.QueueQuorum} {
+			if err := found.time("benchbus, dispatch, "+string(kind), func() error { return dispatchOver(ctx, node.URL, kind) }); err != nil {
+				return err
+			}
+			err := withStore(ctx, func(store domain.Store) error {
+				return found.time("benchbus, iterations, "+string(kind), func() error { return iterationsOver(ctx, node.URL, kind, store) })
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if err := found.compare(ctx, compare, node.URL); err != nil {
+			return err
+		}
+	}
+	found.print()
+	return nil
+}
+
+// figures are rates by name, in the order in which they came.
+type figures struct {
+	names []string
+	rates map[string][]float64
+}
+
+func (f *figures) add(name string, perSecond float64) {
+	if f.rates == nil {
+		f.rates = map[string][]float64{}
+	}
+	if f.rates[name] == nil {
+		f.names = append(f.names, name)
+	}
+	f.rates[name] = append(f.rates[name], perSecond)
+}
+
+func (f *figures) time(name string, run func() error) error {
+	took, err := clock(run)
+	f.add(name, fleetJobs/took.Seconds())
+	return err
+}
+
+// print shows each figure and its ratio to the bare loops that do the same.
+func (f *figures) print() {
+	fmt.Printf("over RabbitMQ on the same cores, %d messages each, %d slots, median of %d rounds in turn:\n", fleetJobs, fleetSlots, fleetRounds)
+	for _, name := range f.names {
+		rate := median(f.rates[name])
+		fmt.Printf("  %-78s %8.0f /s", name, rate)
+		for _, kind := range []string{"classic", "quorum"} {
+			bare := map[string]string{
+				"benchbus, dispatch, " + kind:   fmt.Sprintf("amqp091-go, publish, %s queue, %d bytes", kind, commandSize),
+				"benchbus, iterations, " + kind: fmt.Sprintf("amqp091-go, consume-publish-ack, %s queues, %d and %d bytes", kind, commandSize, replySize),
+			}[name]
+			if other := f.rates[bare]; other != nil {
+				fmt.Printf("  %.2f of amqp091-go", rate/median(other))
+			}
+		}
+		fmt.Println()
+	}
+	fmt.Println()
+}
+
+// buildCompare builds the program that measures the others; it has a module of
+// its own, so that nobody who imports benchbus depends on them.
+func buildCompare() (string, error) {
+	file, err := os.CreateTemp("", "benchbus-compare-*")
+	if err != nil {
+		return "", err
+	}
+	file.Close()
+	cmd := exec.Command("go", "build", "-o", file.Name(), ".")
+	cmd.Dir, cmd.Stderr = "scripts/compare", os.Stderr
+	return file.Name(), cmd.Run()
+}
+
+func (f *figures) compare(ctx context.Context, program, url string) error {
+	cmd := exec.CommandContext(ctx, program, "-amqp", url, "-n", fmt.Sprint(fleetJobs), "-size", fmt.Sprint(commandSize),
+		"-reply-size", fmt.Sprint(replySize), "-concurrency", fmt.Sprint(fleetSlots))
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("scripts/compare: %w", err)
+	}
+	for lines := bufio.NewScanner(&out); lines.Scan(); {
+		var line struct {
+			Name      string  `json:"name"`
+			PerSecond float64 `json:"per_second"`
+		}
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+			return fmt.Errorf("scripts/compare: %w", err)
+		}
+		if !strings.HasSuffix(line.Name, ", enqueue") {
+			f.add(line.Name, line.PerSecond)
+		}
+	}
+	return nil
+}
+
+// openOver opens a bus in a namespace of its own.
+func openOver(url string, kind rabbitmq.QueueType, namespace string) (*watermillbus.Bus, error) {
+	transport, err := rabbitmq.New(rabbitmq.Config{URL: url, Namespace: namespace, QueueType: kind})
+	if err != nil {
+		return nil, err
+	}
+	return watermillbus.New(transport, transport, watermillbus.Config{Namespace: namespace})
+}
+
+func noopPlan(iterations int) (domain.Run, error) {
+	return domain.NewRun(domain.NewRunID(time.Now(), uint32(time.Now().UnixNano())), domain.Plan{
+		Entries: []domain.Entry{{Benchmark: noopBenchmark, Runtimes: noopBenchmark.Runtimes}}, Iterations: iterations, Samples: 1,
+	}, time.Now())
+}
+
+// dispatchOver dispatches a run, and leaves it.
+func dispatchOver(ctx context.Context, url string, kind rabbitmq.QueueType) error {
+	run, err := noopPlan(fleetJobs)
+	if err != nil {
+		return err
+	}
+	bus, err := openOver(url, kind, "figures-"+string(run.ID))
+	if err != nil {
+		return err
+	}
+	defer bus.Close()
+	runner, err := application.NewRunner(bus, application.RunnerConfig{Store: memstore.New()})
+	if err != nil {
+		return err
+	}
+	_, err = runner.Detach(ctx, run)
+	return err
+}
+
+// iterationsOver takes a run from the runner over the broker to a worker and
+// back, through two buses as if they were two processes.
+func iterationsOver(ctx context.Context, url string, kind rabbitmq.QueueType, store domain.Store) error {
+	run, err := noopPlan(fleetJobs)
+	if err != nil {
+		return err
+	}
+	namespace := "figures-" + string(run.ID)
+	theirs, err := openOver(url, kind, namespace)
+	if err != nil {
+		return err
+	}
+	defer theirs.Close()
+	ours, err := openOver(url, kind, namespace)
+	if err != nil {
+		return err
+	}
+	defer ours.Close()
+	worker, err := application.NewWorker(theirs, domain.ExecutorFunc(noop), application.WorkerConfig{Slots: fleetSlots})
+	if err != nil {
+		return err
+	}
+	runner, err := application.NewRunner(ours, application.RunnerConfig{Store: store})
+	if err != nil {
+		return err
+	}
+	status, err := application.Embed(ctx, worker, func(ctx context.Context) (domain.RunStatus, error) { return runner.Run(ctx, run) })
+	if err == nil && status.Done != fleetJobs {
+		err = fmt.Errorf("%v", status.Counts)
+	}
+	return err
+}
