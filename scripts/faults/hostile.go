@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -23,12 +22,24 @@ func hostileMessages(s *stage) error {
 		return fmt.Errorf("the run was over before the first hostile message")
 	}
 	return s.direct(func(ch *amqp.Channel) error {
+		// Without confirms some would be lost on the way: that is no fault of the fleet.
+		if err := ch.Confirm(false); err != nil {
+			return err
+		}
+		var confirms []*amqp.DeferredConfirmation
 		random := rand.New(rand.NewPCG(1, 2)) // the same ones each time
 		for i := range hostileCount(s.isShort) {
 			msg := hostile[i%len(hostile)](random)
 			msg.DeliveryMode = amqp.Persistent
-			if err := ch.PublishWithContext(context.Background(), "", s.settings.Namespace+".commands", true, false, msg); err != nil {
+			confirm, err := ch.PublishWithDeferredConfirmWithContext(s.ctx, "", s.settings.Namespace+".commands", true, false, msg)
+			if err != nil {
 				return err
+			}
+			confirms = append(confirms, confirm)
+		}
+		for _, confirm := range confirms {
+			if ok, err := confirm.WaitContext(s.ctx); err != nil || !ok {
+				return fmt.Errorf("a hostile message was not accepted: %w", err)
 			}
 		}
 		return nil
