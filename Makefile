@@ -56,7 +56,8 @@ test/fuzz: go ## Run each fuzz test for FUZZTIME (20s)
 	done
 
 .PHONY: bench
-bench: build runtimes ## Print the figures of docs/performance.md for this machine
+bench: build runtimes ## Print the figures of docs/performance.md for this machine; wants redis-server and postgresql too
+	@scripts/rabbitmq install
 	$(GO) run ./scripts/figures -benchbus $(BIN)
 
 .PHONY: arch
@@ -74,6 +75,7 @@ lint: go arch arch/teeth ## Check format, vet, staticcheck, the layers, the scri
 	GOOS=darwin $(GO) vet ./domain/... ./application/... ./adapters/... ./cmd/...
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
 	$(GO) mod tidy -diff
+	cd scripts/compare && $(GO) vet ./... && $(GO) mod tidy -diff
 	@for script in scripts/php-runtime scripts/rabbitmq scripts/arch scripts/arch-teeth .ci/run; do bash -n $$script; done
 
 .PHONY: check
@@ -83,6 +85,7 @@ check: test lint ## All that the continuous integration runs
 tidy: go ## Tidy the modules
 	$(GO) mod tidy
 	cd tools && $(GO) mod tidy
+	cd scripts/compare && $(GO) mod tidy
 	@for example in examples/*/; do (cd $$example && $(GO) mod tidy); done
 
 .PHONY: clean

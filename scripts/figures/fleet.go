@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	fleetJobs   = 20_000
+	fleetJobs   = 40_000
 	fleetRounds = 3
 	fleetSlots  = 32
 	// What the no-op messages measure as JSON, for the bare loops beside them.
@@ -43,15 +43,23 @@ func fleet(ctx context.Context, _ string) error {
 	found := figures{}
 	for range fleetRounds {
 		for _, kind := range []rabbitmq.QueueType{rabbitmq.QueueClassic, rabbitmq.QueueQuorum} {
-			if err := found.time("benchbus, dispatch, "+string(kind), func() error { return dispatchOver(ctx, node.URL, kind) }); err != nil {
+			took, queue, err := dispatchOver(ctx, node.URL, kind)
+			if err != nil {
 				return err
 			}
-			err := withStore(ctx, func(store domain.Store) error {
-				return found.time("benchbus, iterations, "+string(kind), func() error { return iterationsOver(ctx, node.URL, kind, store) })
+			found.add("benchbus, dispatch, "+string(kind), fleetJobs/took.Seconds())
+			if took, err = bareDispatch(ctx, node.URL, queue); err != nil {
+				return err
+			}
+			found.add("amqp091-go, the same bytes to the same queue, "+string(kind), fleetJobs/took.Seconds())
+			err = withStore(ctx, func(store domain.Store) error {
+				took, err = iterationsOver(ctx, node.URL, kind, store)
+				return err
 			})
 			if err != nil {
 				return err
 			}
+			found.add("benchbus, iterations, "+string(kind), fleetJobs/took.Seconds())
 		}
 		if err := found.compare(ctx, compare, node.URL); err != nil {
 			return err
@@ -77,12 +85,6 @@ func (f *figures) add(name string, perSecond float64) {
 	f.rates[name] = append(f.rates[name], perSecond)
 }
 
-func (f *figures) time(name string, run func() error) error {
-	took, err := clock(run)
-	f.add(name, fleetJobs/took.Seconds())
-	return err
-}
-
 // print shows each figure and its ratio to the bare loops that do the same.
 func (f *figures) print() {
 	fmt.Printf("over RabbitMQ on the same cores, %d messages each, %d slots, median of %d rounds in turn:\n", fleetJobs, fleetSlots, fleetRounds)
@@ -91,7 +93,7 @@ func (f *figures) print() {
 		fmt.Printf("  %-78s %8.0f /s", name, rate)
 		for _, kind := range []string{"classic", "quorum"} {
 			bare := map[string]string{
-				"benchbus, dispatch, " + kind:   fmt.Sprintf("amqp091-go, publish, %s queue, %d bytes", kind, commandSize),
+				"benchbus, dispatch, " + kind:   "amqp091-go, the same bytes to the same queue, " + kind,
 				"benchbus, iterations, " + kind: fmt.Sprintf("amqp091-go, consume-publish-ack, %s queues, %d and %d bytes", kind, commandSize, replySize),
 			}[name]
 			if other := f.rates[bare]; other != nil {
@@ -154,54 +156,58 @@ func noopPlan(iterations int) (domain.Run, error) {
 	}, time.Now())
 }
 
-// dispatchOver dispatches a run, and leaves it.
-func dispatchOver(ctx context.Context, url string, kind rabbitmq.QueueType) error {
+// dispatchOver dispatches a run, leaves it, and tells how long that took without
+// connecting.
+func dispatchOver(ctx context.Context, url string, kind rabbitmq.QueueType) (took time.Duration, queue string, err error) {
 	run, err := noopPlan(fleetJobs)
 	if err != nil {
-		return err
+		return 0, "", err
 	}
-	bus, err := openOver(url, kind, "figures-"+string(run.ID))
+	namespace := "figures-" + string(run.ID)
+	bus, err := openOver(url, kind, namespace)
 	if err != nil {
-		return err
+		return 0, "", err
 	}
 	defer bus.Close()
 	runner, err := application.NewRunner(bus, application.RunnerConfig{Store: memstore.New()})
 	if err != nil {
-		return err
+		return 0, "", err
 	}
-	_, err = runner.Detach(ctx, run)
-	return err
+	took, err = clock(func() error { _, err := runner.Detach(ctx, run); return err })
+	return took, namespace + ".commands", err
 }
 
 // iterationsOver takes a run from the runner over the broker to a worker and
 // back, through two buses as if they were two processes.
-func iterationsOver(ctx context.Context, url string, kind rabbitmq.QueueType, store domain.Store) error {
+func iterationsOver(ctx context.Context, url string, kind rabbitmq.QueueType, store domain.Store) (time.Duration, error) {
 	run, err := noopPlan(fleetJobs)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	namespace := "figures-" + string(run.ID)
 	theirs, err := openOver(url, kind, namespace)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer theirs.Close()
 	ours, err := openOver(url, kind, namespace)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer ours.Close()
 	worker, err := application.NewWorker(theirs, domain.ExecutorFunc(noop), application.WorkerConfig{Slots: fleetSlots})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	runner, err := application.NewRunner(ours, application.RunnerConfig{Store: store})
 	if err != nil {
+		return 0, err
+	}
+	return clock(func() error {
+		status, err := application.Embed(ctx, worker, func(ctx context.Context) (domain.RunStatus, error) { return runner.Run(ctx, run) })
+		if err == nil && status.Done != fleetJobs {
+			err = fmt.Errorf("%v", status.Counts)
+		}
 		return err
-	}
-	status, err := application.Embed(ctx, worker, func(ctx context.Context) (domain.RunStatus, error) { return runner.Run(ctx, run) })
-	if err == nil && status.Done != fleetJobs {
-		err = fmt.Errorf("%v", status.Counts)
-	}
-	return err
+	})
 }

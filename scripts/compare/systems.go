@@ -1,0 +1,20 @@
+package main
+
+import "context"
+
+// system is a job system to measure.
+type system struct {
+	name    string
+	broker  bool         // whether it needs the broker of -amqp
+	check   func() error // whether its server program is here
+	measure func(context.Context, settings, report) error
+}
+
+var systems = []system{
+	{name: "asynq", check: redisCheck, measure: measureAsynq},
+	{name: "river", check: postgresCheck, measure: measureRiver},
+	{name: "amqp", broker: true, check: nothing, measure: measureAMQP},
+	{name: "watermill", broker: true, check: nothing, measure: measureWatermill},
+}
+
+func nothing() error { return nil }
