@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	fleetJobs   = 40_000
+	fleetJobs   = 30_000
 	fleetRounds = 3
 	fleetSlots  = 32
 	// What the no-op messages measure as JSON, for the bare loops beside them.
