@@ -32,7 +32,12 @@ runtimes: ## Install the PHP versions that the tests need: 8.4, 8.2, 7.4
 .PHONY: test
 test: go runtimes ## Run every test, with real PHP and a real RabbitMQ; installs what is missing
 	@scripts/rabbitmq install
-	scripts/rabbitmq run $(GO) test -count=1 -timeout 15m ./...
+	@scripts/rabbitmq run $(MAKE) --no-print-directory test/all
+
+# With the broker of AMQP_URL.
+.PHONY: test/all
+test/all:
+	$(GO) test -count=1 -timeout 15m ./...
 	@for example in examples/*/; do \
 		echo "$$example"; (cd $$example && $(GO) vet ./... && $(GO) test -count=1 -timeout 5m ./...) || exit 1; \
 	done
@@ -86,7 +91,7 @@ tidy: go ## Tidy the modules
 	$(GO) mod tidy
 	cd tools && $(GO) mod tidy
 	cd scripts/compare && $(GO) mod tidy
-	@for example in examples/*/; do (cd $$example && $(GO) mod tidy); done
+	@for example in examples/*/ examples/fleet/*/; do (cd $$example && $(GO) mod tidy); done
 
 .PHONY: clean
 clean: ## Remove what was built; keeps the PHP runtimes

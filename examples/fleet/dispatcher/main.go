@@ -1,0 +1,76 @@
+// Command dispatcher is a service that has two ways of sorting compared by
+// whatever workers are on RabbitMQ, and prints what came of it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/benchbus/benchbus/adapters/memstore"
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/adapters/watermillbus"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
+)
+
+// namespace is that of the workers.
+const namespace = "example-fleet"
+
+func main() {
+	if err := run(); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run() error {
+	url := os.Getenv("AMQP_URL")
+	if url == "" {
+		return errors.New("say where the broker is: AMQP_URL=amqp://user:password@host:5672/")
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	transport, err := rabbitmq.New(rabbitmq.Config{URL: url, Namespace: namespace})
+	if err != nil {
+		return err
+	}
+	bus, err := watermillbus.New(transport, transport, watermillbus.Config{Namespace: namespace})
+	if err != nil {
+		return err
+	}
+	defer bus.Close()
+	benchmark := &domain.Benchmark{
+		Slug: "sort", Name: "Sort", Category: "sorting", Code: "1000 numbers", Runtimes: []domain.RuntimeName{"go-slices", "go-sort"},
+	}
+	planned, err := domain.NewRun(domain.NewRunID(time.Now(), rand.Uint32()), domain.Plan{
+		Entries: []domain.Entry{{Benchmark: benchmark, Runtimes: benchmark.Runtimes}}, Iterations: 20,
+	}, time.Now())
+	if err != nil {
+		return err
+	}
+	store := memstore.New() // or sqlite.Open, and a run outlives this process
+	runner, err := application.NewRunner(bus, application.RunnerConfig{Store: store})
+	if err != nil {
+		return err
+	}
+	status, err := runner.Run(ctx, planned)
+	if err != nil {
+		return err
+	}
+	report, err := stats.Build(planned, store.Results(ctx, planned.ID))
+	if err != nil {
+		return err
+	}
+	fmt.Println(status.Counts)
+	for _, cell := range report.Cells {
+		fmt.Printf("%s: %d samples, median %.0f ns\n", cell.Runtime, cell.Summary.N, cell.Summary.Median)
+	}
+	return nil
+}

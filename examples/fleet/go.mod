@@ -1,0 +1,3 @@
+module github.com/benchbus/benchbus/examples/fleet
+
+go 1.26.0
