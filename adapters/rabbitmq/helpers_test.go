@@ -1,8 +1,10 @@
 package rabbitmq_test
 
 import (
+	"context"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/ThreeDotsLabs/watermill"
@@ -50,6 +52,25 @@ func (s *space) proxy() *broker.Proxy {
 }
 
 func newMessage(id string) *message.Message { return message.NewMessage(id, []byte("{}")) }
+
+// lines is a log that tells when a line with a part of that text is written.
+type lines struct {
+	slog.Handler
+	part string
+	once sync.Once
+	seen chan struct{}
+}
+
+func (l *lines) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l *lines) Handle(_ context.Context, r slog.Record) error {
+	if strings.Contains(r.Message, l.part) {
+		l.once.Do(func() { close(l.seen) })
+	}
+	return nil
+}
+
+func (l *lines) WithAttrs([]slog.Attr) slog.Handler { return l }
 
 // open opens a transport in the namespace.
 func (s *space) open(cfg rabbitmq.Config) *rabbitmq.Transport {

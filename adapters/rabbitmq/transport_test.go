@@ -3,6 +3,7 @@ package rabbitmq_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -214,8 +215,10 @@ func TestPublishingSurvivesCutConnections(t *testing.T) {
 func TestTheWatchdogNoticesABrokerThatDoesNotAnswer(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()
+	noticed := &lines{Handler: slog.DiscardHandler, part: "gave up the connection", seen: make(chan struct{})}
 	transport := s.open(rabbitmq.Config{
 		URL: proxy.URL() + "?heartbeat=0", CheckInterval: 100 * time.Millisecond, AnswerTimeout: 300 * time.Millisecond,
+		Logger: slog.New(noticed),
 	})
 	topic := s.name + ".commands"
 	messages := s.subscribe(transport, topic)
@@ -223,10 +226,13 @@ func TestTheWatchdogNoticesABrokerThatDoesNotAnswer(t *testing.T) {
 	require.Equal(t, "1", s.next(messages).UUID)
 	proxy.Behave(0, true)
 	publish(t, s.open(rabbitmq.Config{}), topic, "2") // past the proxy
-	go func() {
-		time.Sleep(time.Second) // the fault: a second of silence
-		proxy.Behave(0, false)
-	}()
+	select {
+	case <-noticed.seen:
+	case <-time.After(patience):
+		require.FailNow(t, "the watchdog notices nothing")
+	}
+	proxy.Behave(0, false)
+	proxy.Cut()                        // what was swallowed is missing, also from a connection just being made
 	for s.next(messages).UUID != "2" { // the acknowledgement of the first may have been swallowed
 	}
 }
