@@ -45,11 +45,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer release()
 	err = measure(ctx, s, printer(stdout), stderr)
-	if ctx.Err() != nil {
-		err = errors.New("interrupted; the lines above are complete, what was started is stopped")
-	}
 	if err == nil {
 		return 0
+	}
+	if ctx.Err() != nil {
+		err = fmt.Errorf("interrupted; the lines above are complete (%w)", err)
 	}
 	fmt.Fprintln(stderr, "compare:", err)
 	if errors.As(err, new(missingError)) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -20,13 +21,7 @@ type settings struct {
 func parse(args []string, stderr io.Writer) (settings, error) {
 	s := settings{only: names()}
 	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // of the errors; usage goes to stderr below
-	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: compare [flags]")
-		flags.SetOutput(stderr)
-		flags.PrintDefaults()
-		flags.SetOutput(io.Discard)
-	}
+	flags.SetOutput(io.Discard) // an error is one sentence, and the caller prints it
 	flags.IntVar(&s.jobs, "n", 20000, "jobs of a measurement")
 	flags.IntVar(&s.rounds, "rounds", 1, "how often each measurement is made")
 	flags.IntVar(&s.concurrency, "concurrency", 8, "jobs at once, of asynq and of the AMQP loop")
@@ -43,15 +38,20 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 		return nil
 	})
 	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			flags.SetOutput(stderr)
+			fmt.Fprintln(stderr, "usage: compare [flags]")
+			flags.PrintDefaults()
+		}
 		return s, err
 	}
 	switch {
 	case flags.NArg() > 0:
 		return s, fmt.Errorf("%q is not a flag; see -help", flags.Arg(0))
 	case min(s.jobs, s.rounds, s.concurrency) < 1:
-		return s, fmt.Errorf("-n, -rounds and -concurrency must be at least 1")
+		return s, errors.New("-n, -rounds and -concurrency must be at least 1")
 	case min(s.size, s.replySize) < 0:
-		return s, fmt.Errorf("-size and -reply-size must not be negative")
+		return s, errors.New("-size and -reply-size must not be negative")
 	}
 	return s, nil
 }
