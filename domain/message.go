@@ -10,6 +10,8 @@ import (
 const (
 	SchemaExecute  = "benchmark.execute.v1"
 	SchemaExecuted = "benchmark.executed.v1"
+	// SchemaExecutedBatch is several results in one message.
+	SchemaExecutedBatch = "benchmark.executed.batch.v1"
 )
 
 // ExecuteBenchmark is the command to execute one iteration. It holds all that a
@@ -114,4 +116,12 @@ func (m IterationExecuted) Check() error {
 		return Fail(ClassUnreadable, "there must be either samples or a failure")
 	}
 	return nil
+}
+
+// IterationsExecuted are results of one run that travel together. A worker
+// gathers what it has while the message before is on its way; each result counts
+// for itself.
+type IterationsExecuted struct {
+	Schema  string              `json:"schema"`
+	Results []IterationExecuted `json:"results"`
 }

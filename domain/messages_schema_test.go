@@ -3,6 +3,7 @@ package domain_test
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -15,12 +16,25 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-const schemas = "../docs/schema/"
+const (
+	schemas    = "../docs/schema/"
+	schemaBase = "https://github.com/benchbus/benchbus/docs/schema/"
+)
 
 func compile(t *testing.T, name string) *jsonschema.Schema {
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	schema, err := compiler.Compile(schemas + name + ".json")
+	files, err := filepath.Glob(schemas + "*.json") // they may refer to each other
+	require.NoError(t, err)
+	for _, path := range files {
+		file, err := os.Open(path)
+		require.NoError(t, err)
+		parsed, err := jsonschema.UnmarshalJSON(file)
+		require.NoError(t, err)
+		require.NoError(t, file.Close())
+		require.NoError(t, compiler.AddResource(schemaBase+filepath.Base(path), parsed))
+	}
+	schema, err := compiler.Compile(schemaBase + name + ".json")
 	require.NoError(t, err)
 	return schema
 }
@@ -70,6 +84,13 @@ func TestMessagesKeepToTheirSchemas(t *testing.T) {
 	require.Error(t, both.Check())
 	require.Error(t, validate(t, executed, domain.IterationExecuted{}))
 
+	batch := compile(t, domain.SchemaExecutedBatch)
+	results := domain.IterationsExecuted{Schema: domain.SchemaExecutedBatch, Results: []domain.IterationExecuted{answer, failed(run.ID, 2)}}
+	require.NoError(t, validate(t, batch, results))
+	results.Results[0] = both
+	require.Error(t, validate(t, batch, results))
+	require.Error(t, validate(t, batch, domain.IterationsExecuted{Schema: domain.SchemaExecutedBatch}), "without results")
+
 	event := compile(t, "run.event.v1")
 	for _, name := range []string{
 		domain.SchemaRunStarted, domain.SchemaRunProgress, domain.SchemaRunCompleted,
@@ -93,7 +114,8 @@ type object struct {
 // are those that are always written.
 func TestSchemasNameTheFieldsOfTheCode(t *testing.T) {
 	for name, value := range map[string]any{
-		domain.SchemaExecute: domain.ExecuteBenchmark{}, domain.SchemaExecuted: domain.IterationExecuted{}, "run.event.v1": domain.RunEvent{},
+		domain.SchemaExecute: domain.ExecuteBenchmark{}, domain.SchemaExecuted: domain.IterationExecuted{},
+		domain.SchemaExecutedBatch: domain.IterationsExecuted{}, "run.event.v1": domain.RunEvent{},
 		domain.SchemaHeartbeat: domain.WorkerHeartbeat{}, domain.SchemaCensus: domain.FleetCensus{},
 	} {
 		text, err := os.ReadFile(schemas + name + ".json")
@@ -127,6 +149,9 @@ func compareFields(t *testing.T, where string, code reflect.Type, schema object,
 		if property.Items != nil {
 			property = *property.Items
 		}
+		if strings.HasSuffix(property.Ref, ".json") {
+			continue // a schema of its own
+		}
 		compareFields(t, where+"."+name, inner, defs[strings.TrimPrefix(property.Ref, "#/$defs/")], defs)
 	}
 	var documented []string
@@ -155,7 +180,7 @@ func TestTheExamplesOfTheDocumentation(t *testing.T) {
 		require.NoError(t, validateText(t, compile(t, name), example[1]), head.Schema)
 	}
 	// And the tables name every field.
-	for _, value := range []any{domain.ExecuteBenchmark{}, domain.Benchmark{}, domain.IterationExecuted{}, domain.Sample{}, domain.Host{}, domain.Failure{}, domain.RunEvent{}, domain.WorkerHeartbeat{}} {
+	for _, value := range []any{domain.ExecuteBenchmark{}, domain.Benchmark{}, domain.IterationExecuted{}, domain.IterationsExecuted{}, domain.Sample{}, domain.Host{}, domain.Failure{}, domain.RunEvent{}, domain.WorkerHeartbeat{}} {
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(value)) {
 			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
 				require.Contains(t, string(text), "| `"+name+"` |", "%T", value)

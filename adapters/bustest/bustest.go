@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T, retry domain.RetryPolicy) Fixture
 	cases := map[string]func(*testing.T, *suite){
 		"each command goes to one consumer":                  oneConsumer,
 		"concurrency equals the number of slots":             slots,
+		"a slow command holds up no other":                   slowOne,
 		"a command waits for a consumer":                     waits,
 		"ten thousand commands, none lost, none doubled":     tenThousand,
 		"the command arrives as it was sent":                 asSent,

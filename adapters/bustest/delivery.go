@@ -86,6 +86,27 @@ func slots(_ *testing.T, s *suite) {
 	require.EqualValues(s, n, most.Load(), "handlers at once")
 }
 
+func slowOne(_ *testing.T, s *suite) {
+	s.start()
+	release := make(chan struct{})
+	others, all := newTally(9), newTally(1)
+	stop := s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
+		if cmd.Iteration > 1 {
+			others.add(cmd.Iteration)
+			return nil
+		}
+		<-release
+		all.add(cmd.Iteration)
+		return nil
+	}}, domain.Consumer{Slots: 2})
+	s.dispatch(1, 10)
+	wait(s, others.full, "the others, through the other slot")
+	close(release)
+	wait(s, all.full, "the slow one")
+	require.NoError(s, stop())
+	others.requireOnce(s, 2, 10)
+}
+
 func waits(_ *testing.T, s *suite) {
 	s.start()
 	s.dispatch(1, 10)

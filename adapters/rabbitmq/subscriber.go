@@ -79,12 +79,6 @@ func (s *subscription) run(ctx context.Context) {
 	}
 }
 
-// delivered is a message that was handed out, and its delivery.
-type delivered struct {
-	msg *message.Message
-	amqp.Delivery
-}
-
 // consume is one channel's life.
 func (s *subscription) consume(ctx context.Context) error {
 	conn, ch, err := s.conn.channel(ctx)
@@ -105,12 +99,8 @@ func (s *subscription) consume(ctx context.Context) error {
 		}()
 	}
 
-	// A message of a lost channel is settled by its handler all the same, and
-	// until then no other takes its place.
-	unsettled, settled := make(chan delivered, s.window), make(chan struct{})
-	go func() { s.settle(unsettled); close(settled) }()
-	defer func() { close(unsettled); <-settled }()
-
+	settler := s.newSettler()
+	defer settler.end()
 	ended := ctx.Done()
 	for {
 		select {
@@ -118,12 +108,12 @@ func (s *subscription) consume(ctx context.Context) error {
 			if !ok {
 				return errEnded
 			}
-			if err := s.hand(ctx, d, unsettled); err != nil {
+			if err := s.hand(ctx, d, settler); err != nil {
 				return err
 			}
 		case <-ended:
 			ended = nil // what is already here comes next, and then the end
-			if err := s.stop(ctx, conn, ch, tag, deliveries, unsettled); err != nil {
+			if err := s.stop(ctx, conn, ch, tag, deliveries, settler); err != nil {
 				return err
 			}
 		case <-s.conn.closed:
@@ -135,29 +125,31 @@ func (s *subscription) consume(ctx context.Context) error {
 // stop ends the consumer so that nothing is on its way to it: a quorum queue
 // still delivers after its word that it has ended the consumer, amqp091 drops
 // such a message, and that would cost the message an attempt.
-func (s *subscription) stop(ctx context.Context, conn *amqp.Connection, ch *amqp.Channel, tag string, deliveries <-chan amqp.Delivery, unsettled chan<- delivered) error {
+func (s *subscription) stop(ctx context.Context, conn *amqp.Connection, ch *amqp.Channel, tag string, deliveries <-chan amqp.Delivery, settler *settler) error {
 	// With a full window, which no acknowledgement opens now, none can be sent.
 	s.settling.Lock()
 	var last []amqp.Delivery
-	if s.held.Load() < int64(s.window) {
+	for quiet := false; !quiet && s.held.Load()+int64(len(last)) < int64(s.window); {
 		select {
 		case d, ok := <-deliveries:
 			if ok {
 				last = append(last, d)
 			}
+			quiet = !ok
 		case <-time.After(lastDelivery):
+			quiet = true
 		}
 	}
 	err := s.conn.call(conn, "stop consuming", func() error { return ch.Cancel(tag, false) })
 	s.settling.Unlock()
 	for _, d := range last {
-		err = errors.Join(err, s.hand(ctx, d, unsettled))
+		err = errors.Join(err, s.hand(ctx, d, settler))
 	}
 	return err
 }
 
 // hand gives a message to the reader.
-func (s *subscription) hand(ctx context.Context, d amqp.Delivery, unsettled chan<- delivered) error {
+func (s *subscription) hand(ctx context.Context, d amqp.Delivery, settler *settler) error {
 	s.received.Add(1)
 	msg, err := s.marshaler.Unmarshal(d)
 	if err != nil {
@@ -169,65 +161,17 @@ func (s *subscription) hand(ctx context.Context, d amqp.Delivery, unsettled chan
 	for {
 		select {
 		case s.out <- msg:
-			s.held.Add(1)
-			unsettled <- delivered{msg, d} // has room: the broker sends no more than the window
+			settler.watch(msg, d)
 			return nil
 		case <-ended:
 			ended, late = nil, time.After(handOverPatience)
 		case <-late:
-			return d.Nack(false, true)
+			msg.Nack()
+			settler.watch(msg, d)
+			return nil
 		case <-s.conn.closed:
 			return errClosed
 		}
-	}
-}
-
-// settle passes on how the messages were settled, in the order in which they
-// came. Acknowledgements that follow each other at once go to the broker as one.
-// Its errors mean that the channel is lost, and that the message comes again.
-func (s *subscription) settle(unsettled <-chan delivered) {
-	var acked amqp.Delivery // the last one acknowledged by its reader, with n-1 before it
-	var n int64
-	flush := func() {
-		if n > 0 {
-			s.settling.Lock()
-			_ = acked.Ack(true)
-			s.held.Add(-n)
-			s.settling.Unlock()
-			n = 0
-		}
-	}
-	defer flush()
-	for {
-		var d delivered
-		var ok bool
-		select {
-		case d, ok = <-unsettled:
-		default:
-			flush()
-			d, ok = <-unsettled
-		}
-		if !ok {
-			return
-		}
-		select {
-		case <-d.msg.Acked():
-			acked, n = d.Delivery, n+1
-			continue
-		default:
-			flush()
-		}
-		select {
-		case <-d.msg.Acked():
-			acked, n = d.Delivery, 1
-			continue
-		case <-d.msg.Nacked():
-			s.settling.Lock()
-			_ = d.Nack(false, true)
-			s.settling.Unlock()
-		case <-s.conn.closed:
-		}
-		s.held.Add(-1)
 	}
 }
 

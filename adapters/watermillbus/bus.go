@@ -52,8 +52,9 @@ type Config struct {
 	Queue string
 	// Retry decides about retries. Defaults to 3 retries after 1 s, 2 s, 4 s.
 	Retry domain.RetryPolicy
-	// ReplyWindow is how many replies a runner may hold unacknowledged; it
-	// bounds what Next returns at once. Defaults to 64.
+	// ReplyWindow is how many messages with results a runner may hold
+	// unacknowledged; Next returns as many results at once at most. Defaults to
+	// 256.
 	ReplyWindow int
 	// Inject writes the caller's trace context into a message's metadata, and
 	// Extract reads it back for the handler; OpenTelemetry's propagators do
@@ -72,7 +73,7 @@ func (c Config) WithDefaults() Config {
 	}
 	c.Retry = c.Retry.WithDefaults()
 	if c.ReplyWindow == 0 {
-		c.ReplyWindow = 64
+		c.ReplyWindow = 256
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -112,6 +113,7 @@ type Bus struct {
 	cfg       Config
 	codec     *codec
 	cancelled cancellations
+	answers   answers
 
 	closeOnce sync.Once
 	closed    chan struct{}
@@ -187,17 +189,6 @@ func (b *Bus) Queues(ctx context.Context) ([]domain.Queue, error) {
 		queues = append(queues, queue)
 	}
 	return queues, nil
-}
-
-// Reply sends a result; see [domain.ReplyBus].
-func (b *Bus) Reply(ctx context.Context, replyTo string, result domain.IterationExecuted) error {
-	payload, err := b.codec.encodeResult(result)
-	if err != nil {
-		return fmt.Errorf("encode result %s: %w", domain.MessageID(result.RunID, result.Iteration), err)
-	}
-	msg := message.NewMessage(domain.MessageID(result.RunID, result.Iteration), payload)
-	b.setProperties(ctx, msg, domain.SchemaExecuted, result.RunID, time.Now())
-	return b.publish(ctx, replyTo, msg)
 }
 
 func (b *Bus) publish(ctx context.Context, topic string, messages ...*message.Message) error {

@@ -166,6 +166,33 @@ func (c *codec) decodeResult(payload []byte) (domain.IterationExecuted, error) {
 	return r, nil
 }
 
+// encodeBatch makes an IterationsExecuted of encoded results.
+func encodeBatch(results [][]byte) []byte {
+	batch := []byte(`{"schema":"` + domain.SchemaExecutedBatch + `","results":[`)
+	batch = append(batch, bytes.Join(results, []byte(","))...)
+	return append(batch, "]}"...)
+}
+
+// decodeBatch returns the results of an IterationsExecuted, still encoded. Its
+// error has class ClassUnreadable.
+func decodeBatch(payload []byte) ([][]byte, error) {
+	var batch struct {
+		Schema  string            `json:"schema"`
+		Results []json.RawMessage `json:"results"`
+	}
+	if err := json.Unmarshal(payload, &batch); err != nil {
+		return nil, domain.Fail(domain.ClassUnreadable, "the results are not the JSON that they should be: %w", err)
+	}
+	if batch.Schema != domain.SchemaExecutedBatch || len(batch.Results) == 0 {
+		return nil, domain.Fail(domain.ClassUnreadable, "schema %q with %d results is no %s", batch.Schema, len(batch.Results), domain.SchemaExecutedBatch)
+	}
+	results := make([][]byte, len(batch.Results))
+	for i, result := range batch.Results {
+		results[i] = result
+	}
+	return results, nil
+}
+
 // join writes head and tail as one JSON object.
 func join(head any, tail []byte) ([]byte, error) {
 	payload, err := json.Marshal(head)

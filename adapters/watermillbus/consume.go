@@ -11,9 +11,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Consume delivers commands to the handler; see [domain.CommandBus]. Each slot
-// is a subscription of its own, since a Watermill subscription has one message
-// in flight.
+// Consume delivers commands to the handler; see [domain.CommandBus].
 func (b *Bus) Consume(ctx context.Context, consumer domain.Consumer, handler domain.CommandHandler) error {
 	consumer = consumer.WithDefaults()
 	if b.isClosed() {
@@ -30,17 +28,15 @@ func (b *Bus) Consume(ctx context.Context, consumer domain.Consumer, handler dom
 
 	d := delivery{bus: b, handler: handler, worker: consumer.Name}
 	var slots sync.WaitGroup
-	for range consumer.Slots {
-		messages, err := b.sub.Subscribe(take, b.commands())
-		if err != nil {
-			stopTaking()
-			slots.Wait()
-			if b.isClosed() {
-				return domain.ErrBusClosed
-			}
-			return fmt.Errorf("subscribe to %s: %w", b.commands(), err)
+	streams, err := b.streams(take, stopTaking, b.commands(), consumer.Slots)
+	if err != nil {
+		if b.isClosed() {
+			return domain.ErrBusClosed
 		}
-		slots.Go(func() { d.slot(take, work, messages) })
+		return fmt.Errorf("subscribe to %s: %w", b.commands(), err)
+	}
+	for i := range consumer.Slots {
+		slots.Go(func() { d.slot(take, work, streams[i%len(streams)]) })
 	}
 	finished := make(chan struct{})
 	go func() { slots.Wait(); close(finished) }()

@@ -15,7 +15,7 @@
 //   - [Inspector] tells how queues stand. Without it Queues fails, and runners
 //     cannot see that a queue lost its messages.
 //   - [Marker] leaves marks for everybody. Without it a run cannot be cancelled.
-//   - [WindowSubscriber] hands out several messages at once. Without it replies
+//   - [WindowSubscriber] hands out several messages at once. Without it they
 //     come through as many subscriptions.
 //   - the metadata key x-delivery-count says how often a message came back
 //     without an answer. Without it a message that kills every worker is
@@ -23,7 +23,8 @@
 //
 // # Nomenclature
 //
-// A command is an ExecuteBenchmark message, a reply an IterationExecuted. What
+// A command is an ExecuteBenchmark message, a reply an IterationExecuted, or
+// several of them in one message. What
 // Watermill calls a topic is a queue here, except for events. Attempts are the
 // tries of a command over all its retries and redeliveries; a delivery count is
 // the transport's own and starts anew with each retry.

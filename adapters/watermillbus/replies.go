@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ThreeDotsLabs/watermill/message"
 
@@ -33,46 +34,16 @@ func (b *Bus) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies
 		bus: b, address: b.replies(run), ready: make(chan domain.Reply, b.cfg.ReplyWindow),
 		closed: make(chan struct{}), take: take, stop: stop, ended: make(chan struct{}),
 	}
-	messages, err := b.window(take, r.address, b.cfg.ReplyWindow)
+	streams, err := b.streams(take, stop, r.address, b.cfg.ReplyWindow)
 	if err != nil {
 		stop()
 		return nil, fmt.Errorf("subscribe to %s: %w", r.address, err)
 	}
 	go func() {
-		r.stream(messages)
+		r.stream(merge(take, streams))
 		close(r.ended)
 	}()
 	return r, nil
-}
-
-// window subscribes so that up to n messages are in hand at once; where the
-// subscriber knows no windows, through as many subscriptions.
-func (b *Bus) window(ctx context.Context, topic string, n int) (<-chan *message.Message, error) {
-	if sub, ok := b.sub.(WindowSubscriber); ok {
-		return sub.SubscribeWindow(ctx, topic, n)
-	}
-	ctx, stop := context.WithCancel(ctx)
-	all := make(chan *message.Message)
-	var streams sync.WaitGroup
-	for range n {
-		messages, err := b.sub.Subscribe(ctx, topic)
-		if err != nil {
-			stop()
-			streams.Wait()
-			return nil, err
-		}
-		streams.Go(func() {
-			for msg := range messages {
-				select {
-				case all <- msg:
-				case <-ctx.Done():
-					msg.Nack()
-				}
-			}
-		})
-	}
-	go func() { streams.Wait(); stop(); close(all) }()
-	return all, nil
 }
 
 func (r *replies) Address() string { return r.address }
@@ -93,23 +64,65 @@ func (r *replies) stream(messages <-chan *message.Message) {
 				msg.Nack()
 				continue
 			}
-			result, err := r.bus.codec.decodeResult(msg.Payload)
-			if err != nil {
-				// What is no result goes the way of what is no command.
-				delivery{bus: r.bus, worker: "runner"}.giveUp(r.take, msg, domain.ExecuteBenchmark{}, false, domain.FailureOf(err, 1))
-				continue
-			}
-			select {
-			case r.ready <- domain.Reply{Result: result, Ack: func() { msg.Ack() }}:
-			case <-r.closed:
-			case <-r.bus.closed:
-			}
+			r.pass(msg)
 		case <-closed:
 			closed = nil
 			for _, msg := range held {
 				msg.Nack() // without effect on one that is acknowledged
 			}
 		}
+	}
+}
+
+// pass hands on the results of a message, which is acknowledged when all of them
+// are.
+func (r *replies) pass(msg *message.Message) {
+	parts, err := [][]byte{msg.Payload}, error(nil)
+	if msg.Metadata.Get(keyType) == domain.SchemaExecutedBatch {
+		parts, err = decodeBatch(msg.Payload)
+	}
+	if err != nil {
+		r.giveUp(msg, err)
+		return
+	}
+	var left atomic.Int64
+	left.Store(int64(len(parts)))
+	for _, part := range parts {
+		ack := sync.OnceFunc(func() {
+			if left.Add(-1) == 0 {
+				msg.Ack()
+			}
+		})
+		result, err := r.bus.codec.decodeResult(part)
+		if err != nil {
+			alone := msg.Copy()
+			alone.Payload = part
+			if r.giveUp(alone, err) {
+				ack()
+				continue
+			}
+			msg.Nack()
+			return
+		}
+		select {
+		case r.ready <- domain.Reply{Result: result, Ack: ack}:
+		case <-r.closed:
+			return
+		case <-r.bus.closed:
+			return
+		}
+	}
+}
+
+// giveUp moves to the failed queue what is no result, as is done with what is no
+// command. It tells whether that worked.
+func (r *replies) giveUp(msg *message.Message, err error) bool {
+	delivery{bus: r.bus, worker: "runner"}.giveUp(r.take, msg, domain.ExecuteBenchmark{}, false, domain.FailureOf(err, 1))
+	select {
+	case <-msg.Acked():
+		return true
+	default:
+		return false
 	}
 }
 

@@ -1,0 +1,108 @@
+package watermillbus
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+const (
+	// What one message holds at most: results are small, but their failures
+	// need not be, and what is in one message is recorded in one go.
+	parcelResults = 64
+	parcelBytes   = 256 * 1024
+)
+
+// answers sends the results of this process. While a message to a run is on its
+// way, the results that come meanwhile gather and go together in the next one: a
+// broker's work is by the message, and nobody waits for company.
+type answers struct {
+	mu     sync.Mutex
+	latest map[string]*parcel // by address
+}
+
+// parcel is a message in the making.
+type parcel struct {
+	ctx     context.Context // of its first result, without its end
+	first   domain.IterationExecuted
+	results [][]byte
+	size    int
+	sealed  bool          // takes no more
+	done    chan struct{} // closed when it was sent, or not: err
+	err     error
+}
+
+// Reply sends a result; see [domain.ReplyBus].
+func (b *Bus) Reply(ctx context.Context, replyTo string, result domain.IterationExecuted) error {
+	if b.isClosed() {
+		return domain.ErrBusClosed
+	}
+	payload, err := b.codec.encodeResult(result)
+	if err != nil {
+		return fmt.Errorf("encode result %s: %w", domain.MessageID(result.RunID, result.Iteration), err)
+	}
+	return b.gather(ctx, replyTo, result, payload).wait(ctx)
+}
+
+func (p *parcel) wait(ctx context.Context) error {
+	select {
+	case <-p.done:
+		return p.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// gather puts the result into the parcel that waits, or into a new one.
+func (b *Bus) gather(ctx context.Context, replyTo string, result domain.IterationExecuted, payload []byte) *parcel {
+	a := &b.answers
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	last := a.latest[replyTo]
+	if last != nil && !last.sealed && len(last.results) < parcelResults && last.size+len(payload) <= parcelBytes {
+		last.results, last.size = append(last.results, payload), last.size+len(payload)
+		return last
+	}
+	p := &parcel{
+		ctx: context.WithoutCancel(ctx), first: result, results: [][]byte{payload}, size: len(payload), done: make(chan struct{}),
+	}
+	if a.latest == nil {
+		a.latest = map[string]*parcel{}
+	}
+	a.latest[replyTo] = p
+	go b.sendParcel(replyTo, p, last)
+	return p
+}
+
+// sendParcel sends a parcel once the one before it has arrived.
+func (b *Bus) sendParcel(replyTo string, p, before *parcel) {
+	if before != nil {
+		<-before.done
+	}
+	b.answers.mu.Lock()
+	p.sealed = true
+	b.answers.mu.Unlock()
+	p.err = b.publish(p.ctx, replyTo, b.parcelMessage(p))
+	b.answers.mu.Lock()
+	if b.answers.latest[replyTo] == p {
+		delete(b.answers.latest, replyTo)
+	}
+	b.answers.mu.Unlock()
+	close(p.done)
+}
+
+// parcelMessage has the id of its first result.
+func (b *Bus) parcelMessage(p *parcel) *message.Message {
+	schema, payload := domain.SchemaExecuted, p.results[0]
+	if len(p.results) > 1 {
+		schema, payload = domain.SchemaExecutedBatch, encodeBatch(p.results)
+	}
+	msg := message.NewMessage(domain.MessageID(p.first.RunID, p.first.Iteration), payload)
+	b.setProperties(p.ctx, msg, schema, p.first.RunID, time.Now())
+	return msg
+}

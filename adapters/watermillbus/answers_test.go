@@ -1,0 +1,184 @@
+package watermillbus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/adapters/inmem"
+	"github.com/benchbus/benchbus/domain"
+)
+
+const patience = 30 * time.Second
+
+func next[T any](t *testing.T, c <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-c:
+		return v
+	case <-time.After(patience):
+		require.FailNow(t, "waited in vain")
+		panic("unreachable")
+	}
+}
+
+// slowly publishes when it is told to, with the outcome that it is told.
+type slowly struct {
+	begun   chan *message.Message
+	outcome chan error
+}
+
+func (s slowly) Publish(_ string, messages ...*message.Message) error {
+	for _, msg := range messages {
+		s.begun <- msg
+	}
+	return <-s.outcome
+}
+
+func (slowly) Close() error { return nil }
+
+// answering is a bus whose publisher is slow, and a way to answer that tells when
+// the result is in its parcel.
+func answering(t *testing.T) (slow slowly, answer func(ctx context.Context, iteration int) <-chan error) {
+	slow = slowly{begun: make(chan *message.Message), outcome: make(chan error)}
+	bus, err := New(slow, silent{}, Config{})
+	require.NoError(t, err)
+	return slow, func(ctx context.Context, iteration int) <-chan error {
+		payload, err := bus.codec.encodeResult(testResult(iteration))
+		require.NoError(t, err)
+		p, arrived := bus.gather(ctx, "replies", testResult(iteration), payload), make(chan error, 1)
+		go func() { arrived <- p.wait(ctx) }()
+		return arrived
+	}
+}
+
+func TestResultsGatherWhileTheMessageBeforeIsOnItsWay(t *testing.T) {
+	slow, answer := answering(t)
+	first := answer(t.Context(), 1)
+	msg := next(t, slow.begun)
+	require.Equal(t, domain.SchemaExecuted, msg.Metadata.Get(keyType), "one alone is the message that it always was")
+	require.Equal(t, "run/1", msg.UUID)
+	var later []<-chan error
+	for n := 2; n <= parcelResults+2; n++ {
+		later = append(later, answer(t.Context(), n))
+	}
+	slow.outcome <- nil
+	require.NoError(t, next(t, first))
+
+	msg = next(t, slow.begun)
+	require.Equal(t, domain.SchemaExecutedBatch, msg.Metadata.Get(keyType))
+	require.Equal(t, "run", msg.Metadata.Get(keyCorrelation))
+	require.Equal(t, "run/2", msg.UUID)
+	var batch domain.IterationsExecuted
+	require.NoError(t, json.Unmarshal(msg.Payload, &batch))
+	require.Len(t, batch.Results, parcelResults)
+	require.Equal(t, testResult(2), batch.Results[0])
+	broken := errors.New("broken")
+	slow.outcome <- broken
+	for _, arrived := range later[:parcelResults] {
+		require.ErrorIs(t, next(t, arrived), broken, "each hears what became of it")
+	}
+
+	require.Equal(t, "run/66", next(t, slow.begun).UUID, "what found no room comes next")
+	slow.outcome <- nil
+	require.NoError(t, next(t, later[parcelResults]))
+}
+
+func TestAnAnswerEndsWithItsOwnContextAlone(t *testing.T) {
+	slow, answer := answering(t)
+	first := answer(t.Context(), 1)
+	next(t, slow.begun)
+	ctx, cancel := context.WithCancel(t.Context())
+	impatient, patient := answer(ctx, 2), answer(t.Context(), 3)
+	cancel()
+	require.ErrorIs(t, next(t, impatient), context.Canceled)
+	slow.outcome <- nil
+	require.NoError(t, next(t, first))
+	require.Equal(t, domain.SchemaExecutedBatch, next(t, slow.begun).Metadata.Get(keyType))
+	slow.outcome <- nil
+	require.NoError(t, next(t, patient))
+}
+
+// A message with several results is acknowledged once all of them are, and one
+// that cannot be read costs the others nothing.
+func TestEachResultOfABatchCountsForItself(t *testing.T) {
+	transport, err := inmem.New(inmem.Config{})
+	require.NoError(t, err)
+	bus, err := New(transport, transport, Config{ReplyWindow: 1})
+	require.NoError(t, err)
+	defer bus.Close()
+	send := func(id, payload string) {
+		msg := message.NewMessage(id, []byte(payload))
+		msg.Metadata[keyType] = domain.SchemaExecutedBatch
+		require.NoError(t, transport.Publish(bus.replies("run"), msg))
+	}
+	one, err := json.Marshal(testResult(1))
+	require.NoError(t, err)
+	two, err := json.Marshal(testResult(2))
+	require.NoError(t, err)
+	for _, hostile := range []string{``, `[]`, `{"schema":"benchmark.executed.batch.v1"}`, `{"schema":"x","results":[{}]}`, `{"results":7}`} {
+		send("hostile", hostile)
+	}
+	send("run/1", `{"schema":"benchmark.executed.batch.v1","results":[`+string(one)+`,{"schema":"?"},`+string(two)+`]}`)
+
+	collect := func(replies domain.Replies, n int) (all []domain.Reply) {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		for len(all) < n {
+			batch, err := replies.Next(ctx)
+			require.NoError(t, err)
+			all = append(all, batch...)
+		}
+		require.Len(t, all, n)
+		return all
+	}
+	replies, err := bus.OpenReplies(t.Context(), "run")
+	require.NoError(t, err)
+	all := collect(replies, 2)
+	require.Equal(t, testResult(1), all[0].Result)
+	require.Equal(t, testResult(2), all[1].Result)
+	all[0].Ack()
+	all[0].Ack() // counts once
+	require.NoError(t, replies.Close())
+
+	replies, err = bus.OpenReplies(t.Context(), "run")
+	require.NoError(t, err)
+	for _, again := range collect(replies, 2) {
+		again.Ack()
+	}
+	require.NoError(t, replies.Close())
+	classes := map[domain.FailureClass]int{}
+	require.NoError(t, bus.SiftFailed(t.Context(), func(f domain.FailedMessage) domain.FailedAction {
+		classes[f.Class]++
+		return domain.KeepFailed
+	}))
+	require.Equal(t, map[domain.FailureClass]int{domain.ClassUnreadable: 5 + 2}, classes, "the bad part once for each delivery")
+	queues, err := transport.Inspect(t.Context(), bus.replies("run"))
+	require.NoError(t, err)
+	require.Zero(t, queues[0].Ready)
+}
+
+func FuzzBatch(f *testing.F) {
+	one, err := json.Marshal(testResult(1))
+	require.NoError(f, err)
+	f.Add(encodeBatch([][]byte{one}))
+	f.Add(encodeBatch([][]byte{one, one}))
+	f.Add([]byte(`{"schema":"benchmark.executed.batch.v1","results":[null,1,""]}`))
+	f.Add([]byte(`null`))
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		results, err := decodeBatch(payload)
+		if err != nil {
+			require.Equal(t, domain.ClassUnreadable, domain.FailureOf(err, 1).Class)
+			return
+		}
+		require.NotEmpty(t, results)
+		again, err := decodeBatch(encodeBatch(results))
+		require.NoError(t, err)
+		require.Equal(t, results, again)
+	})
+}
