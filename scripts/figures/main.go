@@ -21,9 +21,16 @@ import (
 
 func main() {
 	program := flag.String("benchbus", "bin/benchbus", "the program to measure")
-	only := flag.String("only", "", "throughput, resident, list, overhead or fleet alone")
+	only := flag.String("only", "", "throughput, resident, list, overhead, fleet, lost or queued alone")
 	flag.Parse()
 	debug.SetGCPercent(200) // as the program does
+	if text := os.Getenv(partVariable); text != "" {
+		if err := play(text); err != nil {
+			fmt.Fprintln(os.Stderr, "figures:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(context.Background(), *program, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "figures:", err)
 		os.Exit(1)
@@ -37,7 +44,7 @@ func run(ctx context.Context, program, only string) error {
 	for _, figure := range []struct {
 		name    string
 		measure func(context.Context, string) error
-	}{{"throughput", throughput}, {"resident", resident}, {"list", list}, {"overhead", overhead}, {"fleet", fleet}} {
+	}{{"throughput", throughput}, {"resident", resident}, {"list", list}, {"overhead", overhead}, {"fleet", fleet}, {"lost", lost}, {"queued", queued}} {
 		if only != "" && only != figure.name {
 			continue
 		}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/adapters/sqlite"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// partVariable makes this program a part of a fleet, in a process of its own.
+const partVariable = "BENCHBUS_FIGURES_PART"
+
+// part says what such a process does.
+type part struct {
+	Role       string // dispatcher, collector, or worker
+	URL        string
+	Namespace  string
+	Store      string
+	Run        domain.RunID  // of the collector
+	Iterations int           // of the dispatcher
+	Slots      int           // of the worker
+	Takes      time.Duration // of an iteration; the worker prints that it begins, where it takes any time
+}
+
+// play does it.
+func play(text string) error {
+	var p part
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	bus, err := openOver(p.URL, rabbitmq.QueueQuorum, p.Namespace)
+	if err != nil {
+		return err
+	}
+	defer bus.Close()
+	if p.Role == "worker" {
+		return p.work(ctx, bus)
+	}
+	store, err := sqlite.Open(ctx, p.Store, sqlite.Config{})
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	runner, err := application.NewRunner(bus, application.RunnerConfig{Store: store})
+	if err != nil {
+		return err
+	}
+	if p.Role == "collector" {
+		status, err := runner.Wait(ctx, p.Run)
+		if err == nil && status.Done != status.Planned {
+			err = fmt.Errorf("%v", status.Counts)
+		}
+		return err
+	}
+	run, err := noopPlan(p.Iterations)
+	if err != nil {
+		return err
+	}
+	if _, err := runner.Detach(ctx, run); err != nil {
+		return err
+	}
+	fmt.Println(run.ID)
+	return nil
+}
+
+func (p part) work(ctx context.Context, bus domain.Bus) error {
+	worker, err := application.NewWorker(bus, domain.ExecutorFunc(func(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
+		if p.Takes > 0 {
+			fmt.Println("begin", it.Number)
+			select {
+			case <-time.After(p.Takes):
+			case <-ctx.Done():
+				return domain.Measurement{}, ctx.Err()
+			}
+		}
+		return noop(ctx, it)
+	}), application.WorkerConfig{Slots: p.Slots})
+	if err != nil {
+		return err
+	}
+	go func() {
+		for !worker.Ready() {
+			time.Sleep(time.Millisecond)
+		}
+		fmt.Println("ready")
+	}()
+	return worker.Run(ctx)
+}
+
+// process is a part that runs.
+type process struct {
+	*exec.Cmd
+	lines *bufio.Scanner
+}
+
+func (p part) start(ctx context.Context) (*process, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(p)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, program)
+	cmd.Env, cmd.Stderr = append(os.Environ(), partVariable+"="+string(text)), os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	return &process{cmd, bufio.NewScanner(out)}, cmd.Start()
+}
+
+// line waits for a line that begins so.
+func (p *process) line(prefix string) (string, error) {
+	for p.lines.Scan() {
+		if strings.HasPrefix(p.lines.Text(), prefix) {
+			return p.lines.Text(), nil
+		}
+	}
+	return "", errors.Join(fmt.Errorf("a process ended without the line %q", prefix), p.lines.Err())
+}
+
+// end waits for the end of the process, after a signal, and tells how much memory
+// it had in use at most, in MB.
+func (p *process) end(how syscall.Signal) (peak float64, err error) {
+	if how != 0 {
+		if err := p.Process.Signal(how); err != nil {
+			return 0, err
+		}
+	}
+	for p.lines.Scan() { // Wait closes the pipe
+	}
+	err = p.Wait()
+	if usage, ok := p.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		peak = float64(usage.Maxrss) * 1024 / 1e6
+	}
+	if how == syscall.SIGKILL {
+		err = nil
+	}
+	return peak, err
+}
+
+// dispatch lets a dispatcher do its part and tells the run.
+func (p part) dispatch(ctx context.Context, iterations int) (run domain.RunID, peak float64, err error) {
+	p.Role, p.Iterations = "dispatcher", iterations
+	dispatcher, err := p.start(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	line, err := dispatcher.line("")
+	if err != nil {
+		return "", 0, err
+	}
+	peak, err = dispatcher.end(0)
+	return domain.RunID(line), peak, err
+}
