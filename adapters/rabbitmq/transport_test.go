@@ -286,6 +286,22 @@ func TestTheWatchdogNoticesABrokerThatDoesNotAnswer(t *testing.T) {
 	}
 }
 
+func TestTheWatchdogNoticesAConsumerThatGetsNothing(t *testing.T) {
+	s := newSpace(t)
+	topic := s.name + ".commands"
+	check := func(want bool) {
+		t.Helper()
+		first, second := s.open(rabbitmq.Config{QueueType: rabbitmq.QueueClassic, CheckInterval: time.Hour}).WatchdogDropsAStarvedConsumer(topic)
+		require.False(t, first, "once may be a coincidence")
+		require.Equal(t, want, second)
+	}
+	transport := s.open(rabbitmq.Config{QueueType: rabbitmq.QueueClassic})
+	publish(t, transport, topic, "1")
+	check(true)
+	s.next(s.subscribe(transport, topic))
+	check(false)
+}
+
 // A command that nobody who got it lived to answer ends in the failed queue even
 // if the workers never counted.
 func TestTheBrokerItselfGivesUp(t *testing.T) {
