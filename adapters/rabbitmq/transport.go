@@ -72,6 +72,26 @@ func (t *Transport) PublishAfter(topic string, delay time.Duration, messages ...
 	return t.publisher.publish(topic, messages)
 }
 
+// Prepare declares the queues of the delays. Declared by the first retry instead,
+// they would be new when they are needed most: a quorum queue that is a moment old
+// when its broker stops may never deliver again (seen with RabbitMQ 3.10).
+func (t *Transport) Prepare(ctx context.Context, topic string, delays ...time.Duration) error {
+	for _, delay := range delays {
+		if delay <= 0 {
+			continue
+		}
+		err := t.topology.declare(ctx, delayName(topic, delay))
+		if errors.Is(err, ErrMismatch) {
+			return err
+		}
+		if err != nil {
+			t.cfg.Logger.Warn("cannot declare the queue of a delay, leaving it to the first retry", "delay", delay, "error", err)
+			return nil
+		}
+	}
+	return nil
+}
+
 // Subscribe delivers the topic's messages, one at a time, until ctx ends or the
 // transport is closed. It returns once it consumes.
 func (t *Transport) Subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {

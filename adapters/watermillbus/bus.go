@@ -20,6 +20,12 @@ type DelayedPublisher interface {
 	PublishAfter(topic string, delay time.Duration, messages ...*message.Message) error
 }
 
+// Preparer is a subscriber that can make ready, before the first is needed, what
+// messages published with one of the delays wait in.
+type Preparer interface {
+	Prepare(ctx context.Context, topic string, delays ...time.Duration) error
+}
+
 // Browser is a subscriber that can show every message of a queue, oldest first,
 // and remove those for which the function returns true.
 type Browser interface {

@@ -3,6 +3,7 @@ package watermillbus
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,6 +29,11 @@ func (b *Bus) Consume(ctx context.Context, consumer domain.Consumer, handler dom
 
 	d := delivery{bus: b, handler: handler, worker: consumer.Name}
 	var slots sync.WaitGroup
+	if preparer, ok := b.sub.(Preparer); ok {
+		if err := preparer.Prepare(take, b.commands(), slices.Compact(b.cfg.Retry.Ladder())...); err != nil {
+			return fmt.Errorf("prepare the delays of %s: %w", b.commands(), err)
+		}
+	}
 	streams, err := b.streams(take, stopTaking, b.commands(), consumer.Slots)
 	if err != nil {
 		if b.isClosed() {

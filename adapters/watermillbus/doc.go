@@ -10,6 +10,8 @@
 // copy. Powers beyond Watermill's two interfaces are found by type assertion:
 //
 //   - [DelayedPublisher] delivers after a delay. Without it retries follow at once.
+//   - [Preparer] makes the delays ready when a worker begins. Without it that is
+//     left to the first retry.
 //   - [Browser] goes through a queue without consuming it. Without it SiftFailed
 //     fails.
 //   - [Inspector] tells how queues stand. Without it Queues fails, and runners

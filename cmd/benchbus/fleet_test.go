@@ -60,10 +60,11 @@ func (b *lockedBuffer) String() string {
 }
 
 func (c *cli) start(args ...string) *started {
-	s := &started{signals: make(chan os.Signal, 3), ended: make(chan int, 1), stdout: new(lockedBuffer), stderr: new(lockedBuffer)}
+	s := &started{signals: make(chan os.Signal, 4), ended: make(chan int, 1), stdout: new(lockedBuffer), stderr: new(lockedBuffer)}
 	go func() { s.ended <- execute(args, s.stdout, s.stderr, s.signals) }()
 	c.Cleanup(func() {
-		close(s.signals) // as good as one signal after the other
+		s.signals <- syscall.SIGTERM
+		s.signals <- syscall.SIGTERM // a third would end the tests
 		s.ended <- <-s.ended
 	})
 	return s
@@ -122,7 +123,7 @@ func TestARunOverAFleet(t *testing.T) {
 	require.Equal(t, "one", status.Workers[0].Worker)
 	require.EqualValues(t, 5, status.Workers[0].Executed)
 	require.Contains(t, status.Workers[0].Runtimes, domain.RuntimeName("php84"))
-	require.Equal(t, 2, status.Queues[0].Consumers)
+	require.Equal(t, 1, status.Queues[0].Consumers, "one for each worker, whatever its slots")
 	code, stdout, _ := c.run("status")
 	require.Zero(t, code)
 	require.Contains(t, stdout, "one")
