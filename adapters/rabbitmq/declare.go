@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
 )
@@ -15,12 +16,17 @@ type topology struct {
 	conn *connection
 	cfg  Config
 
+	// declaring holds a token while somebody declares. A quorum queue that is
+	// being declared is already there for others, and RabbitMQ 3.10 closes the
+	// connection (541) of who consumes from it before it has started.
+	declaring chan struct{}
+
 	mu       sync.Mutex
 	declared map[string]bool
 }
 
 func newTopology(conn *connection, cfg Config) *topology {
-	return &topology{conn: conn, cfg: cfg, declared: map[string]bool{}}
+	return &topology{conn: conn, cfg: cfg, declaring: make(chan struct{}, 1), declared: map[string]bool{}}
 }
 
 // names tells what the topics are, on this broker.
@@ -42,22 +48,39 @@ func hasQuorum(conn *amqp.Connection) bool {
 	return major > 3 || major == 3 && minor >= 8
 }
 
-// declare makes sure that the topic can be published to and consumed from.
+// declare makes sure that the topic can be published to and consumed from. Where
+// the connection is lost meanwhile, it tries again on the next, until ctx ends.
 func (t *topology) declare(ctx context.Context, topic string) error {
-	t.mu.Lock()
-	known := t.declared[topic]
-	t.mu.Unlock()
-	if known {
+	if t.knows(topic) || (names{Config: t.cfg}).kindOf(topic) == kindQueue { // which is not ours
 		return nil
 	}
-	conn, err := t.conn.get(ctx)
-	if err != nil {
-		return err
+	select {
+	case t.declaring <- struct{}{}:
+		defer func() { <-t.declaring }()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
+	for !t.knows(topic) {
+		conn, err := t.conn.get(ctx)
+		if err != nil {
+			return err
+		}
+		if err = t.declareOn(conn, topic); err == nil || !conn.IsClosed() {
+			return err
+		}
+		select {
+		case <-time.After(reopenPause):
+		case <-ctx.Done():
+			return err
+		case <-t.conn.closed:
+			return errClosed
+		}
+	}
+	return nil
+}
+
+func (t *topology) declareOn(conn *amqp.Connection, topic string) error {
 	n := t.names(conn)
-	if n.kindOf(topic) == kindQueue {
-		return nil // not ours
-	}
 	all := append(n.needs(topic), topic)
 	for _, name := range all {
 		if err := t.on(conn, "declare "+name, n.resource(name).declare); err != nil {
@@ -70,6 +93,12 @@ func (t *topology) declare(ctx context.Context, topic string) error {
 		t.declared[name] = true
 	}
 	return nil
+}
+
+func (t *topology) knows(topic string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.declared[topic]
 }
 
 // forget makes the next use declare the topic again.

@@ -71,7 +71,7 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 		return nil
 	}
 	ctx := messages[0].Context()
-	if err := p.topology.declare(ctx, topic); err != nil {
+	if err := p.declare(ctx, topic); err != nil {
 		return err
 	}
 	publications := make([]*publication, len(messages))
@@ -105,11 +105,22 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 		return errClosed
 	}
 	p.topology.forget(topic)
-	if err := p.topology.declare(ctx, topic); err != nil {
+	if err := p.declare(ctx, topic); err != nil {
 		return err
 	}
 	if returned, err = p.confirm(ctx, returned); err == nil && len(returned) > 0 {
 		err = fmt.Errorf("rabbitmq: %s: %w", topic, ErrUnroutable)
+	}
+	return err
+}
+
+// declare waits no longer for the broker than for a confirm.
+func (p *publisher) declare(ctx context.Context, topic string) error {
+	within, cancel := context.WithTimeout(ctx, p.cfg.PublishTimeout)
+	defer cancel()
+	err := p.topology.declare(within, topic)
+	if err != nil && within.Err() != nil && ctx.Err() == nil {
+		return fmt.Errorf("rabbitmq: publish to %s: %w (%w)", topic, domain.ErrUnconfirmed, err)
 	}
 	return err
 }
@@ -119,7 +130,7 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 func (p *publisher) catch(ctx context.Context, topic string, lost []*publication) error {
 	to := names{Config: p.cfg}.unroutable()
 	p.cfg.Logger.Warn("nobody waits for this reply any more, it is kept aside", "address", topic, "kept_in", to, "message", lost[0].body.MessageId)
-	if err := p.topology.declare(ctx, to); err != nil {
+	if err := p.declare(ctx, to); err != nil {
 		return err
 	}
 	for _, one := range lost {

@@ -1,0 +1,83 @@
+package rabbitmq_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// A runner and its workers begin on a broker that has nothing yet. RabbitMQ 3.10
+// closes the connections (541) of those who consume from a quorum queue that
+// another is just declaring.
+func TestAllBeginAtOnce(t *testing.T) {
+	s := newSpace(t)
+	var transports []*rabbitmq.Transport
+	for range 4 {
+		transports = append(transports, s.open(rabbitmq.Config{}))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for round := range 10 {
+		topic := fmt.Sprintf("%s.commands.%d", s.name, round)
+		consuming, stop := context.WithCancel(ctx)
+		published := make(chan error, len(transports))
+		subscribed := make(chan error, 2*len(transports))
+		var all sync.WaitGroup
+		for _, transport := range transports {
+			all.Go(func() {
+				msg := newMessage("1")
+				msg.SetContext(ctx)
+				published <- transport.Publish(topic, msg)
+			})
+			for range 2 {
+				all.Go(func() {
+					messages, err := transport.Subscribe(consuming, topic)
+					subscribed <- err
+					for msg := range messages {
+						msg.Ack()
+					}
+				})
+			}
+		}
+		for range 2 * len(transports) {
+			require.NoError(t, <-subscribed)
+		}
+		for range transports {
+			require.NoError(t, <-published)
+		}
+		stop()
+		all.Wait()
+	}
+}
+
+// Without an answer a connection is given up. What was to be declared then is
+// declared over the next.
+func TestADeclarationSurvivesItsConnection(t *testing.T) {
+	s := newSpace(t)
+	proxy := s.proxy()
+	noticed := &lines{Handler: slog.DiscardHandler, part: "gave up the connection", seen: make(chan struct{})}
+	transport := s.open(rabbitmq.Config{URL: proxy.URL(), AnswerTimeout: 100 * time.Millisecond, Logger: slog.New(noticed)})
+	proxy.Behave(0, true)
+	published := make(chan error, 1)
+	go func() { published <- transport.Publish(s.name+".commands", newMessage("1")) }()
+	<-noticed.seen
+	proxy.Behave(0, false)
+	proxy.Cut()
+	require.NoError(t, <-published)
+}
+
+func TestADeclarationWaitsNoLongerThanAPublish(t *testing.T) {
+	s := newSpace(t)
+	proxy := s.proxy()
+	transport := s.open(rabbitmq.Config{URL: proxy.URL(), AnswerTimeout: 50 * time.Millisecond, PublishTimeout: 100 * time.Millisecond})
+	proxy.Behave(0, true)
+	require.ErrorIs(t, transport.Publish(s.name+".commands", newMessage("1")), domain.ErrUnconfirmed)
+}
