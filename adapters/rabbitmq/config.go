@@ -44,9 +44,9 @@ type Config struct {
 	// ReplyExpiry is how long a reply queue stays that nobody uses. Defaults
 	// to 24 h.
 	ReplyExpiry time.Duration
-	// PublishTimeout is how long a publish may wait for its confirm, not
-	// counting the time for which the broker blocks publishers. After it the
-	// outcome is unknown. Defaults to 30 s.
+	// PublishTimeout is how long a publish may wait for its queue to be declared,
+	// and then for its confirm, not counting the time for which the broker blocks
+	// publishers. After it the outcome is unknown. Defaults to 30 s.
 	PublishTimeout time.Duration
 	// PublishWindow is how many messages may be unconfirmed. Defaults to 1000.
 	PublishWindow int
