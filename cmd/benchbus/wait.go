@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+func (a *app) waitCommand() *cobra.Command {
+	var f struct {
+		busFlags
+		storeFlags
+		outputFlags
+	}
+	cmd := &cobra.Command{
+		Use:   "wait RUN",
+		Short: "Collect the results of a run that was detached, or follow one that another process collects; print its report",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			ctx := a.stop.drain
+			if err := f.outputFlags.check(); err != nil {
+				return err
+			}
+			store, err := f.storeFlags.open(ctx)
+			if err != nil {
+				return err
+			}
+			defer store.Close()
+			id, err := find(ctx, store, args[0])
+			if err != nil {
+				return err
+			}
+			logger := a.logger()
+			bus, err := f.dialBus(logger)
+			if err != nil {
+				return err
+			}
+			defer bus.Close()
+			runner, err := application.NewRunner(bus, application.RunnerConfig{Store: store, OnEvent: a.progress.event, Logger: logger})
+			if err != nil {
+				return err
+			}
+			status, err := runner.Wait(ctx, id)
+			if errors.Is(err, domain.ErrRunTaken) {
+				fmt.Fprintf(a.stderr, "benchbus: another process collects the results of run %s; following it\n", id)
+				status, err = follow(ctx, store, id)
+			}
+			return a.conclude(ctx, store, &f.outputFlags, status, err)
+		},
+	}
+	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
+	f.busFlags.registerRemote(cmd.Flags())
+	f.storeFlags.register(cmd.Flags())
+	f.outputFlags.register(cmd.Flags())
+	return cmd
+}
+
+// followEvery is how often follow looks into the store.
+const followEvery = 500 * time.Millisecond
+
+// follow waits until the process that collects a run's results has no more to do.
+func follow(ctx context.Context, store domain.Store, id domain.RunID) (domain.RunStatus, error) {
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	for {
+		run, err := store.Run(context.WithoutCancel(ctx), id)
+		switch {
+		case err != nil || run.State != domain.StateRunning:
+			return run.RunStatus, err
+		case ctx.Err() != nil:
+			return run.RunStatus, application.ErrInterrupted
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
+}
