@@ -94,7 +94,7 @@ func (c *connection) connect() (*amqp.Connection, error) {
 		if c.isClosed() {
 			return nil, errClosed
 		}
-		return nil, fmt.Errorf("rabbitmq: connect to %s: %w", Address(c.cfg.URL), c.redact.error(err))
+		return nil, fmt.Errorf("rabbitmq: connect to %s: %w", Address(c.cfg.URL), c.redact.error(explainTLS(c.cfg.URL, err)))
 	}
 	c.opened(conn)
 	c.mu.Lock()

@@ -5,7 +5,14 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
+	"slices"
+	"strings"
+	"syscall"
+
+	amqp "github.com/rabbitmq/amqp091-go"
 )
 
 // TLS makes the settings of an encrypted connection, for Config.Connection, out
@@ -34,4 +41,16 @@ func TLS(ca, cert, key string) (*tls.Config, error) {
 		cfg.Certificates = []tls.Certificate{pair}
 	}
 	return cfg, nil
+}
+
+// explainTLS adds a likely reason where a broker hung up on an encrypted
+// connection while it was made. TLS 1.3 refuses a client's certificate after the
+// handshake, and which of amqp091's goroutines then fails first decides whether
+// its error is the broker's word.
+func explainTLS(url string, err error) error {
+	hungUp := []error{io.EOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, amqp.ErrClosed, amqp.ErrCommandInvalid}
+	if strings.HasPrefix(url, "amqps:") && slices.ContainsFunc(hungUp, func(e error) bool { return errors.Is(err, e) }) {
+		return fmt.Errorf("%w; the broker hung up: it may ask for a client's certificate, or refuse the one it got", err)
+	}
+	return err
 }
