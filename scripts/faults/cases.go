@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"strconv"
 	"syscall"
 	"time"
@@ -155,9 +154,7 @@ func killRunner(s *stage) (domain.RunStatus, error) {
 			break
 		}
 	}
-	if err := cmd.Process.Kill(); err != nil {
-		return domain.RunStatus{}, fmt.Errorf("the runner was over before it was killed: %w", err)
-	}
+	s.tooShort = cmd.Process.Kill() != nil
 	_ = cmd.Wait()
 	return s.runHere(true)
 }

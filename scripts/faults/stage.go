@@ -66,10 +66,33 @@ type stage struct {
 	settled int
 	over    bool
 	moved   chan struct{} // closed at each step
+
+	tooShort bool // the run was over before all had gone wrong
 }
 
-// perform runs a case and tells what came of it.
+// longest is how much longer than planned a run may be made.
+const longest = 16
+
+// perform runs a case and tells what came of it. How fast a fleet is depends on
+// what else the machine does: where the run was over before all had gone wrong,
+// another has twice as many iterations.
 func perform(f fault, node *broker.Node, short, verbose bool) outcome {
+	n := f.long
+	if short {
+		n = f.short
+	}
+	for most := longest * n; ; n *= 2 {
+		o := attempt(f, n, node, short, verbose)
+		if o.tooShort && 2*n > most {
+			o.problems = append(o.problems, "the run was over before all had gone wrong")
+		}
+		if !o.tooShort || len(o.problems) > 0 {
+			return o
+		}
+	}
+}
+
+func attempt(f fault, n int, node *broker.Node, short, verbose bool) outcome {
 	o := outcome{name: f.name}
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -77,10 +100,7 @@ func perform(f fault, node *broker.Node, short, verbose bool) outcome {
 	dir, err := os.MkdirTemp("", "benchbus-faults-")
 	fatal(err)
 	defer os.RemoveAll(dir)
-	s := &stage{fault: f, node: node, isShort: short, n: f.long, dir: dir, ctx: ctx, began: began, moved: make(chan struct{})}
-	if short {
-		s.n = f.short
-	}
+	s := &stage{fault: f, node: node, isShort: short, n: n, dir: dir, ctx: ctx, began: began, moved: make(chan struct{})}
 	s.id = domain.NewRunID(began, uint32(began.Nanosecond()))
 	s.logs = &logs{seen: map[string]chan struct{}{}}
 	s.blocked = s.logs.line("the broker blocks all who publish")
@@ -99,7 +119,7 @@ func perform(f fault, node *broker.Node, short, verbose bool) outcome {
 		Executions: filepath.Join(dir, "executions"), Store: filepath.Join(dir, "store.db"), Iterations: s.n, Verbose: verbose,
 	}
 	status, err := s.play()
-	o.took = time.Since(began)
+	o.took, o.tooShort = time.Since(began), s.tooShort
 	if err != nil {
 		o.problems = append(o.problems, err.Error())
 	}
@@ -235,7 +255,8 @@ func (s *stage) each(short, long int, do func(i int) error) error {
 	}
 	for i := range times {
 		if !s.reach(s.n * (i + 1) / (times + 2)) {
-			return fmt.Errorf("the run was over after %d of %d faults", i, times)
+			s.tooShort = true
+			return s.ctx.Err()
 		}
 		if err := do(i); err != nil {
 			return err

@@ -58,6 +58,7 @@ type outcome struct {
 	attempted, accepted, recorded, failed                int
 	lost, executedTwice, recordedTwice, duplicateResults int
 	took                                                 time.Duration
+	tooShort                                             bool
 	problems                                             []string
 }
 
