@@ -29,9 +29,14 @@ run: build ## Measure Loop on PHP 8.4, 10 iterations; installs PHP 8.4 where it 
 runtimes: ## Install the PHP versions that the tests need: 8.4, 8.2, 7.4
 	@scripts/php-runtime 8.4 8.2 7.4
 
-.PHONY: test
-test: go runtimes ## Run every test, with real PHP and a real RabbitMQ; installs what is missing
+# What the tests of the fleet and of deploy/ need.
+.PHONY: services
+services:
 	@scripts/rabbitmq install
+	@scripts/packages supervisord=supervisor systemd-analyze=systemd
+
+.PHONY: test
+test: go runtimes services ## Run every test, with real PHP and a real RabbitMQ; installs what is missing
 	@scripts/rabbitmq run $(MAKE) --no-print-directory test/all
 
 # With the broker of AMQP_URL.
@@ -43,8 +48,7 @@ test/all:
 	done
 
 .PHONY: test/race
-test/race: go runtimes ## Run the tests under the race detector
-	@scripts/rabbitmq install
+test/race: go runtimes services ## Run the tests under the race detector
 	scripts/rabbitmq run $(GO) test -race -count=1 -timeout 20m $(RACE)
 
 .PHONY: test/faults
@@ -61,8 +65,8 @@ test/fuzz: go ## Run each fuzz test for FUZZTIME (20s)
 	done
 
 .PHONY: bench
-bench: build runtimes ## Print the figures of docs/performance.md for this machine; wants redis-server and postgresql too
-	@scripts/rabbitmq install
+bench: build runtimes services ## Print the figures of docs/performance.md for this machine; installs what it is compared with
+	@scripts/packages redis-server=redis-server '/usr/lib/postgresql/*/bin/postgres'=postgresql
 	$(GO) run ./scripts/figures -benchbus $(BIN)
 
 .PHONY: arch
@@ -81,7 +85,7 @@ lint: go arch arch/teeth ## Check format, vet, staticcheck, the layers, the scri
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
 	$(GO) mod tidy -diff
 	cd scripts/compare && $(GO) vet ./... && $(GO) mod tidy -diff
-	@for script in scripts/php-runtime scripts/rabbitmq scripts/arch scripts/arch-teeth .ci/run; do bash -n $$script; done
+	@for script in scripts/php-runtime scripts/packages scripts/rabbitmq scripts/arch scripts/arch-teeth .ci/run; do bash -n $$script; done
 
 .PHONY: check
 check: test lint ## All that the continuous integration runs

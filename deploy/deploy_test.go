@@ -165,7 +165,9 @@ func freePorts(t *testing.T) string {
 // until waits until the condition holds; nobody tells when it does.
 func until(t *testing.T, what string, condition func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience); !condition(); {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(patience); !condition(); <-tick.C {
 		require.True(t, time.Now().Before(end), "waited in vain for %s", what)
 	}
 }

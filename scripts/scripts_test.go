@@ -32,7 +32,12 @@ func program(t *testing.T, path, text string) {
 // run runs php-runtime and returns what it printed and its exit code.
 func (b bundle) run(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
-	cmd := exec.Command("./php-runtime", args...)
+	return b.script(t, "./php-runtime", args...)
+}
+
+func (b bundle) script(t *testing.T, script string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := exec.Command(script, args...)
 	cmd.Env = append(os.Environ(), "BENCHBUS_RUNTIMES_DIR="+b.runtimes, "PATH="+b.programs+":"+os.Getenv("PATH"))
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
