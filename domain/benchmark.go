@@ -51,6 +51,16 @@ type Benchmark struct {
 	Revolutions int `json:"revolutions,omitempty"`
 }
 
+// Clone returns a copy that shares nothing with the original.
+func (b *Benchmark) Clone() *Benchmark {
+	copied := *b
+	copied.Tags, copied.Runtimes = slices.Clone(b.Tags), slices.Clone(b.Runtimes)
+	if b.Warmup != nil {
+		copied.Warmup = new(*b.Warmup)
+	}
+	return &copied
+}
+
 var slugPattern = regexp.MustCompile(`^[a-z0-9]+([-_.][a-z0-9]+)*$`)
 
 // FieldProblem is one reason why a definition is not valid.

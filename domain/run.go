@@ -30,6 +30,9 @@ const (
 	StateCancelled State = "cancelled" // a person gave up what was outstanding
 )
 
+// Over tells whether the run stays as it is, but for failures that are retried.
+func (s State) Over() bool { return s == StateCompleted || s == StateCancelled }
+
 // Counts accounts for every iteration of a run:
 // Planned = Done + Failed + Cancelled + Outstanding, always.
 type Counts struct {
@@ -81,8 +84,7 @@ func NewRun(id RunID, plan Plan, at time.Time) (Run, error) {
 	}
 	plan.Entries = slices.Clone(plan.Entries)
 	for i, e := range plan.Entries {
-		copied := *e.Benchmark
-		plan.Entries[i].Benchmark = &copied
+		plan.Entries[i] = Entry{Benchmark: e.Benchmark.Clone(), Runtimes: slices.Clone(e.Runtimes)}
 	}
 	total := plan.Total()
 	return Run{

@@ -10,6 +10,8 @@ import (
 var (
 	ErrRunNotFound = errors.New("no such run")
 	ErrRunExists   = errors.New("a run with this id exists already")
+	// ErrRunOver says that the run is completed or cancelled, and stays so.
+	ErrRunOver = errors.New("the run is over")
 )
 
 // Store keeps runs and results.
@@ -29,7 +31,9 @@ type Store interface {
 
 	// UpdateRun writes the run's state, times and number of duplicates. The
 	// other counts are not written: they follow from the results, and from
-	// the state where it is cancelled. ErrRunNotFound.
+	// the state where it is cancelled. A run that is completed or cancelled is
+	// left as it is, for another process may have ended it: ErrRunOver.
+	// ErrRunNotFound.
 	UpdateRun(ctx context.Context, status RunStatus) error
 
 	// Record adds results, all or none of them, and says for each whether it
@@ -39,8 +43,9 @@ type Store interface {
 	Record(ctx context.Context, run RunID, results []IterationExecuted) (fresh []bool, err error)
 
 	// Reopen forgets the failures of those iterations, so that they are
-	// outstanding again, and makes a run that is over pending. Iterations
-	// without a failure are left as they are. ErrRunNotFound.
+	// outstanding again, and makes the run pending where there were any.
+	// Iterations without a failure are left as they are, and so is a run that
+	// is cancelled: ErrRunOver. ErrRunNotFound.
 	Reopen(ctx context.Context, run RunID, iterations []int) error
 
 	// Run returns a run with its plan and counts. ErrRunNotFound.

@@ -15,10 +15,7 @@ func cloneRun(run domain.Run) domain.Run {
 	run.RunStatus = cloneStatus(run.RunStatus)
 	run.Plan.Entries = slices.Clone(run.Plan.Entries)
 	for i, entry := range run.Plan.Entries {
-		benchmark := *entry.Benchmark
-		benchmark.Tags, benchmark.Runtimes = slices.Clone(benchmark.Tags), slices.Clone(benchmark.Runtimes)
-		benchmark.Warmup = clonePointer(benchmark.Warmup)
-		run.Plan.Entries[i] = domain.Entry{Benchmark: &benchmark, Runtimes: slices.Clone(entry.Runtimes)}
+		run.Plan.Entries[i] = domain.Entry{Benchmark: entry.Benchmark.Clone(), Runtimes: slices.Clone(entry.Runtimes)}
 	}
 	run.Plan.Deadline = plain(run.Plan.Deadline)
 	return run

@@ -79,6 +79,9 @@ func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
 	if err != nil {
 		return err
 	}
+	if r.run.State.Over() {
+		return fmt.Errorf("%w: %q is %s", domain.ErrRunOver, status.ID, r.run.State)
+	}
 	r.run.State, r.run.Duplicates = status.State, status.Duplicates
 	r.run.Started, r.run.Finished = plain(status.Started), plain(status.Finished)
 	return nil
@@ -121,13 +124,16 @@ func (s *Store) Reopen(ctx context.Context, id domain.RunID, iterations []int) e
 	if err != nil {
 		return err
 	}
+	if r.run.State == domain.StateCancelled {
+		return fmt.Errorf("%w: %q is %s", domain.ErrRunOver, id, r.run.State)
+	}
 	for _, n := range iterations {
 		if result, known := r.results[n]; known && result.Failure != nil {
 			delete(r.results, n)
 			r.failed--
+			r.run.State, r.run.Finished = domain.StatePending, time.Time{}
 		}
 	}
-	r.run.State, r.run.Finished = domain.StatePending, time.Time{}
 	return nil
 }
 

@@ -10,9 +10,12 @@ import (
 // Reopen forgets the failures of those iterations; see [domain.Store].
 func (s *Store) Reopen(ctx context.Context, run domain.RunID, iterations []int) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		key, err := keyOf(ctx, tx, run)
+		key, state, err := stateOf(ctx, tx, run)
 		if err != nil {
 			return err
+		}
+		if state == domain.StateCancelled {
+			return over(run, state)
 		}
 		forgotten := int64(0)
 		for _, n := range iterations {
@@ -28,6 +31,9 @@ func (s *Store) Reopen(ctx context.Context, run domain.RunID, iterations []int) 
 				return err
 			}
 			forgotten += deleted
+		}
+		if forgotten == 0 {
+			return nil
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE runs SET failed = failed - ?, state = ?, finished_at = NULL WHERE run = ?`,
 			forgotten, string(domain.StatePending), key)

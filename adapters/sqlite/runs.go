@@ -59,10 +59,16 @@ func addEntry(ctx context.Context, tx *sql.Tx, run int64, number int, entry doma
 // UpdateRun writes state, times and duplicates; see [domain.Store].
 func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
 	return s.explain(ctx, s.write(ctx, func(tx *sql.Tx) error {
-		var key int64
-		err := tx.QueryRowContext(ctx, `UPDATE runs SET state = ?, started_at = ?, finished_at = ?, duplicates = ? WHERE id = ? RETURNING run`,
-			status.State, stamp(status.Started), stamp(status.Finished), status.Duplicates, status.ID).Scan(&key)
-		return found(err, status.ID)
+		key, state, err := stateOf(ctx, tx, status.ID)
+		if err != nil {
+			return err
+		}
+		if state.Over() {
+			return over(status.ID, state)
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE runs SET state = ?, started_at = ?, finished_at = ?, duplicates = ? WHERE run = ?`,
+			status.State, stamp(status.Started), stamp(status.Finished), status.Duplicates, key)
+		return err
 	}))
 }
 
@@ -76,6 +82,16 @@ type querier interface {
 func keyOf(ctx context.Context, db querier, id domain.RunID) (key int64, err error) {
 	err = db.QueryRowContext(ctx, `SELECT run FROM runs WHERE id = ?`, id).Scan(&key)
 	return key, found(err, id)
+}
+
+// stateOf returns the state of a run beside its key.
+func stateOf(ctx context.Context, db querier, id domain.RunID) (key int64, state domain.State, err error) {
+	err = db.QueryRowContext(ctx, `SELECT run, state FROM runs WHERE id = ?`, id).Scan(&key, &state)
+	return key, state, found(err, id)
+}
+
+func over(id domain.RunID, state domain.State) error {
+	return fmt.Errorf("%w: %q is %s", domain.ErrRunOver, id, state)
 }
 
 // found turns the error of a query that looked for a run.

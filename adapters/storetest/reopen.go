@@ -25,6 +25,33 @@ func reopened(s *suite) {
 	require.Equal(s, []domain.IterationExecuted{result(first, 1), failure(first, 3)}, s.results(first))
 	require.Equal(s, []domain.IterationExecuted{failure(second, 1)}, s.results(second), "another run")
 
+	status := got.RunStatus
+	status.State, status.Finished = domain.StateCompleted, run.Created.Add(time.Hour)
+	require.NoError(s, s.UpdateRun(s.ctx, status))
+	require.NoError(s, s.Reopen(s.ctx, first, []int{1, 2, 99}))
+	require.Equal(s, domain.StateCompleted, s.status(first).State, "none of them has a failure")
+	require.NoError(s, s.Reopen(s.ctx, first, []int{3}))
+
 	require.Equal(s, []bool{true}, s.record(first, result(first, 2)), "it can be recorded anew")
 	require.ErrorIs(s, s.Reopen(s.ctx, "unknown", []int{1}), domain.ErrRunNotFound)
+}
+
+// What another process has ended does not come back to life by itself.
+func overStaysOver(s *suite) {
+	for i, state := range []domain.State{domain.StateCompleted, domain.StateCancelled} {
+		id := runID(i)
+		run := s.create(id, 2)
+		s.record(id, failure(id, 1))
+		run.State, run.Finished, run.Duplicates = state, run.Created.Add(time.Hour), 3
+		require.NoError(s, s.UpdateRun(s.ctx, run.RunStatus))
+		before := s.status(id)
+		for _, later := range []domain.State{domain.StatePending, domain.StateRunning, domain.StateFailed, domain.StateCancelled, state} {
+			changed := run.RunStatus
+			changed.State, changed.Finished, changed.Duplicates = later, time.Time{}, 99
+			require.ErrorIs(s, s.UpdateRun(s.ctx, changed), domain.ErrRunOver, "%s, then %s", state, later)
+		}
+		require.Equal(s, before, s.status(id))
+	}
+	require.ErrorIs(s, s.Reopen(s.ctx, runID(1), []int{1}), domain.ErrRunOver)
+	require.Equal(s, domain.Counts{Planned: 2, Failed: 1, Cancelled: 1, Duplicates: 3}, s.status(runID(1)).Counts)
 }

@@ -1,0 +1,33 @@
+package domain_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+func TestARunSharesNothingWithWhatItWasMadeOf(t *testing.T) {
+	t.Parallel()
+	made := func() (domain.Plan, domain.Run) {
+		plan := domain.Plan{Entries: []domain.Entry{{
+			Benchmark: &domain.Benchmark{
+				Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Tags: []string{"tag"},
+				Runtimes: []domain.RuntimeName{"a", "b"}, Warmup: new(7),
+			},
+			Runtimes: []domain.RuntimeName{"a"},
+		}}}
+		run, err := domain.NewRun("r", plan, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+		require.NoError(t, err)
+		return plan, run
+	}
+	_, want := made()
+	plan, run := made()
+	b := plan.Entries[0].Benchmark
+	b.Code, b.Tags[0], b.Runtimes[0], *b.Warmup = "changed", "changed", "changed", 99
+	plan.Entries[0].Runtimes[0] = "changed"
+	plan.Entries[0] = domain.Entry{}
+	require.Equal(t, want, run)
+}
