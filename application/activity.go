@@ -16,12 +16,11 @@ type activity struct {
 	limit        int           // 0: none
 	limitReached chan struct{} // closed when the last one allowed has begun
 
-	mu sync.Mutex
-	// alone is the message that is executed alone; empty where there is none.
-	alone                       string
-	changed                     chan struct{} // closed when one ends
+	mu                          sync.Mutex
+	inHand                      map[*held]struct{}
+	alone                       *held         // what is executed alone; nil where there is none
+	changed                     chan struct{} // closed when one leaves
 	taken                       int
-	running                     map[string]domain.RunningIteration
 	executed, errored, givenUps int64
 
 	// For the rate: how many were executed when, and what it was before that.
@@ -30,11 +29,18 @@ type activity struct {
 	rate      float64
 }
 
+// held is an iteration in hand: it waits until it may begin, and then runs.
+// Copies of one iteration may be in hand at once.
+type held struct {
+	domain.RunningIteration
+	begun bool
+}
+
 // rateTime is the shortest time over which a rate is taken.
 const rateTime = 2 * time.Second
 
 func newActivity(limit int) *activity {
-	return &activity{limit: limit, limitReached: make(chan struct{}), changed: make(chan struct{}), running: map[string]domain.RunningIteration{}}
+	return &activity{limit: limit, limitReached: make(chan struct{}), changed: make(chan struct{}), inHand: map[*held]struct{}{}}
 }
 
 // suspectAfter is how many attempts of an iteration end without an answer before
@@ -46,46 +52,65 @@ const suspectAfter = 2
 // begins: what this worker is sending elsewhere is gone by then.
 const settleTime = 200 * time.Millisecond
 
-// begin notes that an iteration is in hand. It waits until what has to run alone
-// has ended; what has to run alone itself waits for all others to end.
-func (a *activity) begin(ctx context.Context, cmd domain.ExecuteBenchmark, at time.Time) error {
+// begin takes an iteration in hand. It waits until what has to run alone has
+// ended; what has to run alone itself waits for all others to end. After nil, end
+// has to be called.
+func (a *activity) begin(ctx context.Context, cmd domain.ExecuteBenchmark, at time.Time) (*held, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.limit > 0 && a.taken == a.limit {
-		return &domain.PostponedError{Reason: "this worker has reached its limit"}
+	if a.full() {
+		return nil, errLimit
 	}
-	id, suspect := cmd.MessageID(), cmd.Lost >= suspectAfter
-	if suspect && a.alone != "" {
-		return &domain.PostponedError{Delay: elsewhereDelay, Reason: "another one is executed alone"}
+	suspect := cmd.Lost >= suspectAfter
+	if suspect && a.alone != nil {
+		return nil, &domain.PostponedError{Delay: domain.PostponeDelay, Reason: "another one is executed alone"}
 	}
+	h := &held{RunningIteration: domain.RunningIteration{
+		RunID: cmd.RunID, Iteration: cmd.Iteration, Benchmark: cmd.Benchmark.Slug, Attempt: cmd.Attempt, Since: at,
+	}}
+	a.inHand[h] = struct{}{}
 	if suspect {
-		a.alone = id
+		a.alone = h
 	}
-	if err := a.wait(ctx, func() bool { return a.alone == "" || a.alone == id }); err != nil {
+	if err := a.admit(ctx, h); err != nil {
+		a.leave(h)
+		return nil, err
+	}
+	return h, nil
+}
+
+var errLimit = &domain.PostponedError{Reason: "this worker has reached its limit"}
+
+func (a *activity) full() bool { return a.limit > 0 && a.taken == a.limit }
+
+// admit waits until the iteration may begin.
+func (a *activity) admit(ctx context.Context, h *held) error {
+	if err := a.wait(ctx, func() bool { return a.alone == nil || a.alone == h }); err != nil {
 		return err
 	}
-	if a.limit > 0 {
-		if a.taken == a.limit { // while it waited
-			return &domain.PostponedError{Reason: "this worker has reached its limit"}
-		}
-		if a.taken++; a.taken == a.limit {
-			close(a.limitReached)
-		}
+	if a.full() { // while it waited
+		return errLimit
 	}
-	a.running[id] = domain.RunningIteration{
-		RunID: cmd.RunID, Iteration: cmd.Iteration, Benchmark: cmd.Benchmark.Slug, Attempt: cmd.Attempt, Since: at,
+	if a.taken++; a.full() {
+		close(a.limitReached)
 	}
-	if !suspect {
+	h.begun = true
+	if a.alone != h {
 		return nil
 	}
-	err := a.wait(ctx, func() bool { return len(a.running) == 1 })
-	if err == nil {
-		err = a.pause(ctx, settleTime)
+	if err := a.wait(ctx, func() bool { return a.running() == 1 }); err != nil {
+		return err
 	}
-	if err != nil {
-		a.leave(id)
+	return a.pause(ctx, settleTime)
+}
+
+func (a *activity) running() (n int) {
+	for h := range a.inHand {
+		if h.begun {
+			n++
+		}
 	}
-	return err
+	return n
 }
 
 // wait waits until the condition holds. The lock is held but while it waits.
@@ -118,20 +143,20 @@ func (a *activity) pause(ctx context.Context, d time.Duration) error {
 }
 
 // leave takes an iteration out of hand.
-func (a *activity) leave(id string) {
-	delete(a.running, id)
-	if a.alone == id {
-		a.alone = ""
+func (a *activity) leave(h *held) {
+	delete(a.inHand, h)
+	if a.alone == h {
+		a.alone = nil
 	}
 	close(a.changed)
 	a.changed = make(chan struct{})
 }
 
-// end notes how it ended.
-func (a *activity) end(cmd domain.ExecuteBenchmark, err error) {
+// end takes an iteration out of hand and notes how it ended.
+func (a *activity) end(h *held, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.leave(cmd.MessageID())
+	a.leave(h)
 	var postponed *domain.PostponedError
 	switch {
 	case err == nil:
@@ -159,9 +184,9 @@ func (a *activity) fill(beat *domain.WorkerHeartbeat) {
 	}
 	beat.PerSecond = a.rate
 	beat.Executed, beat.Errors, beat.GivenUp = a.executed, a.errored, a.givenUps
-	beat.Running = make([]domain.RunningIteration, 0, len(a.running))
-	for _, r := range a.running {
-		beat.Running = append(beat.Running, r)
+	beat.Running = make([]domain.RunningIteration, 0, len(a.inHand))
+	for h := range a.inHand {
+		beat.Running = append(beat.Running, h.RunningIteration)
 	}
 	slices.SortFunc(beat.Running, func(x, y domain.RunningIteration) int {
 		if c := strings.Compare(string(x.RunID), string(y.RunID)); c != 0 {

@@ -20,67 +20,109 @@ const (
 	dispatchOnly                    // what has no result, and collects nothing
 )
 
+// driver is a run in a runner's hands.
+type driver struct {
+	*Runner
+	o       *domain.Orchestrator
+	id      domain.RunID
+	replies domain.Replies
+	// lasting outlives the run's context: what came in is recorded even then.
+	lasting      context.Context
+	fleet        *fleet
+	standing     atomic.Pointer[domain.RunEvent] // how the run stands, for whoever asks
+	lastProgress time.Time
+
+	tasks sync.WaitGroup
+	stop  context.CancelCauseFunc // ends the tasks, and says why
+	sent  chan struct{}           // closed when what was to be dispatched is
+}
+
 // drive takes a run to its end. Commands go out in one goroutine, results come
-// in through another; the orchestrator belongs to the latter alone.
-func (r *Runner) drive(ctx context.Context, o *domain.Orchestrator, what dispatching) (domain.RunStatus, error) {
-	d := &driver{Runner: r, o: o, id: o.Status().ID, lasting: context.WithoutCancel(ctx), fleet: newFleet()}
-	replies, err := r.bus.OpenReplies(ctx, o.Status().ID)
+// in through another; the orchestrator belongs to the latter alone. load is called
+// once the run's replies are this runner's alone: nobody else adds results then.
+func (r *Runner) drive(ctx context.Context, id domain.RunID, load func() (*domain.Orchestrator, error), what dispatching) (domain.RunStatus, error) {
+	replies, err := r.bus.OpenReplies(ctx, id)
 	if err != nil {
-		return o.Status(), fmt.Errorf("open the reply queue: %w", err)
+		return domain.RunStatus{ID: id}, fmt.Errorf("open the reply queue: %w", err)
 	}
 	defer replies.Close()
-	again := !o.Status().Started.IsZero()
-	if err := d.begin(); err != nil {
-		return d.fail(err)
+	o, err := load()
+	if err != nil {
+		return domain.RunStatus{ID: id}, err
 	}
-	if again { // results came while nobody collected them
-		if err := d.drain(replies); err != nil {
-			return d.fail(err)
-		}
-	}
-	driving, stop := context.WithCancelCause(ctx)
-	var tasks sync.WaitGroup
-	defer tasks.Wait()
-	defer stop(nil)
-	listening := make(chan struct{})
-	tasks.Go(func() { d.listen(driving, listening, stop) })
-	<-listening
-
-	sent := make(chan struct{})
-	pending := o.Pending(replies.Address())
-	tasks.Go(func() {
-		defer close(sent)
-		if what == dispatchNone {
-			return
-		}
-		if err := r.dispatch(driving, pending); err != nil {
-			stop(err)
-		}
-	})
-	if what == dispatchOnly {
-		<-sent
-		if driving.Err() != nil {
-			return d.end(ctx, replies, context.Cause(driving))
-		}
+	if o.Status().State == domain.StateCompleted { // meanwhile, by another runner
 		return o.Status(), nil
 	}
-	for !o.Over() {
-		if err := d.collect(driving, replies, sent); err != nil {
-			if driving.Err() != nil && ctx.Err() == nil {
-				err = context.Cause(driving)
-			}
-			return d.end(ctx, replies, err)
+	d := &driver{Runner: r, o: o, id: id, replies: replies, lasting: context.WithoutCancel(ctx), fleet: newFleet("")}
+	driving, stop := context.WithCancelCause(ctx)
+	d.stop = stop
+	defer d.tasks.Wait()
+	defer stop(nil)
+	if err := d.run(driving, what); err != nil {
+		if driving.Err() != nil && ctx.Err() == nil {
+			err = context.Cause(driving)
 		}
+		return d.end(ctx, err)
+	}
+	if what == dispatchOnly {
+		return o.Status(), nil
 	}
 	return d.complete()
 }
 
+// run works until the run is over, or has been dispatched where no more is asked.
+func (d *driver) run(ctx context.Context, what dispatching) error {
+	again := !d.o.Status().Started.IsZero()
+	standing := d.o.Progress(d.cfg.Now())
+	d.standing.Store(&standing)
+	listening := make(chan struct{})
+	d.tasks.Go(func() { d.listen(ctx, listening) })
+	<-listening
+	if err := d.begin(); err != nil {
+		return err
+	}
+	if again { // results came while nobody collected them
+		if err := d.drain(ctx); err != nil {
+			return err
+		}
+	}
+	d.sent = make(chan struct{})
+	if what == dispatchNone {
+		close(d.sent)
+	} else {
+		d.send(ctx)
+	}
+	if what == dispatchOnly {
+		<-d.sent
+		return ctx.Err()
+	}
+	for !d.o.Over() {
+		if err := d.collect(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// send dispatches what is outstanding, beside the collecting: workers may not be
+// able to take a command before somebody takes their results.
+func (d *driver) send(ctx context.Context) {
+	pending, sent := d.o.Pending(d.replies.Address()), make(chan struct{})
+	d.sent = sent
+	d.tasks.Go(func() {
+		defer close(sent)
+		if err := d.dispatch(ctx, pending); err != nil {
+			d.stop(err)
+		}
+	})
+}
+
 // collect takes the results that are there, or looks after the run where none
 // come.
-func (d *driver) collect(ctx context.Context, replies domain.Replies, sent <-chan struct{}) error {
+func (d *driver) collect(ctx context.Context) error {
 	waiting, cancel := context.WithTimeout(ctx, d.cfg.StallAfter)
 	defer cancel()
-	batch, err := replies.Next(waiting)
+	batch, err := d.replies.Next(waiting)
 	switch {
 	case err == nil:
 		return d.take(batch)
@@ -89,35 +131,28 @@ func (d *driver) collect(ctx context.Context, replies domain.Replies, sent <-cha
 	case waiting.Err() == nil:
 		return err
 	}
+	if err := d.stillWanted(ctx); err != nil {
+		return err
+	}
 	select {
-	case <-sent:
-		return d.rescue(ctx, replies)
+	case <-d.sent:
+		return d.rescue(ctx)
 	default:
 		return nil // the bus is slow to take the commands
 	}
 }
 
 // end is what comes of an error.
-func (d *driver) end(ctx context.Context, replies domain.Replies, reason error) (domain.RunStatus, error) {
+func (d *driver) end(ctx context.Context, reason error) (domain.RunStatus, error) {
 	switch {
 	case ctx.Err() != nil:
-		return d.interrupt(replies)
+		return d.interrupt()
+	case errors.Is(reason, domain.ErrRunOver):
+		return d.overtaken()
 	case errors.Is(reason, ErrCancelled):
 		return d.cancel()
 	}
 	return d.fail(reason)
-}
-
-// driver is a run in a runner's hands.
-type driver struct {
-	*Runner
-	o  *domain.Orchestrator
-	id domain.RunID
-	// lasting outlives the run's context: what came in is recorded even then.
-	lasting      context.Context
-	fleet        *fleet
-	standing     atomic.Pointer[domain.RunEvent] // how the run stands, for whoever asks
-	lastProgress time.Time
 }
 
 // begin says that the run is running.
@@ -165,42 +200,34 @@ func (d *driver) take(batch []domain.Reply) error {
 }
 
 func (d *driver) record(results []domain.IterationExecuted) error {
+	news := make([]bool, len(results))
 	if d.cfg.Store != nil && len(results) > 0 {
-		news, err := d.cfg.Store.Record(d.lasting, d.o.Status().ID, results)
-		if err != nil {
+		var err error
+		if news, err = d.cfg.Store.Record(d.lasting, d.id, results); err != nil {
 			return fmt.Errorf("record results: %w", err)
 		}
-		for _, isNew := range news {
-			if !isNew {
-				d.o.AcceptedElsewhere()
-			}
-		}
 	}
-	for _, result := range results {
+	for i, result := range results {
+		if d.cfg.Store != nil && !news[i] {
+			d.o.AcceptedElsewhere()
+			continue
+		}
 		d.cfg.OnResult(result)
 	}
 	return nil
 }
 
-func (d *driver) complete() (domain.RunStatus, error) {
-	event, ok := d.o.Complete(d.cfg.Now())
-	if err := d.save(); err != nil {
-		return d.o.Status(), err
-	}
-	if ok {
-		d.cfg.OnEvent(event)
-		d.announce(event)
-	}
-	return d.o.Status(), nil
-}
-
-// drain takes the results that are there, until none comes for a while.
-func (d *driver) drain(replies domain.Replies) error {
+// drain takes the results that are there, until none comes for a while, or ctx
+// ends.
+func (d *driver) drain(ctx context.Context) error {
 	for !d.o.Over() {
-		grace, cancel := context.WithTimeout(d.lasting, d.cfg.Grace)
-		batch, err := replies.Next(grace)
+		grace, cancel := context.WithTimeout(ctx, d.cfg.Grace)
+		batch, err := d.replies.Next(grace)
 		cancel()
-		if err != nil {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
 			return nil // nothing came any more
 		}
 		if err := d.take(batch); err != nil {
@@ -208,54 +235,4 @@ func (d *driver) drain(replies domain.Replies) error {
 		}
 	}
 	return nil
-}
-
-// interrupt records what is still on its way and leaves the run to be resumed.
-func (d *driver) interrupt(replies domain.Replies) (domain.RunStatus, error) {
-	if err := d.drain(replies); err != nil {
-		return d.fail(err)
-	}
-	if d.o.Over() {
-		return d.complete()
-	}
-	event := d.o.Interrupt(d.cfg.Now())
-	err := d.save()
-	d.cfg.OnEvent(event)
-	d.announce(event)
-	return d.o.Status(), errors.Join(ErrInterrupted, err)
-}
-
-// cancel records that somebody else cancelled the run, and has announced it.
-func (d *driver) cancel() (domain.RunStatus, error) {
-	event := d.o.Cancel(d.cfg.Now())
-	err := d.save()
-	d.cfg.OnEvent(event)
-	return d.o.Status(), errors.Join(ErrCancelled, err)
-}
-
-func (d *driver) fail(reason error) (domain.RunStatus, error) {
-	event := d.o.Fail(d.cfg.Now())
-	if err := d.save(); err != nil {
-		d.cfg.Logger.Error("cannot record that the run failed", "error", err)
-	}
-	d.cfg.OnEvent(event)
-	d.announce(event)
-	return d.o.Status(), reason
-}
-
-func (d *driver) save() error {
-	if d.cfg.Store == nil {
-		return nil
-	}
-	if err := d.cfg.Store.UpdateRun(d.lasting, d.o.Status()); err != nil {
-		return fmt.Errorf("record the run's state: %w", err)
-	}
-	return nil
-}
-
-// announce tells the bus; a run does not fail because nobody can be told.
-func (d *driver) announce(event domain.RunEvent) {
-	if err := d.bus.Announce(d.lasting, event); err != nil {
-		d.cfg.Logger.Warn("cannot announce an event", "event", event.Schema, "error", err)
-	}
 }

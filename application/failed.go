@@ -25,18 +25,18 @@ func (f FailedFilter) matches(m domain.FailedMessage) bool {
 // ListFailed returns the failed messages that match, oldest first, and consumes
 // nothing.
 func ListFailed(ctx context.Context, bus domain.FailedMessages, filter FailedFilter) ([]domain.FailedMessage, error) {
-	return sift(ctx, bus, filter, domain.KeepFailed)
+	return sift(ctx, bus, filter.matches, domain.KeepFailed)
 }
 
 // RemoveFailed deletes the failed messages that match, and returns them.
 func RemoveFailed(ctx context.Context, bus domain.FailedMessages, filter FailedFilter) ([]domain.FailedMessage, error) {
-	return sift(ctx, bus, filter, domain.RemoveFailed)
+	return sift(ctx, bus, filter.matches, domain.RemoveFailed)
 }
 
-func sift(ctx context.Context, bus domain.FailedMessages, filter FailedFilter, action domain.FailedAction) ([]domain.FailedMessage, error) {
+func sift(ctx context.Context, bus domain.FailedMessages, matches func(domain.FailedMessage) bool, action domain.FailedAction) ([]domain.FailedMessage, error) {
 	var matching []domain.FailedMessage
 	err := bus.SiftFailed(ctx, func(m domain.FailedMessage) domain.FailedAction {
-		if !filter.matches(m) {
+		if !matches(m) {
 			return domain.KeepFailed
 		}
 		matching = append(matching, m)
@@ -55,46 +55,64 @@ type Retried struct {
 
 // RetryFailed sends the failed messages that match to the workers again, with
 // the same ids, as first attempts. Iterations that the store has recorded as
-// failed are outstanding again. It fails for a run whose results are being
-// collected: its runner has counted them.
+// failed are outstanding again.
+//
+// It leaves alone the messages of a run that is cancelled, and of one whose
+// results are being collected, since its runner has counted them: the error says
+// so, after the others were retried.
 func RetryFailed(ctx context.Context, bus domain.Bus, store domain.Store, filter FailedFilter) (Retried, error) {
 	matching, err := ListFailed(ctx, bus, filter)
 	if err != nil {
 		return Retried{}, err
 	}
-	iterations := map[domain.RunID][]int{}
+	runs := map[domain.RunID][]domain.FailedMessage{}
 	for _, m := range matching {
-		if m.RunID != "" {
-			iterations[m.RunID] = append(iterations[m.RunID], m.Iteration)
-		}
+		runs[m.RunID] = append(runs[m.RunID], m)
 	}
 	var done Retried
-	for _, run := range slices.Sorted(maps.Keys(iterations)) {
-		known, err := reopen(ctx, bus, store, run, iterations[run])
-		if err != nil {
-			return done, err
+	var problems []error
+	chosen := map[string]bool{}
+	for _, run := range slices.Sorted(maps.Keys(runs)) {
+		if run != "" { // which only what cannot be read lacks
+			known, release, err := reopen(ctx, bus, store, run, runs[run])
+			if err != nil {
+				problems = append(problems, fmt.Errorf("run %s: %w", run, err))
+				continue
+			}
+			defer release() // nobody counts its results before its messages are gone from the queue
+			if known {
+				done.Reopened = append(done.Reopened, run)
+			}
 		}
-		if known {
-			done.Reopened = append(done.Reopened, run)
+		for _, m := range runs[run] {
+			chosen[m.ID] = true
 		}
 	}
-	done.Messages, err = sift(ctx, bus, filter, domain.RetryFailed)
-	return done, err
+	if len(chosen) > 0 {
+		done.Messages, err = sift(ctx, bus, func(m domain.FailedMessage) bool { return chosen[m.ID] }, domain.RetryFailed)
+	}
+	return done, errors.Join(append(problems, err)...)
 }
 
-// reopen makes the iterations outstanding again, and sees to it that there is a
-// queue for their results; false where the store does not know the run.
-func reopen(ctx context.Context, bus domain.Bus, store domain.Store, run domain.RunID, iterations []int) (bool, error) {
+// reopen makes the messages' iterations outstanding again, and holds the queue of
+// their results until it is released; false where the store does not know the run.
+func reopen(ctx context.Context, bus domain.Bus, store domain.Store, run domain.RunID, messages []domain.FailedMessage) (known bool, release func(), err error) {
 	replies, err := bus.OpenReplies(ctx, run)
 	if err != nil {
-		return false, fmt.Errorf("run %s: %w; retry what failed when it is over", run, err)
+		return false, nil, fmt.Errorf("%w; retry what failed when it is over", err)
 	}
-	defer replies.Close()
-	switch err := store.Reopen(ctx, run, iterations); {
-	case errors.Is(err, domain.ErrRunNotFound):
-		return false, nil
-	case err != nil:
-		return false, fmt.Errorf("reopen run %s: %w", run, err)
+	release = func() { _ = replies.Close() }
+	iterations := make([]int, len(messages))
+	for i, m := range messages {
+		iterations[i] = m.Iteration
 	}
-	return true, nil
+	err = store.Reopen(ctx, run, iterations)
+	if errors.Is(err, domain.ErrRunNotFound) {
+		return false, release, nil
+	}
+	if err != nil {
+		release()
+		return false, nil, fmt.Errorf("make what failed outstanding again: %w", err)
+	}
+	return true, release, nil
 }

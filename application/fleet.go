@@ -16,30 +16,44 @@ const CensusTime = time.Second
 
 // fleet is what a worker or a runner has heard of the workers.
 type fleet struct {
-	mu    sync.Mutex
-	fleet domain.Fleet
-	since time.Time // when it began to hear; zero before
+	self string // the worker that hears; empty for a runner
+
+	mu       sync.Mutex
+	fleet    domain.Fleet
+	selfBeat time.Time // when it last heard itself
+	whole    time.Time // when all that live will have been heard; zero before it hears
 }
 
-func newFleet() *fleet { return &fleet{} }
+func newFleet(self string) *fleet { return &fleet{self: self} }
 
 func (f *fleet) hear(beat domain.WorkerHeartbeat) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.fleet.Hear(beat, time.Now())
+	now := time.Now()
+	if beat.Worker == f.self {
+		// After a gap the others are believed gone until they are heard again.
+		if silence := domain.BeatsMissed * beat.Interval; !f.selfBeat.IsZero() && now.Sub(f.selfBeat) > silence {
+			f.whole = now.Add(silence)
+		}
+		f.selfBeat = now
+	}
+	f.fleet.Hear(beat, now)
 }
 
 func (f *fleet) listening() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.since = time.Now()
+	f.whole = time.Now().Add(CensusTime)
 }
 
-// complete tells whether all that live have been heard.
+// complete tells a worker whether all that live have been heard: it hears itself,
+// and has done so for a while.
 func (f *fleet) complete() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return !f.since.IsZero() && time.Since(f.since) >= CensusTime
+	now := time.Now()
+	return !f.whole.IsZero() && !now.Before(f.whole) &&
+		slices.ContainsFunc(f.fleet.Alive(now), func(w domain.WorkerHeartbeat) bool { return w.Worker == f.self })
 }
 
 // ask calls the function with the fleet as it is now.
@@ -57,10 +71,21 @@ type Sighting struct {
 	Runs []domain.RunEvent `json:"runs"`
 }
 
-// Runtimes returns the runtimes that any of the workers has, sorted.
-func (s Sighting) Runtimes() []domain.RuntimeName {
-	var all []domain.RuntimeName
+// On returns the workers that take from that queue of commands; empty is the
+// common one.
+func (s Sighting) On(queue string) (workers []domain.WorkerHeartbeat) {
 	for _, w := range s.Workers {
+		if w.Queue == queue {
+			workers = append(workers, w)
+		}
+	}
+	return workers
+}
+
+// Runtimes returns the runtimes that any of the workers has, sorted.
+func Runtimes(workers []domain.WorkerHeartbeat) []domain.RuntimeName {
+	var all []domain.RuntimeName
+	for _, w := range workers {
 		all = append(all, w.Runtimes...)
 	}
 	slices.Sort(all)
@@ -69,7 +94,7 @@ func (s Sighting) Runtimes() []domain.RuntimeName {
 
 // Census asks all workers and runners how they stand, and waits for CensusTime.
 func Census(ctx context.Context, bus domain.EventBus) (Sighting, error) {
-	f, runs := newFleet(), map[domain.RunID]domain.RunEvent{}
+	f, runs := newFleet(""), map[domain.RunID]domain.RunEvent{}
 	listening, stop := context.WithTimeout(ctx, CensusTime+censusPatience)
 	defer stop()
 	var asked error

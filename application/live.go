@@ -9,13 +9,9 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-const (
-	// elsewhereDelay is how long an iteration waits that another worker can
-	// execute and this one cannot.
-	elsewhereDelay = time.Second
-	// goodbyeTime is how long a worker may take to say that it is gone.
-	goodbyeTime = 2 * time.Second
-)
+// announceTime is how long it may take to tell the bus: nobody stands still for
+// an event.
+const announceTime = 2 * time.Second
 
 // live sends heartbeats and listens to those of others, until the function that
 // it returns says goodbye. draining ends when the worker begins to stop.
@@ -30,11 +26,9 @@ func (w *Worker) live(draining context.Context) (end func()) {
 	return func() {
 		stop()
 		tasks.Wait()
-		goodbye, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbyeTime)
-		defer cancel()
 		last := w.heartbeat(started, true)
 		last.Stopped = true
-		w.announce(goodbye, last)
+		w.announce(context.WithoutCancel(ctx), last)
 	}
 }
 
@@ -43,7 +37,9 @@ func (w *Worker) listen(ctx context.Context, ready chan<- struct{}, now chan<- s
 	err := w.bus.Watch(ctx, func() { w.fleet.listening(); close(ready) }, func(e domain.Event) {
 		switch e := e.(type) {
 		case domain.WorkerHeartbeat:
-			w.fleet.hear(e)
+			if e.Queue == w.cfg.Queue {
+				w.fleet.hear(e)
+			}
 		case domain.FleetCensus:
 			select {
 			case now <- struct{}{}:
@@ -83,7 +79,7 @@ func (w *Worker) beat(ctx, draining context.Context, ready, now <-chan struct{},
 func (w *Worker) heartbeat(started time.Time, stopping bool) domain.WorkerHeartbeat {
 	beat := domain.WorkerHeartbeat{
 		Schema: domain.SchemaHeartbeat, At: w.cfg.Now(), Worker: w.cfg.Name, Host: w.cfg.Probe.Host(),
-		Started: started, Interval: w.cfg.Heartbeat, Slots: w.cfg.Slots, Runtimes: w.runtimes(), Stopping: stopping,
+		Started: started, Interval: w.cfg.Heartbeat, Queue: w.cfg.Queue, Slots: w.cfg.Slots, Runtimes: w.runtimes(), Stopping: stopping,
 	}
 	w.activity.fill(&beat)
 	return beat
@@ -91,7 +87,9 @@ func (w *Worker) heartbeat(started time.Time, stopping bool) domain.WorkerHeartb
 
 // announce tells the bus; a worker works on when nobody can be told.
 func (w *Worker) announce(ctx context.Context, event domain.Event) {
-	if err := w.bus.Announce(ctx, event); err != nil && ctx.Err() == nil {
+	within, cancel := context.WithTimeout(ctx, announceTime)
+	defer cancel()
+	if err := w.bus.Announce(within, event); err != nil && ctx.Err() == nil {
 		w.cfg.Logger.Warn("cannot announce a heartbeat", "error", err)
 	}
 }
@@ -120,7 +118,7 @@ func (w *Worker) suits(cmd domain.ExecuteBenchmark) error {
 	}
 	elsewhere := ask(w.fleet, func(f *domain.Fleet, at time.Time) bool { return f.Has(cmd.Runtimes, w.cfg.Name, at) })
 	if elsewhere || !w.fleet.complete() {
-		return &domain.PostponedError{Delay: elsewhereDelay, Reason: "another worker may have the runtimes that this one lacks"}
+		return &domain.PostponedError{Delay: domain.PostponeDelay, Reason: "another worker may have the runtimes that this one lacks"}
 	}
 	return domain.Fail(domain.ClassRuntime, "no worker that lives has all of %v: this one, %s, lacks %v", cmd.Runtimes, w.cfg.Name, missing)
 }

@@ -3,7 +3,6 @@ package application
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -12,18 +11,20 @@ import (
 
 // listen hears what concerns the run: the workers, and its cancellation. ready is
 // closed when nothing is missed any more, or never will be heard.
-func (d *driver) listen(ctx context.Context, ready chan<- struct{}, stop context.CancelCauseFunc) {
+func (d *driver) listen(ctx context.Context, ready chan<- struct{}) {
 	once := sync.OnceFunc(func() { close(ready) })
 	defer once()
 	err := d.bus.Watch(ctx, once, func(e domain.Event) {
 		switch e := e.(type) {
 		case domain.WorkerHeartbeat:
-			d.fleet.hear(e)
+			if e.Queue == d.cfg.Queue {
+				d.fleet.hear(e)
+			}
 		case domain.FleetCensus:
 			d.announce(*d.standing.Load())
 		case domain.RunEvent:
 			if e.Schema == domain.SchemaRunCancelled && e.RunID == d.id {
-				stop(ErrCancelled)
+				d.stop(ErrCancelled)
 			}
 		}
 	})
@@ -32,36 +33,59 @@ func (d *driver) listen(ctx context.Context, ready chan<- struct{}, stop context
 	}
 }
 
+// stillWanted asks the store whether somebody else has ended the run: the event
+// that says so may have been missed.
+func (d *driver) stillWanted(ctx context.Context) error {
+	if d.cfg.Store == nil {
+		return nil
+	}
+	run, err := d.cfg.Store.Run(ctx, d.id)
+	if err == nil && run.State.Over() {
+		return domain.ErrRunOver
+	}
+	return err
+}
+
 // rescue sends again what is outstanding, if it is lost: nothing waits on the
 // bus, and no worker that lives has an iteration of the run. What the broker
 // itself gave up by then is counted as failed.
 //
 // It may be wrong, and an iteration executed twice; it is counted once.
-func (d *driver) rescue(ctx context.Context, replies domain.Replies) error {
-	if !d.isLost(ctx) {
+func (d *driver) rescue(ctx context.Context) error {
+	if d.isWaiting(ctx) {
 		return nil
 	}
-	if err := d.takeFailed(ctx); err != nil || d.o.Over() {
-		return err
+	lost := d.isLost(ctx)
+	if lost || d.o.Expired(d.cfg.Now()) { // which the broker sees to, without a worker
+		if err := d.takeFailed(ctx); err != nil || d.o.Over() {
+			return err
+		}
+	}
+	if !lost {
+		return nil
 	}
 	d.cfg.Logger.Warn("outstanding iterations are neither in a queue nor with a worker, sending them again",
 		"run", d.id, "outstanding", d.o.Status().Outstanding)
-	return d.dispatch(ctx, d.o.Pending(replies.Address()))
+	d.send(ctx)
+	return nil
 }
 
+// isWaiting tells whether commands wait in a queue, or nobody can tell.
+func (d *driver) isWaiting(ctx context.Context) bool {
+	queues, err := d.bus.Queues(ctx)
+	if err != nil && !errors.Is(err, errors.ErrUnsupported) && ctx.Err() == nil {
+		d.cfg.Logger.Warn("cannot look whether commands are waiting", "error", err)
+	}
+	return err != nil || domain.Backlog(queues) > 0
+}
+
+// isLost tells whether workers live and none has an iteration of the run, nor is
+// one on its way to them.
 func (d *driver) isLost(ctx context.Context) bool {
-	waiting := func() bool {
-		queues, err := d.bus.Queues(ctx)
-		if err != nil && !errors.Is(err, errors.ErrUnsupported) && ctx.Err() == nil {
-			d.cfg.Logger.Warn("cannot look whether commands are waiting", "error", err)
-		}
-		return err != nil || domain.Backlog(queues) > 0
-	}
-	if waiting() {
-		return false
-	}
 	// The last heartbeats may be older than what they would have to tell.
-	if err := d.bus.Announce(ctx, domain.FleetCensus{Schema: domain.SchemaCensus, At: d.cfg.Now()}); err != nil {
+	within, cancel := context.WithTimeout(ctx, announceTime)
+	defer cancel()
+	if err := d.bus.Announce(within, domain.FleetCensus{Schema: domain.SchemaCensus, At: d.cfg.Now()}); err != nil {
 		return false
 	}
 	select {
@@ -71,7 +95,7 @@ func (d *driver) isLost(ctx context.Context) bool {
 	}
 	return ask(d.fleet, func(f *domain.Fleet, at time.Time) bool {
 		return len(f.Alive(at)) > 0 && !f.Runs(d.id, at)
-	}) && !waiting()
+	}) && !d.isWaiting(ctx)
 }
 
 // takeFailed counts the iterations that are in the failed queue without the run
@@ -89,7 +113,10 @@ func (d *driver) takeFailed(ctx context.Context) error {
 		return domain.KeepFailed
 	})
 	if err != nil {
-		return fmt.Errorf("look for failed iterations: %w", err)
+		if ctx.Err() == nil {
+			d.cfg.Logger.Warn("cannot look for failed iterations, trying again later", "error", err)
+		}
+		return nil // a broker in trouble is no reason to end the run
 	}
 	if len(found) == 0 {
 		return nil

@@ -26,23 +26,27 @@ type RunnerConfig struct {
 	// Store records runs and results. Defaults to nil, which records nothing:
 	// results reach OnResult alone, and nothing can be resumed.
 	Store domain.Store
-	// OnEvent is told how the run stands: when it starts, after each batch of
-	// results, and when it ends. One call at a time; it must not block.
-	// Defaults to nil.
+	// OnEvent is told how a run stands: when it starts, after each batch of
+	// results, and when it ends. One call at a time for each run; it must not
+	// block. Defaults to nil.
 	OnEvent func(domain.RunEvent)
 	// OnResult gets every result once, after it was recorded. One call at a
-	// time; it must not block. Defaults to nil.
+	// time for each run; it must not block. Defaults to nil.
 	OnResult func(domain.IterationExecuted)
 	// ProgressEvery is the shortest time between two progress events on the
 	// bus. Defaults to 1 s.
 	ProgressEvery time.Duration
 	// Grace is how long an interrupted runner waits for results that are on
-	// their way, counted from the last one. Defaults to 250 ms.
+	// their way, counted from the last one, and four times as long at most: a
+	// busy fleet always has one more. Defaults to 250 ms.
 	Grace time.Duration
 	// StallAfter is how long no result may come before the runner looks
 	// whether what is outstanding is lost: a queue may have been deleted. What
 	// no queue and no worker has is sent again. Defaults to 10 s.
 	StallAfter time.Duration
+	// Queue is what the bus calls the queue of commands that it dispatches to: only
+	// the workers of that queue matter. Defaults to the common one.
+	Queue string
 	// Now is the clock. Defaults to time.Now, in UTC.
 	Now func() time.Time
 	// Logger hears of what is wrong but no reason to stop. Defaults to silence.
@@ -97,10 +101,15 @@ func (r *Runner) Run(ctx context.Context, run domain.Run) (domain.RunStatus, err
 	if err := r.create(ctx, run); err != nil {
 		return run.RunStatus, err
 	}
-	return r.drive(ctx, domain.NewOrchestrator(run, nothing), dispatchAll)
+	return r.drive(ctx, run.ID, fresh(run), dispatchAll)
 }
 
-func nothing(func(domain.Recorded) bool) {}
+// fresh is the beginning of a run that has no results.
+func fresh(run domain.Run) func() (*domain.Orchestrator, error) {
+	return func() (*domain.Orchestrator, error) {
+		return domain.NewOrchestrator(run, func(func(domain.Recorded) bool) {}), nil
+	}
+}
 
 func (r *Runner) create(ctx context.Context, run domain.Run) error {
 	if r.cfg.Store == nil {
@@ -113,7 +122,9 @@ func (r *Runner) create(ctx context.Context, run domain.Run) error {
 }
 
 // Detach dispatches a new run and returns once every iteration is on the bus.
-// Somebody has to collect the results later: see Wait.
+// Somebody has to collect the results later: see Wait. A transport may forget a
+// reply queue that nobody has collected from for a while, as RabbitMQ's does after
+// 24 h; what was in it is then executed again.
 func (r *Runner) Detach(ctx context.Context, run domain.Run) (domain.RunStatus, error) {
 	if r.cfg.Store == nil {
 		return run.RunStatus, errors.New("a run can be collected later only with a store")
@@ -121,7 +132,7 @@ func (r *Runner) Detach(ctx context.Context, run domain.Run) (domain.RunStatus, 
 	if err := r.create(ctx, run); err != nil {
 		return run.RunStatus, err
 	}
-	return r.drive(ctx, domain.NewOrchestrator(run, nothing), dispatchOnly)
+	return r.drive(ctx, run.ID, fresh(run), dispatchOnly)
 }
 
 // Resume takes up a stored run and executes exactly the iterations that have no
@@ -142,14 +153,22 @@ func (r *Runner) takeUp(ctx context.Context, id domain.RunID, what dispatching) 
 		return domain.RunStatus{}, errors.New("a run can be resumed only from a store")
 	}
 	run, err := r.cfg.Store.Run(ctx, id)
-	if err != nil {
+	switch {
+	case err != nil:
 		return domain.RunStatus{}, err
-	}
-	switch run.State {
-	case domain.StateCancelled:
+	case run.State == domain.StateCancelled:
 		return run.RunStatus, ErrNotResumable
-	case domain.StateCompleted:
+	case run.State == domain.StateCompleted:
 		return run.RunStatus, nil
+	}
+	return r.drive(ctx, id, func() (*domain.Orchestrator, error) { return r.load(ctx, id) }, what)
+}
+
+// load makes an orchestrator of a run as the store has it.
+func (r *Runner) load(ctx context.Context, id domain.RunID) (*domain.Orchestrator, error) {
+	run, err := r.cfg.Store.Run(ctx, id)
+	if err != nil {
+		return nil, err
 	}
 	var failed error
 	orchestrator := domain.NewOrchestrator(run, func(yield func(domain.Recorded) bool) {
@@ -163,8 +182,5 @@ func (r *Runner) takeUp(ctx context.Context, id domain.RunID, what dispatching) 
 			}
 		}
 	})
-	if failed != nil {
-		return run.RunStatus, failed
-	}
-	return r.drive(ctx, orchestrator, what)
+	return orchestrator, failed
 }

@@ -11,9 +11,13 @@ import (
 
 // WorkerConfig holds the optional settings of a [Worker]; the zero value works.
 type WorkerConfig struct {
-	// Name tells the worker from others in results and in the failed queue.
-	// Defaults to "worker".
+	// Name tells the worker from all others: in results, in the failed queue, and
+	// in what the workers of a fleet know of each other. Defaults to "worker",
+	// which will do for one.
 	Name string
+	// Queue is what the bus calls the queue of commands that it consumes from, for
+	// the heartbeats. Defaults to the common one.
+	Queue string
 	// Slots is how many iterations are in the worker's hands at once; how many
 	// of them measure at once is up to CPU. Defaults to 4.
 	Slots int
@@ -26,8 +30,9 @@ type WorkerConfig struct {
 	// DrainTimeout is how long a stop waits for running iterations before it
 	// cuts them short. Defaults to domain.MaxIterationTime.
 	DrainTimeout time.Duration
-	// Limit is how many iterations are executed before the worker stops by
-	// itself. Defaults to 0, which means no limit.
+	// Limit is how many iterations are begun before the worker stops by itself;
+	// what it lacks the runtime for does not count. Defaults to 0, which means no
+	// limit.
 	Limit int
 	// Heartbeat is the time between two heartbeats on the bus. Defaults to 5 s.
 	Heartbeat time.Duration
@@ -85,7 +90,7 @@ func NewWorker(bus domain.Bus, executor domain.Executor, cfg WorkerConfig) (*Wor
 		return nil, errors.New("a worker's limit and heartbeat cannot be negative")
 	}
 	cfg = cfg.WithDefaults()
-	return &Worker{bus: bus, executor: executor, cfg: cfg, fleet: newFleet(), activity: newActivity(cfg.Limit)}, nil
+	return &Worker{bus: bus, executor: executor, cfg: cfg, fleet: newFleet(cfg.Name), activity: newActivity(cfg.Limit)}, nil
 }
 
 // Run works until the context ends, and then drains: it finishes what is
@@ -120,25 +125,48 @@ func (w *Worker) run(ctx context.Context, abort <-chan struct{}) error {
 	}, w)
 }
 
+// inHandTime bounds how long a command is in hand, waiting included: a broker
+// takes it away after half an hour.
+const inHandTime = 28 * time.Minute
+
 // Handle executes one iteration and publishes its result; it is called by the bus.
 func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error {
-	if err := w.activity.begin(ctx, cmd, w.cfg.Now()); err != nil {
-		return err
-	}
-	err := w.execute(ctx, cmd)
-	w.activity.end(cmd, err)
-	return err
-}
-
-func (w *Worker) execute(ctx context.Context, cmd domain.ExecuteBenchmark) error {
 	if err := w.suits(cmd); err != nil {
 		return err
 	}
-	cpu, release, err := w.cfg.CPU.Acquire(ctx)
+	waiting, stop := context.WithTimeout(ctx, max(inHandTime-cmd.IterationTimeout, time.Minute))
+	defer stop()
+	h, err := w.activity.begin(waiting, cmd, w.cfg.Now())
 	if err != nil {
-		return err
+		return waited(ctx, waiting, err)
+	}
+	end := errPanicked // where the next line does not return
+	defer func() { w.activity.end(h, end) }()
+	end = w.onCore(ctx, waiting, cmd)
+	return end
+}
+
+func (w *Worker) onCore(ctx, waiting context.Context, cmd domain.ExecuteBenchmark) error {
+	cpu, release, err := w.cfg.CPU.Acquire(waiting)
+	if err != nil {
+		return waited(ctx, waiting, err)
 	}
 	defer release()
+	return w.execute(ctx, cmd, cpu)
+}
+
+var errPanicked = errors.New("the executor panicked")
+
+// waited turns the error of a wait that took too long: the iteration goes back,
+// at the cost of no attempt.
+func waited(ctx, waiting context.Context, err error) error {
+	if waiting.Err() != nil && ctx.Err() == nil {
+		return &domain.PostponedError{Reason: "it waited too long for its turn"}
+	}
+	return err
+}
+
+func (w *Worker) execute(ctx context.Context, cmd domain.ExecuteBenchmark, cpu int) error {
 	started := w.cfg.Now()
 	if !cmd.Deadline.IsZero() && !started.Before(cmd.Deadline) {
 		return domain.Fail(domain.ClassExpired, "the deadline %s was over before the iteration began", cmd.Deadline.Format(time.RFC3339))

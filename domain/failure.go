@@ -63,6 +63,10 @@ type ExecutionError struct {
 func (e *ExecutionError) Error() string { return e.Err.Error() }
 func (e *ExecutionError) Unwrap() error { return e.Err }
 
+// PostponeDelay is how long an iteration waits that another worker can execute
+// and this one cannot; transports keep a queue for it.
+const PostponeDelay = time.Second
+
 // PostponedError sends a command back: not this worker, or not now.
 type PostponedError struct {
 	Delay  time.Duration // how long it stays out of the queue

@@ -12,6 +12,9 @@ const (
 	SchemaCensus    = "fleet.census.v1"     // asks every worker for a heartbeat at once
 )
 
+// BeatsMissed is after how many intervals of silence a worker counts as gone.
+const BeatsMissed = 3
+
 // FleetCensus asks every worker for its heartbeat now, and every runner for the
 // progress of its run.
 type FleetCensus struct {
@@ -30,17 +33,20 @@ type WorkerHeartbeat struct {
 	Host   Host   `json:"host"`
 	// Started is when it began to work.
 	Started time.Time `json:"started_at"`
-	// Interval is how long it will be silent at most. After three of them it
-	// counts as gone.
+	// Interval is how long it will be silent at most. After BeatsMissed of them
+	// it counts as gone.
 	Interval time.Duration `json:"interval_ns"`
 	// Stopping says that it takes nothing new; Stopped, that it is gone.
 	Stopping bool `json:"stopping"`
 	Stopped  bool `json:"stopped"`
-	Slots    int  `json:"slots"`
+	// Queue is the one that it takes iterations from; empty is the common one.
+	Queue string `json:"queue,omitempty"`
+	Slots int    `json:"slots"`
 	// Runtimes are those that it has; none where it cannot tell, which means
 	// that it takes whatever comes.
 	Runtimes []RuntimeName `json:"runtimes"`
-	// Running is what it executes, or holds while it waits for a free core.
+	// Running is what it executes, or holds while that waits for a free core or
+	// for another iteration to end.
 	Running []RunningIteration `json:"running"`
 	// Executed, Errors and GivenUp count since it started: results sent,
 	// attempts that failed, and messages that no retry followed.
@@ -90,7 +96,7 @@ func (f *Fleet) Hear(beat WorkerHeartbeat, at time.Time) {
 func (f *Fleet) Alive(at time.Time) []WorkerHeartbeat {
 	var alive []WorkerHeartbeat
 	for name, w := range f.workers {
-		if at.Sub(w.at) > 3*w.Interval {
+		if at.Sub(w.at) > BeatsMissed*w.Interval {
 			delete(f.workers, name)
 			continue
 		}

@@ -108,6 +108,12 @@ func (o *Orchestrator) Outstanding(iteration int) bool {
 	return iteration >= 1 && iteration <= o.run.Planned && !o.accounted.has(iteration)
 }
 
+// Expired tells whether the deadline of the run's iterations is over.
+func (o *Orchestrator) Expired(at time.Time) bool {
+	deadline := o.run.Plan.Deadline
+	return !deadline.IsZero() && !at.Before(deadline)
+}
+
 // AcceptedElsewhere notes that a result which Accept took for the first one had
 // already been recorded by another runner of the same run.
 func (o *Orchestrator) AcceptedElsewhere() { o.run.Duplicates++ }

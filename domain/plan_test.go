@@ -63,18 +63,6 @@ func TestIterationsTakeTheBenchmarksInTurn(t *testing.T) {
 	require.Len(t, seeds, 6)
 }
 
-func TestARunTakesACopyOfItsBenchmarks(t *testing.T) {
-	original := benchmark("a")
-	run, err := domain.NewRun("r", domain.Plan{Entries: []domain.Entry{{Benchmark: original, Runtimes: original.Runtimes}}}, epoch)
-	require.NoError(t, err)
-	original.Code = "changed"
-	require.Equal(t, "$a = 1;", run.Plan.Entries[0].Benchmark.Code)
-	_, err = domain.NewRun("", run.Plan, epoch)
-	require.ErrorContains(t, err, "needs an id")
-	_, err = domain.NewRun("r", domain.Plan{}, epoch)
-	require.Error(t, err)
-}
-
 func TestRunIDsSortByTime(t *testing.T) {
 	first := domain.NewRunID(epoch, 0xffffffff)
 	require.Equal(t, domain.RunID("20260102-030405-ffffffff"), first)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
 )
 
 func (a *app) cancelCommand() *cobra.Command {
@@ -36,7 +37,7 @@ func (a *app) cancelCommand() *cobra.Command {
 			defer bus.Close()
 			status, err := application.Cancel(ctx, bus, store, id)
 			switch {
-			case errors.Is(err, application.ErrOver):
+			case errors.Is(err, domain.ErrRunOver):
 				return usage(err)
 			case err != nil:
 				return unavailable(err)

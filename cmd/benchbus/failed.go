@@ -168,12 +168,12 @@ func (a *app) failedRetryCommand() *cobra.Command {
 			}
 			defer bus.Close()
 			retried, err := application.RetryFailed(ctx, bus, store, filter)
-			if err != nil {
-				return unavailable(err)
-			}
 			fmt.Fprintf(a.stdout, "retried %d\n", len(retried.Messages))
 			for _, run := range retried.Reopened {
 				fmt.Fprintf(a.stderr, "benchbus: collect the results with: benchbus wait %s\n", run)
+			}
+			if err != nil {
+				return unavailable(err)
 			}
 			return nothingMatched(len(retried.Messages), ids)
 		},

@@ -22,6 +22,7 @@ type fleetStatus struct {
 	At     time.Time      `json:"at"`
 	Queues []domain.Queue `json:"queues"`
 	application.Sighting
+	queue string // of commands
 }
 
 func (a *app) statusCommand() *cobra.Command {
@@ -42,7 +43,7 @@ func (a *app) statusCommand() *cobra.Command {
 			}
 			defer bus.Close()
 			for {
-				status, err := look(ctx, bus)
+				status, err := look(ctx, bus, f.queue)
 				if err == nil {
 					err = a.writeStatus(&f.outputFlags, status, f.watch)
 				}
@@ -64,7 +65,7 @@ func (a *app) statusCommand() *cobra.Command {
 }
 
 // look takes a picture of the fleet. A signal while it does is no error.
-func look(ctx context.Context, bus domain.Bus) (fleetStatus, error) {
+func look(ctx context.Context, bus domain.Bus, queue string) (fleetStatus, error) {
 	seen, err := application.Census(context.WithoutCancel(ctx), bus)
 	if err != nil {
 		return fleetStatus{}, unavailable(err)
@@ -73,7 +74,7 @@ func look(ctx context.Context, bus domain.Bus) (fleetStatus, error) {
 	if err != nil {
 		return fleetStatus{}, unavailable(err)
 	}
-	return fleetStatus{Schema: "benchbus.status.v1", At: time.Now().UTC(), Queues: queues, Sighting: seen}, nil
+	return fleetStatus{Schema: "benchbus.status.v1", At: time.Now().UTC(), Queues: queues, Sighting: seen, queue: queue}, nil
 }
 
 // writeStatus prints the tables, or the one JSON document that holds them all.
@@ -113,17 +114,17 @@ func (s fleetStatus) queueTable() report.Table {
 	return table
 }
 
-// running is how many iterations the workers have in hand: as many messages
-// are not acknowledged.
+// running is how many iterations the workers of the queue have in hand: as many
+// messages are not acknowledged.
 func (s fleetStatus) running() (n int) {
-	for _, w := range s.Workers {
+	for _, w := range s.On(s.queue) {
 		n += len(w.Running)
 	}
 	return n
 }
 
 func (s fleetStatus) rate() (perSecond float64) {
-	for _, w := range s.Workers {
+	for _, w := range s.On(s.queue) {
 		perSecond += w.PerSecond
 	}
 	return perSecond

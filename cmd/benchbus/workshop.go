@@ -17,11 +17,12 @@ import (
 type workshop struct {
 	bus      domain.Bus
 	address  string        // the broker's, without the password
+	queue    string        // of commands
 	executor *php.Executor // nil where the workers are elsewhere
 }
 
 func (a *app) openWorkshop(ctx context.Context, f *driveFlags, logger *slog.Logger) (*workshop, error) {
-	w := &workshop{address: rabbitmq.Address(f.address)}
+	w := &workshop{address: rabbitmq.Address(f.address), queue: f.queue}
 	var err error
 	if !f.remote() {
 		if w.executor, err = f.executor(logger); err != nil {
@@ -38,16 +39,17 @@ func (w *workshop) available(ctx context.Context, a *app, wanted []domain.Runtim
 		return w.local(wanted)
 	}
 	seen, err := application.Census(ctx, w.bus)
+	workers := seen.On(w.queue)
 	switch {
 	case err != nil:
 		return nil, unavailable(fmt.Errorf("ask the workers: %w", err))
-	case len(seen.Workers) == 0 && len(wanted) == 0:
+	case len(workers) == 0 && len(wanted) == 0:
 		return nil, unavailable(fmt.Errorf("no worker answers on %s; start one with `benchbus worker --bus …`, or name the runtimes with --php-version", w.address))
-	case len(seen.Workers) == 0:
+	case len(workers) == 0:
 		fmt.Fprintf(a.stderr, "benchbus: no worker answers on %s; the iterations wait for one\n", w.address)
 		return wanted, nil
 	}
-	available := seen.Runtimes()
+	available := application.Runtimes(workers)
 	for _, name := range wanted {
 		if !slices.Contains(available, name) {
 			return nil, unavailable(fmt.Errorf("no worker has %s; they have: %s", name, join(available)))

@@ -1,0 +1,134 @@
+package application_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/adapters/inmem"
+	"github.com/benchbus/benchbus/adapters/memstore"
+	"github.com/benchbus/benchbus/adapters/watermillbus"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// bubble is a bus and a store in a time of their own, which passes at once where
+// all wait: hours cost nothing, and time.Sleep lets everybody else do what they can.
+type bubble struct {
+	*testing.T
+	bus   *unruly
+	store domain.Store
+}
+
+// inBubble runs the test in a bubble.
+func inBubble(t *testing.T, cfg watermillbus.Config, test func(bubble)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		transport, err := inmem.New(inmem.Config{})
+		require.NoError(t, err)
+		bus, err := watermillbus.New(transport, transport, cfg)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, bus.Close()) }()
+		test(bubble{t, &unruly{Bus: bus}, memstore.New()})
+	})
+}
+
+// work runs a worker until stop is called.
+func (b bubble) work(executor domain.Executor, cfg application.WorkerConfig) (stop func()) {
+	worker, err := application.NewWorker(b.bus, executor, cfg)
+	require.NoError(b, err)
+	ctx, cancel := context.WithCancel(b.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- worker.Run(ctx) }()
+	return func() {
+		cancel()
+		require.NoError(b, <-ended)
+	}
+}
+
+// ending is how a run ended.
+type ending struct {
+	domain.RunStatus
+	err error
+}
+
+// drive runs the function of a runner in the background.
+func (b bubble) drive(ctx context.Context, cfg application.RunnerConfig, drive func(context.Context, *application.Runner) (domain.RunStatus, error)) <-chan ending {
+	cfg.Store = b.store
+	runner, ended := newRunner(b, b.bus, cfg), make(chan ending, 1)
+	go func() {
+		status, err := drive(ctx, runner)
+		ended <- ending{status, err}
+	}()
+	return ended
+}
+
+func (b bubble) run(ctx context.Context, run domain.Run) <-chan ending {
+	return b.drive(ctx, application.RunnerConfig{}, func(ctx context.Context, r *application.Runner) (domain.RunStatus, error) { return r.Run(ctx, run) })
+}
+
+func (b bubble) wait(ctx context.Context, id domain.RunID) <-chan ending {
+	return b.drive(ctx, application.RunnerConfig{}, func(ctx context.Context, r *application.Runner) (domain.RunStatus, error) { return r.Wait(ctx, id) })
+}
+
+func (b bubble) stored(id domain.RunID) domain.Run {
+	run, err := b.store.Run(b.Context(), id)
+	require.NoError(b, err)
+	return run
+}
+
+// within is what comes before that much time has passed.
+func within[T any](b bubble, d time.Duration, from <-chan T) (value T) {
+	b.Helper()
+	select {
+	case value = <-from:
+	case <-time.After(d):
+		require.FailNow(b, "waited in vain", "%v", d)
+	}
+	return value
+}
+
+// unruly is a bus that does not do all that it is asked to.
+type unruly struct {
+	domain.Bus
+	deaf    atomic.Bool           // loses events
+	taken   domain.RunID          // a run whose results another process collects
+	opening func()                // called before the results of a run are collected
+	sift    atomic.Pointer[error] // what comes of looking at the failed queue
+	lose    atomic.Int64          // so many calls of Dispatch are lost
+}
+
+func (u *unruly) Announce(ctx context.Context, e domain.Event) error {
+	if u.deaf.Load() {
+		return nil
+	}
+	return u.Bus.Announce(ctx, e)
+}
+
+func (u *unruly) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies, error) {
+	if run == u.taken {
+		return nil, domain.ErrRunTaken
+	}
+	if u.opening != nil {
+		u.opening()
+	}
+	return u.Bus.OpenReplies(ctx, run)
+}
+
+func (u *unruly) SiftFailed(ctx context.Context, each func(domain.FailedMessage) domain.FailedAction) error {
+	if err := u.sift.Load(); err != nil {
+		return *err
+	}
+	return u.Bus.SiftFailed(ctx, each)
+}
+
+func (u *unruly) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) error {
+	if u.lose.Add(-1) >= 0 {
+		return nil
+	}
+	return u.Bus.Dispatch(ctx, cmds...)
+}

@@ -1,0 +1,106 @@
+package application
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// complete records that every iteration is accounted for.
+func (d *driver) complete() (domain.RunStatus, error) {
+	event, ok := d.o.Complete(d.cfg.Now())
+	if err := d.save(); errors.Is(err, domain.ErrRunOver) {
+		return d.overtaken()
+	} else if err != nil {
+		return d.o.Status(), err
+	}
+	if ok {
+		d.cfg.OnEvent(event)
+		d.announce(event)
+	}
+	return d.o.Status(), nil
+}
+
+// graces is how many times the grace an interrupted runner waits at most.
+const graces = 4
+
+// interrupt records what is still on its way and leaves the run to be resumed.
+func (d *driver) interrupt() (domain.RunStatus, error) {
+	within, cancel := context.WithTimeout(d.lasting, graces*d.cfg.Grace)
+	defer cancel()
+	if err := d.drain(within); err != nil && within.Err() == nil {
+		return d.fail(err)
+	}
+	if d.o.Over() {
+		return d.complete()
+	}
+	event := d.o.Interrupt(d.cfg.Now())
+	err := d.save()
+	if errors.Is(err, domain.ErrRunOver) {
+		return d.overtaken()
+	}
+	d.cfg.OnEvent(event)
+	d.announce(event)
+	return d.o.Status(), errors.Join(ErrInterrupted, err)
+}
+
+// cancel records that somebody else cancelled the run, and has announced it.
+func (d *driver) cancel() (domain.RunStatus, error) {
+	event := d.o.Cancel(d.cfg.Now())
+	err := d.save()
+	if errors.Is(err, domain.ErrRunOver) {
+		err = nil // they have recorded it too
+	}
+	d.cfg.OnEvent(event)
+	return d.o.Status(), errors.Join(ErrCancelled, err)
+}
+
+// overtaken is the end of a run that another process has ended.
+func (d *driver) overtaken() (domain.RunStatus, error) {
+	run, err := d.cfg.Store.Run(d.lasting, d.id)
+	switch {
+	case err != nil:
+		return d.o.Status(), err
+	case run.State == domain.StateCancelled:
+		return d.cancel()
+	}
+	return run.RunStatus, nil
+}
+
+// fail records that the runner cannot go on. The counts are the store's: what was
+// counted may not have been recorded.
+func (d *driver) fail(reason error) (domain.RunStatus, error) {
+	event, status := d.o.Fail(d.cfg.Now()), d.o.Status()
+	if err := d.save(); err != nil {
+		d.cfg.Logger.Error("cannot record that the run failed", "error", err)
+	} else if d.cfg.Store != nil {
+		if run, err := d.cfg.Store.Run(d.lasting, d.id); err == nil {
+			event.Counts, status = run.Counts, run.RunStatus
+		}
+	}
+	d.cfg.OnEvent(event)
+	d.announce(event)
+	return status, reason
+}
+
+func (d *driver) save() error {
+	if d.cfg.Store == nil {
+		return nil
+	}
+	if err := d.cfg.Store.UpdateRun(d.lasting, d.o.Status()); err != nil {
+		return fmt.Errorf("record the run's state: %w", err)
+	}
+	return nil
+}
+
+// announce tells the bus; a run does not fail, or stand still, because nobody can
+// be told.
+func (d *driver) announce(event domain.RunEvent) {
+	within, cancel := context.WithTimeout(d.lasting, announceTime)
+	defer cancel()
+	if err := d.bus.Announce(within, event); err != nil {
+		d.cfg.Logger.Warn("cannot announce an event", "event", event.Schema, "error", err)
+	}
+}
