@@ -50,9 +50,6 @@ func (r *Runner) drive(ctx context.Context, id domain.RunID, load func() (*domai
 	if err != nil {
 		return domain.RunStatus{ID: id}, err
 	}
-	if o.Status().State == domain.StateCompleted { // meanwhile, by another runner
-		return o.Status(), nil
-	}
 	d := &driver{Runner: r, o: o, id: id, replies: replies, lasting: context.WithoutCancel(ctx), fleet: newFleet("")}
 	driving, stop := context.WithCancelCause(ctx)
 	d.stop = stop

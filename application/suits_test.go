@@ -18,11 +18,13 @@ var onlyA, both = []domain.RuntimeName{"a"}, []domain.RuntimeName{"a", "b"}
 func TestWorkersThatWereNotHeardForAWhileCount(t *testing.T) {
 	inBubble(t, watermillbus.Config{}, func(b bubble) {
 		lacks := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b"})
+		time.Sleep(2500 * time.Millisecond) // so that their heartbeats do not coincide
 		has := b.work(having{wellBehaved, both}, application.WorkerConfig{Name: "has both"})
-		time.Sleep(3 * time.Second)
+		time.Sleep(500 * time.Millisecond)
 		b.bus.deaf.Store(true)
 		time.Sleep(21 * time.Second)
 		b.bus.deaf.Store(false)
+		time.Sleep(1200 * time.Millisecond) // the first is heard again, the second not yet
 		end := within(b, time.Hour, b.run(b.Context(), newRun(b, 8)))
 		require.NoError(b, end.err)
 		require.Equal(b, domain.Counts{Planned: 8, Done: 8}, end.Counts)
