@@ -4,8 +4,12 @@ import (
 	"maps"
 	"slices"
 
+	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
 	amqp "github.com/rabbitmq/amqp091-go"
 )
+
+// MarshalWith makes the transport publish what that marshaler makes of messages.
+func (t *Transport) MarshalWith(m wamqp.Marshaler) { t.publisher.marshaler = m }
 
 // Declared returns the names of what the transport has declared.
 func (t *Transport) Declared() []string {

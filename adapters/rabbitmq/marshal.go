@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ func (Marshaler) Marshal(msg *message.Message) (amqp.Publishing, error) {
 			headers[key] = value
 		case keyDeadline:
 			if at, err := time.Parse(time.RFC3339Nano, value); err == nil {
-				p.Expiration = strconv.FormatInt(max(1, time.Until(at).Milliseconds()), 10)
+				p.Expiration = expiration(time.Until(at))
 			}
 			headers[key] = value
 		default:
@@ -76,6 +77,16 @@ func (Marshaler) Marshal(msg *message.Message) (amqp.Publishing, error) {
 		}
 	}
 	return p, nil
+}
+
+// expiration is in milliseconds. A broker refuses what is beyond its limit, ten
+// years with RabbitMQ 3.10, and every one takes 32 bits, 49.7 days; beyond that
+// the worker looks at the deadline alone.
+func expiration(left time.Duration) string {
+	if ms := left.Milliseconds(); ms <= math.MaxUint32 {
+		return strconv.FormatInt(max(1, ms), 10)
+	}
+	return ""
 }
 
 // errPhantom is what a closed channel hands out in place of a message.

@@ -41,6 +41,21 @@ func TestPropertiesHaveTheirPlaces(t *testing.T) {
 	require.True(t, msg.Equals(back))
 }
 
+// Brokers close the channel for an expiration beyond their limit.
+func TestADeadlineFarAwayIsNoExpiration(t *testing.T) {
+	check := func(want string, left time.Duration) {
+		t.Helper()
+		msg := message.NewMessage("1", nil)
+		msg.Metadata.Set("deadline", time.Now().Add(left).Format(time.RFC3339Nano))
+		p, err := rabbitmq.Marshaler{}.Marshal(msg)
+		require.NoError(t, err)
+		require.Regexp(t, want, p.Expiration)
+	}
+	check(`^1$`, -time.Hour)
+	check(`^42\d{8}$`, 49*24*time.Hour+12*time.Hour)
+	check(`^$`, 50*24*time.Hour)
+}
+
 func TestWhatDoesNotFitIntoAPropertyIsRefused(t *testing.T) {
 	msg := message.NewMessage(strings.Repeat("x", 256), nil)
 	_, err := rabbitmq.Marshaler{}.Marshal(msg)

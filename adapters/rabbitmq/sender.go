@@ -55,6 +55,7 @@ type session struct {
 	// window.
 	inflight chan *publication
 	lost     chan struct{}
+	passed   chan struct{} // hears of the one suspect that was sent, once it is confirmed
 }
 
 func (p *publisher) open() (*session, error) {
@@ -63,7 +64,8 @@ func (p *publisher) open() (*session, error) {
 		return nil, err
 	}
 	s := &session{
-		publisher: p, conn: conn, ch: ch, inflight: make(chan *publication, p.cfg.PublishWindow), lost: make(chan struct{}),
+		publisher: p, conn: conn, ch: ch, inflight: make(chan *publication, p.cfg.PublishWindow),
+		lost: make(chan struct{}), passed: make(chan struct{}, 1),
 		// Without room of their own, the two are read in the order in which the
 		// broker sent them: a return comes before the confirm of its message.
 		returns: ch.NotifyReturn(make(chan amqp.Return)), confirms: ch.NotifyPublish(make(chan amqp.Confirmation)),
@@ -81,18 +83,14 @@ func (p *publisher) open() (*session, error) {
 func (s *session) run(first []*publication) (again []*publication) {
 	rest := s.write(first)
 	<-s.lost
-	if err := <-s.closed; isCode(err, amqp.NotFound) {
-		s.topology.forget(names{Config: s.cfg}.events())
-		_ = s.topology.declare(context.Background(), names{Config: s.cfg}.events()) // or the next session fails the same way
+	reason := <-s.closed
+	for len(s.inflight) > 0 {
+		again = append(again, <-s.inflight)
 	}
-	for {
-		select {
-		case one := <-s.inflight:
-			again = append(again, one)
-		default:
-			return append(again, rest...)
-		}
+	if reason != nil && !s.conn.IsClosed() {
+		again = s.refused(reason, again)
 	}
+	return append(again, rest...)
 }
 
 // write sends what comes and returns, when the session is lost, what it could
@@ -112,14 +110,24 @@ func (s *session) write(first []*publication) (rest []*publication) {
 		if next.batch.abandoned.Load() {
 			continue
 		}
+		alone := next.suspect
 		if !s.admit(next) {
 			return append([]*publication{next}, first...)
 		}
 		err := s.ch.PublishWithContext(context.Background(), next.exchange, next.key, next.exchange == "", false, next.body)
 		if err != nil {
-			s.publisher.conn.drop(s.conn, "cannot publish")
+			if !errors.Is(err, amqp.ErrClosed) { // which the channel may be alone
+				s.publisher.conn.drop(s.conn, "cannot publish")
+			}
 			<-s.lost
 			return first
+		}
+		if alone {
+			select {
+			case <-s.passed:
+			case <-s.lost:
+				return first
+			}
 		}
 	}
 }
@@ -159,6 +167,10 @@ func (s *session) listen() {
 				continue
 			}
 			one := <-s.inflight
+			if one.suspect {
+				one.suspect = false
+				s.passed <- struct{}{}
+			}
 			if !c.Ack {
 				go s.later(one)
 				continue
