@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"regexp"
 	"time"
 
 	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
@@ -22,6 +23,9 @@ const (
 	QueueClassic QueueType = "classic"
 )
 
+// Queues' names are as long as 255 bytes, and more than a namespace makes them.
+var namespacePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+
 // Config holds the settings of a [Transport]. Only URL is needed.
 type Config struct {
 	// URL is the broker's address, amqp://user:password@host:5672/vhost, or
@@ -33,7 +37,8 @@ type Config struct {
 	// pauses from 100 ms to 2 s.
 	Connection wamqp.ConnectionConfig
 	// Namespace begins the names of all queues and exchanges; the bus above
-	// must have the same. Defaults to benchbus.
+	// must have the same: 1 to 100 letters, digits, '-', '_' and '.'. Defaults to
+	// benchbus.
 	Namespace string
 	// QueueType is how new queues are kept. Defaults to QueueAuto.
 	QueueType QueueType
@@ -116,6 +121,9 @@ func (c Config) Validate() error {
 	if _, err := amqp.ParseURI(c.URL); err != nil {
 		// Its own words could hold the password.
 		problems = append(problems, errors.New("the broker's address cannot be read; it looks like amqp://user:password@host:5672/vhost, with special characters of the password percent-encoded"))
+	}
+	if !namespacePattern.MatchString(c.Namespace) {
+		problems = append(problems, fmt.Errorf("config.Namespace %.120q: 1 to 100 letters, digits, '-', '_' and '.' make a namespace", c.Namespace))
 	}
 	switch c.QueueType {
 	case QueueAuto, QueueQuorum, QueueClassic:

@@ -3,6 +3,7 @@ package rabbitmq_test
 import (
 	"bytes"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +19,25 @@ func TestConfigNamesEveryProblem(t *testing.T) {
 	require.ErrorContains(t, err, "config.DeliveryLimit is -1")
 	require.ErrorContains(t, err, "config.PublishWindow is -1")
 	require.NoError(t, rabbitmq.Config{URL: "amqp://localhost"}.Validate())
+}
+
+func TestWhatMakesANamespace(t *testing.T) {
+	check := func(namespace, want string) {
+		t.Helper()
+		err := rabbitmq.Config{URL: "amqp://localhost", Namespace: namespace}.Validate()
+		if want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, want)
+		}
+	}
+	check("", "") // the default
+	check("my.delay.name-space_2", "")
+	check(strings.Repeat("x", 100), "")
+	check(strings.Repeat("x", 101), "make a namespace")
+	check("a b", `config.Namespace "a b"`)
+	check("a/b", "make a namespace")
+	check("ä", "make a namespace")
 }
 
 func TestNoErrorAndNoLogHoldsThePassword(t *testing.T) {

@@ -18,6 +18,13 @@ func (t *Transport) Declared() []string {
 	return slices.Collect(maps.Keys(t.topology.declared))
 }
 
+// ArgumentsOf returns how a topic's queue is declared in a namespace, classic, and
+// what else it needs.
+func ArgumentsOf(namespace, topic string) (args amqp.Table, needs []string) {
+	n := names{Config: Config{Namespace: namespace}}
+	return n.resource(topic).args, n.needs(topic)
+}
+
 // WatchdogDropsAStarvedConsumer tells whether the watchdog gives up the
 // connection at its first and at its second look, with a subscription to the
 // topic to which nothing is delivered.
