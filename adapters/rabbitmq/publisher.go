@@ -76,15 +76,18 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 	if err := p.declare(ctx, topic); err != nil {
 		return err
 	}
+	kind := names{Config: p.cfg}.kindOf(topic)
 	publications := make([]*publication, len(messages))
 	for i, msg := range messages {
 		body, err := p.marshaler.Marshal(msg)
 		if err != nil {
 			return err
 		}
+		if kind != kindCommands {
+			body.Expiration = "" // which would end a wait early, and delete what failed
+		}
 		publications[i] = &publication{key: topic, body: body}
 	}
-	kind := names{Config: p.cfg}.kindOf(topic)
 	if kind == kindEvents {
 		for _, one := range publications {
 			one.exchange, one.key, one.body.DeliveryMode = topic, "", amqp.Transient
