@@ -15,9 +15,10 @@ import (
 type QueueType string
 
 const (
-	// QueueAuto is quorum where the broker has it (3.8 and later), else classic.
+	// QueueAuto is quorum with RabbitMQ 3.10 and later, else classic.
 	QueueAuto QueueType = "auto"
-	// QueueQuorum is replicated in a cluster; it counts deliveries.
+	// QueueQuorum is replicated in a cluster; it counts deliveries. It needs
+	// RabbitMQ 3.10.
 	QueueQuorum QueueType = "quorum"
 	// QueueClassic lives on one node.
 	QueueClassic QueueType = "classic"

@@ -18,6 +18,14 @@ func (t *Transport) Declared() []string {
 	return slices.Collect(maps.Keys(t.topology.declared))
 }
 
+// AmqpConfig returns the settings with which a connection is made.
+func AmqpConfig(cfg Config) amqp.Config {
+	return newConnection("testing", cfg.WithDefaults(), nil).amqpConfig()
+}
+
+// HasQuorum is what QueueAuto asks of a broker's version.
+var HasQuorum = hasQuorum
+
 // ArgumentsOf returns how a topic's queue is declared in a namespace, classic, and
 // what else it needs.
 func ArgumentsOf(namespace, topic string) (args amqp.Table, needs []string) {
