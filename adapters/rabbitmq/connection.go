@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"sync"
 	"time"
@@ -125,10 +126,14 @@ func (c *connection) amqpConfig() amqp.Config {
 		cfg = *given
 	}
 	if given := c.cfg.Connection.TLSConfig; given != nil {
-		cfg.TLSClientConfig = given.Clone()
+		cfg.TLSClientConfig = given
 	}
-	if cfg.Properties == nil {
+	// amqp091 writes into both, and others connect with the same.
+	cfg.TLSClientConfig = cfg.TLSClientConfig.Clone()
+	if cfg.Properties = maps.Clone(cfg.Properties); cfg.Properties == nil {
 		cfg.Properties = amqp.NewConnectionProperties()
+	}
+	if _, named := cfg.Properties["connection_name"]; !named {
 		cfg.Properties.SetClientConnectionName("benchbus " + c.purpose)
 	}
 	dial := cfg.Dial
