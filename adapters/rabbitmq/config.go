@@ -51,7 +51,7 @@ type Config struct {
 	// to 24 h.
 	ReplyExpiry time.Duration
 	// PublishTimeout is how long a publish may wait for its queue to be declared,
-	// and then for its confirm, not counting the time for which the broker blocks
+	// and then for its confirm; it begins anew when the broker no longer blocks
 	// publishers. After it the outcome is unknown. Defaults to 30 s.
 	PublishTimeout time.Duration
 	// PublishWindow is how many messages may be unconfirmed. Defaults to 1000.

@@ -1,8 +1,10 @@
 package rabbitmq
 
 import (
+	"context"
 	"maps"
 	"slices"
+	"time"
 
 	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
 	amqp "github.com/rabbitmq/amqp091-go"
@@ -21,6 +23,17 @@ func (t *Transport) Declared() []string {
 // AmqpConfig returns the settings with which a connection is made.
 func AmqpConfig(cfg Config) amqp.Config {
 	return newConnection("testing", cfg.WithDefaults(), nil).amqpConfig()
+}
+
+// AwaitConfirm publishes over a connection that never confirms.
+func AwaitConfirm(timeout time.Duration) (block func(bool), ended <-chan error) {
+	p := &publisher{cfg: Config{PublishTimeout: timeout}, blocked: newGate(), work: make(chan *publication, 1)}
+	failed := make(chan error, 1)
+	go func() {
+		_, err := p.confirm(context.Background(), []*publication{{}})
+		failed <- err
+	}()
+	return func(blocked bool) { p.blocked.set(!blocked) }, failed
 }
 
 // HasQuorum is what QueueAuto asks of a broker's version.

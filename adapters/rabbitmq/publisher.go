@@ -178,8 +178,8 @@ func (p *publisher) confirm(ctx context.Context, publications []*publication) (r
 			return returned, nil
 		case err = <-b.refused:
 		case <-timeout.C:
-			if p.blocked.isShut() { // the broker stops all who publish
-				timeout.Reset(p.cfg.PublishTimeout)
+			if left := p.blocked.left(p.cfg.PublishTimeout); left > 0 { // the broker stopped all who publish
+				timeout.Reset(left)
 				continue
 			}
 			err = domain.ErrUnconfirmed
