@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"regexp"
 	"time"
 
@@ -31,7 +32,8 @@ var namespacePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
 type Config struct {
 	// URL is the broker's address, amqp://user:password@host:5672/vhost, or
 	// amqps:// for TLS. ?heartbeat=SECONDS sets the heartbeat, of 10 s
-	// otherwise. Defaults to Connection.AmqpURI.
+	// otherwise. Special characters of user, password and vhost are
+	// percent-encoded. Defaults to Connection.AmqpURI.
 	URL string
 	// Connection holds further settings, such as TLSConfig and AmqpConfig.
 	// Reconnect bounds the pauses between two tries to connect. Defaults to
@@ -119,7 +121,11 @@ func (c Config) Validate() error {
 			problems = append(problems, fmt.Errorf("config.%s is %v; it must be above 0", name, value))
 		}
 	}
-	if _, err := amqp.ParseURI(c.URL); err != nil {
+	parsed, err := url.Parse(c.URL)
+	if err == nil {
+		_, err = amqp.ParseURI(c.URL)
+	}
+	if err != nil || isCut(parsed) {
 		// Its own words could hold the password.
 		problems = append(problems, errors.New("the broker's address cannot be read; it looks like amqp://user:password@host:5672/vhost, with special characters of the password percent-encoded"))
 	}

@@ -61,7 +61,21 @@ func TestNoErrorAndNoLogHoldsThePassword(t *testing.T) {
 
 func TestAnAddressHasNoUser(t *testing.T) {
 	require.Equal(t, "amqp://host:5672/vhost", rabbitmq.Address("amqp://user:secret@host:5672/vhost?heartbeat=1"))
+	require.Equal(t, "amqp://host/a%40b", rabbitmq.Address("amqp://us%40er:sec%2Fret%40@host/a%40b"))
 	require.Equal(t, "the broker", rabbitmq.Address("amqp://user:sec ret@host"))
+}
+
+func TestAPasswordThatCutsTheURLIsRefusedAndNotShown(t *testing.T) {
+	for _, url := range []string{
+		"amqp://user:1234/secret@host:5672/", "amqp://user:/secret@host:5672/", "amqp://user:1234?secret@host:5672/",
+		"amqp://user:1234#secret@host:5672/", "amqp:user:secret@host:5672/",
+	} {
+		require.Equal(t, "the broker", rabbitmq.Address(url))
+		err := rabbitmq.Config{URL: url}.Validate()
+		require.ErrorContains(t, err, "it looks like amqp://", url)
+		require.NotContains(t, err.Error(), "secret")
+	}
+	require.NoError(t, rabbitmq.Config{URL: "amqp://us%40er:sec%2Fret%40@host/a%40b"}.Validate())
 }
 
 // A broker that blocks publishers must not keep a process from ending.
