@@ -111,13 +111,27 @@ func (Marshaler) Unmarshal(d amqp.Delivery) (*message.Message, error) {
 	own := map[string]string{keyType: d.Type, keyCorrelation: d.CorrelationId, keyReplyTo: d.ReplyTo}
 	maps.DeleteFunc(own, func(_, value string) bool { return value == "" })
 	maps.Copy(msg.Metadata, own)
-	if reason, ok := d.Headers["x-first-death-reason"].(string); ok {
+	if reason := death(d); reason != "" {
 		msg.Metadata[keyDeath] = reason
 	}
 	if n := deliveries(d); n > 0 {
 		msg.Metadata[keyDeliveries] = strconv.Itoa(n)
 	}
 	return msg, nil
+}
+
+// death is why the broker itself moved the message last; its list has the newest
+// first. The first reason of all says only that a retry had waited.
+func death(d amqp.Delivery) string {
+	if all, _ := d.Headers["x-death"].([]any); len(all) > 0 {
+		if newest, ok := all[0].(amqp.Table); ok {
+			if reason, ok := newest["reason"].(string); ok {
+				return reason
+			}
+		}
+	}
+	reason, _ := d.Headers["x-first-death-reason"].(string)
+	return reason
 }
 
 // deliveries is how often the message was delivered before without an answer:

@@ -73,6 +73,11 @@ func TestAnythingCanBeRead(t *testing.T) {
 	check(message.Metadata{"n": "7", "b": "true", "t": "map[a:<nil>]"}, amqp.Table{"n": int32(7), "b": true, "t": amqp.Table{"a": nil}}, false)
 	check(message.Metadata{}, amqp.Table{"x-death": []any{amqp.Table{"count": int64(1)}}, "x-stream-offset": int64(1)}, false)
 	check(message.Metadata{"x-death-reason": "expired"}, amqp.Table{"x-first-death-reason": "expired"}, false)
+	check(message.Metadata{"x-death-reason": "delivery_limit"}, amqp.Table{
+		"x-first-death-reason": "expired",
+		"x-death":              []any{amqp.Table{"reason": "delivery_limit"}, amqp.Table{"reason": "expired"}},
+	}, false)
+	check(message.Metadata{"x-death-reason": "expired"}, amqp.Table{"x-first-death-reason": "expired", "x-death": []any{"hostile"}}, false)
 	check(message.Metadata{"x-delivery-count": "3"}, amqp.Table{"x-delivery-count": int64(3)}, true)
 	check(message.Metadata{"x-delivery-count": "1"}, nil, true)
 	check(message.Metadata{}, amqp.Table{"x-delivery-count": int64(-5)}, false)
