@@ -65,18 +65,29 @@ func (Marshaler) Marshal(msg *message.Message) (amqp.Publishing, error) {
 			}
 			headers[key] = value
 		default:
+			if err := fits("header's name", key); err != nil {
+				return p, err
+			}
 			headers[key] = value
 		}
 	}
 	if len(headers) > 0 {
 		p.Headers = headers
 	}
-	for _, short := range []*string{&p.MessageId, &p.Type, &p.CorrelationId, &p.ReplyTo} {
-		if len(*short) > 255 {
-			return p, fmt.Errorf("rabbitmq: a property of a message is %d bytes long; AMQP allows 255: %.40s…", len(*short), *short)
+	for _, short := range []string{p.MessageId, p.Type, p.CorrelationId, p.ReplyTo} {
+		if err := fits("message's property", short); err != nil {
+			return p, err
 		}
 	}
 	return p, nil
+}
+
+// fits refuses what amqp091 would cut short without a word.
+func fits(what, short string) error {
+	if len(short) > 255 {
+		return fmt.Errorf("rabbitmq: a %s is %d bytes long; AMQP allows 255: %.40s…", what, len(short), short)
+	}
+	return nil
 }
 
 // expiration is in milliseconds. A broker refuses what is beyond its limit, ten

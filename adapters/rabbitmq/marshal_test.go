@@ -57,9 +57,24 @@ func TestADeadlineFarAwayIsNoExpiration(t *testing.T) {
 }
 
 func TestWhatDoesNotFitIntoAPropertyIsRefused(t *testing.T) {
-	msg := message.NewMessage(strings.Repeat("x", 256), nil)
-	_, err := rabbitmq.Marshaler{}.Marshal(msg)
-	require.ErrorContains(t, err, "AMQP allows 255")
+	long := strings.Repeat("x", 256)
+	check := func(want string, msg *message.Message) {
+		t.Helper()
+		_, err := rabbitmq.Marshaler{}.Marshal(msg)
+		require.ErrorContains(t, err, want+" is 256 bytes long; AMQP allows 255")
+	}
+	check("a message's property", message.NewMessage(long, nil))
+	msg := message.NewMessage("1", nil)
+	msg.Metadata.Set(long, "")
+	check("a header's name", msg)
+}
+
+func TestATopicThatIsTooLongIsRefused(t *testing.T) {
+	s := newSpace(t)
+	transport := s.open(rabbitmq.Config{})
+	topic := s.name + ".commands." + strings.Repeat("x", 256-len(s.name+".commands."))
+	require.ErrorContains(t, transport.Publish(topic, newMessage("1")), "a topic is 256 bytes long")
+	require.ErrorContains(t, transport.PublishAfter(topic[:250], time.Second, newMessage("1")), "a topic is 261 bytes long")
 }
 
 func TestAnythingCanBeRead(t *testing.T) {

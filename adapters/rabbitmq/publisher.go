@@ -72,6 +72,9 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 	if len(messages) == 0 {
 		return nil
 	}
+	if err := fits("topic", topic); err != nil {
+		return err
+	}
 	ctx := messages[0].Context()
 	if err := p.declare(ctx, topic); err != nil {
 		return err
