@@ -89,6 +89,9 @@ func (c *connection) get(ctx context.Context) (*amqp.Connection, error) {
 
 // connect makes the connection in one try.
 func (c *connection) connect() (*amqp.Connection, error) {
+	if c.isClosed() {
+		return nil, errClosed
+	}
 	conn, err := amqp.DialConfig(c.cfg.URL, c.amqpConfig())
 	if err != nil {
 		c.hangUp()
@@ -138,7 +141,7 @@ func (c *connection) amqpConfig() amqp.Config {
 	}
 	dial := cfg.Dial
 	if dial == nil {
-		dial = amqp.DefaultDial(dialTimeout)
+		dial = c.dial
 	}
 	cfg.Dial = func(network, address string) (net.Conn, error) {
 		socket, err := dial(network, address)
@@ -155,6 +158,24 @@ func (c *connection) amqpConfig() amqp.Config {
 		return socket, nil
 	}
 	return cfg
+}
+
+// dial does what amqp.DefaultDial does, and ends with the transport.
+func (c *connection) dial(network, address string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
+	defer cancel()
+	go func() {
+		select {
+		case <-c.closed:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	socket, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	return socket, socket.SetDeadline(time.Now().Add(dialTimeout)) // for the handshake; amqp091 takes it away
 }
 
 func (c *connection) live() *amqp.Connection {

@@ -36,6 +36,14 @@ func AwaitConfirm(timeout time.Duration) (block func(bool), ended <-chan error) 
 	return func(blocked bool) { p.blocked.set(!blocked) }, failed
 }
 
+// ClosedConnection is one whose transport was closed: what connects it, and what
+// dials for that.
+func ClosedConnection(cfg Config) (connect func() error, dial func(address string) error) {
+	c := newConnection("testing", cfg.WithDefaults(), func(*amqp.Connection) {})
+	c.close()
+	return func() error { _, err := c.connect(); return err }, func(address string) error { _, err := c.dial("tcp", address); return err }
+}
+
 // HasQuorum is what QueueAuto asks of a broker's version.
 var HasQuorum = hasQuorum
 
