@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net"
 	"sync"
 	"time"
@@ -16,8 +15,6 @@ import (
 
 // errClosed says that the transport was closed.
 var errClosed = errors.New("rabbitmq: the transport is closed")
-
-const dialTimeout = 10 * time.Second
 
 // connection is a connection that is made again when it is lost, by whoever
 // needs it next.
@@ -121,61 +118,6 @@ func (c *connection) watch(lost <-chan *amqp.Error, socket net.Conn) {
 	if !c.isClosed() {
 		c.logger.Warn("lost the connection to the broker", "address", Address(c.cfg.URL), "error", err)
 	}
-}
-
-func (c *connection) amqpConfig() amqp.Config {
-	var cfg amqp.Config
-	if given := c.cfg.Connection.AmqpConfig; given != nil {
-		cfg = *given
-	}
-	if given := c.cfg.Connection.TLSConfig; given != nil {
-		cfg.TLSClientConfig = given
-	}
-	// amqp091 writes into both, and others connect with the same.
-	cfg.TLSClientConfig = cfg.TLSClientConfig.Clone()
-	if cfg.Properties = maps.Clone(cfg.Properties); cfg.Properties == nil {
-		cfg.Properties = amqp.NewConnectionProperties()
-	}
-	if _, named := cfg.Properties["connection_name"]; !named {
-		cfg.Properties.SetClientConnectionName("benchbus " + c.purpose)
-	}
-	dial := cfg.Dial
-	if dial == nil {
-		dial = c.dial
-	}
-	cfg.Dial = func(network, address string) (net.Conn, error) {
-		socket, err := dial(network, address)
-		if err != nil {
-			return nil, err
-		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.isClosed() {
-			_ = socket.Close()
-			return nil, errClosed
-		}
-		c.socket = socket
-		return socket, nil
-	}
-	return cfg
-}
-
-// dial does what amqp.DefaultDial does, and ends with the transport.
-func (c *connection) dial(network, address string) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
-	defer cancel()
-	go func() {
-		select {
-		case <-c.closed:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
-	socket, err := new(net.Dialer).DialContext(ctx, network, address)
-	if err != nil {
-		return nil, err
-	}
-	return socket, socket.SetDeadline(time.Now().Add(dialTimeout)) // for the handshake; amqp091 takes it away
 }
 
 func (c *connection) live() *amqp.Connection {

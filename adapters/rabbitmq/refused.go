@@ -8,6 +8,24 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
+// rejectedPause is how long a message that the broker rejected waits before it
+// is sent again.
+const rejectedPause = 100 * time.Millisecond
+
+// later sends once more what the broker rejected, such as by a full queue.
+func (s *session) later(rejected *publication) {
+	s.cfg.Logger.Warn("the broker rejected a message, sending it again", "queue", rejected.key, "message", rejected.body.MessageId)
+	select {
+	case <-time.After(rejectedPause):
+	case <-s.ended:
+		return
+	}
+	select {
+	case s.work <- rejected:
+	case <-s.ended:
+	}
+}
+
 // refused deals with a message for which the broker closed the channel, such as
 // one that is too large or that the user may not send, and returns what is to be
 // sent again. The broker does not say which message it was, and ignored all that

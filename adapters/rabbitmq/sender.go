@@ -8,10 +8,6 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// rejectedPause is how long a message that the broker rejected waits before it
-// is sent again.
-const rejectedPause = 100 * time.Millisecond
-
 // send takes publications to the broker, through one session after the other.
 func (p *publisher) send() {
 	defer close(p.ended)
@@ -183,19 +179,5 @@ func (s *session) listen() {
 			}
 			one.settle()
 		}
-	}
-}
-
-// later sends once more what the broker rejected, such as by a full queue.
-func (s *session) later(rejected *publication) {
-	s.cfg.Logger.Warn("the broker rejected a message, sending it again", "queue", rejected.key, "message", rejected.body.MessageId)
-	select {
-	case <-time.After(rejectedPause):
-	case <-s.ended:
-		return
-	}
-	select {
-	case s.work <- rejected:
-	case <-s.ended:
 	}
 }
