@@ -10,9 +10,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Browse shows every message of a queue to the function, oldest first, and
-// removes those for which it returns true. The others stay where they are. While
-// it runs, nobody else gets the queue's messages.
+// Browse shows every message that a queue has now to the function, oldest first,
+// and removes those for which it returns true. The others stay where they are.
+// While it runs, nobody else gets these messages. What comes meanwhile is not
+// shown: it may be one of them, sent again by the function and failed again.
 func (t *Transport) Browse(ctx context.Context, topic string, each func(*message.Message) (remove bool, err error)) error {
 	if err := t.topology.declare(ctx, topic); err != nil {
 		return err
@@ -23,12 +24,17 @@ func (t *Transport) Browse(ctx context.Context, topic string, each func(*message
 	}
 	// Closing the channel gives back what was not acknowledged.
 	defer func() { _ = t.consuming.call(conn, "close a channel", ch.Close) }()
-	for ctx.Err() == nil {
+	// The first message comes with how many are behind it. A declaration's count
+	// lacks what another channel gave back just now.
+	for left, counted := 1, false; left > 0 && ctx.Err() == nil; left-- {
 		var d amqp.Delivery
 		var ok bool
 		err := t.consuming.call(conn, "get from "+topic, func() (err error) { d, ok, err = ch.Get(topic, false); return err })
 		if err != nil || !ok {
 			return err
+		}
+		if !counted {
+			left, counted = 1+int(d.MessageCount), true
 		}
 		msg, err := Marshaler{}.Unmarshal(d)
 		if err != nil {

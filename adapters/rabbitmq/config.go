@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
+	"regexp"
 	"time"
 
 	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
@@ -14,26 +16,32 @@ import (
 type QueueType string
 
 const (
-	// QueueAuto is quorum where the broker has it (3.8 and later), else classic.
+	// QueueAuto is quorum with RabbitMQ 3.10 and later, else classic.
 	QueueAuto QueueType = "auto"
-	// QueueQuorum is replicated in a cluster; it counts deliveries.
+	// QueueQuorum is replicated in a cluster; it counts deliveries. It needs
+	// RabbitMQ 3.10.
 	QueueQuorum QueueType = "quorum"
 	// QueueClassic lives on one node.
 	QueueClassic QueueType = "classic"
 )
 
+// Queues' names are as long as 255 bytes, and more than a namespace makes them.
+var namespacePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
+
 // Config holds the settings of a [Transport]. Only URL is needed.
 type Config struct {
 	// URL is the broker's address, amqp://user:password@host:5672/vhost, or
 	// amqps:// for TLS. ?heartbeat=SECONDS sets the heartbeat, of 10 s
-	// otherwise. Defaults to Connection.AmqpURI.
+	// otherwise. Special characters of user, password and vhost are
+	// percent-encoded. Defaults to Connection.AmqpURI.
 	URL string
 	// Connection holds further settings, such as TLSConfig and AmqpConfig.
 	// Reconnect bounds the pauses between two tries to connect. Defaults to
 	// pauses from 100 ms to 2 s.
 	Connection wamqp.ConnectionConfig
 	// Namespace begins the names of all queues and exchanges; the bus above
-	// must have the same. Defaults to benchbus.
+	// must have the same: 1 to 100 letters, digits, '-', '_' and '.'. Defaults to
+	// benchbus.
 	Namespace string
 	// QueueType is how new queues are kept. Defaults to QueueAuto.
 	QueueType QueueType
@@ -45,7 +53,7 @@ type Config struct {
 	// to 24 h.
 	ReplyExpiry time.Duration
 	// PublishTimeout is how long a publish may wait for its queue to be declared,
-	// and then for its confirm, not counting the time for which the broker blocks
+	// and then for its confirm; it begins anew when the broker no longer blocks
 	// publishers. After it the outcome is unknown. Defaults to 30 s.
 	PublishTimeout time.Duration
 	// PublishWindow is how many messages may be unconfirmed. Defaults to 1000.
@@ -113,9 +121,16 @@ func (c Config) Validate() error {
 			problems = append(problems, fmt.Errorf("config.%s is %v; it must be above 0", name, value))
 		}
 	}
-	if _, err := amqp.ParseURI(c.URL); err != nil {
+	parsed, err := url.Parse(c.URL)
+	if err == nil {
+		_, err = amqp.ParseURI(c.URL)
+	}
+	if err != nil || isCut(parsed) {
 		// Its own words could hold the password.
 		problems = append(problems, errors.New("the broker's address cannot be read; it looks like amqp://user:password@host:5672/vhost, with special characters of the password percent-encoded"))
+	}
+	if !namespacePattern.MatchString(c.Namespace) {
+		problems = append(problems, fmt.Errorf("config.Namespace %.120q: 1 to 100 letters, digits, '-', '_' and '.' make a namespace", c.Namespace))
 	}
 	switch c.QueueType {
 	case QueueAuto, QueueQuorum, QueueClassic:

@@ -3,6 +3,7 @@ package rabbitmq_test
 import (
 	"bytes"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +19,25 @@ func TestConfigNamesEveryProblem(t *testing.T) {
 	require.ErrorContains(t, err, "config.DeliveryLimit is -1")
 	require.ErrorContains(t, err, "config.PublishWindow is -1")
 	require.NoError(t, rabbitmq.Config{URL: "amqp://localhost"}.Validate())
+}
+
+func TestWhatMakesANamespace(t *testing.T) {
+	check := func(namespace, want string) {
+		t.Helper()
+		err := rabbitmq.Config{URL: "amqp://localhost", Namespace: namespace}.Validate()
+		if want == "" {
+			require.NoError(t, err)
+		} else {
+			require.ErrorContains(t, err, want)
+		}
+	}
+	check("", "") // the default
+	check("my.delay.name-space_2", "")
+	check(strings.Repeat("x", 100), "")
+	check(strings.Repeat("x", 101), "make a namespace")
+	check("a b", `config.Namespace "a b"`)
+	check("a/b", "make a namespace")
+	check("ä", "make a namespace")
 }
 
 func TestNoErrorAndNoLogHoldsThePassword(t *testing.T) {
@@ -41,7 +61,21 @@ func TestNoErrorAndNoLogHoldsThePassword(t *testing.T) {
 
 func TestAnAddressHasNoUser(t *testing.T) {
 	require.Equal(t, "amqp://host:5672/vhost", rabbitmq.Address("amqp://user:secret@host:5672/vhost?heartbeat=1"))
+	require.Equal(t, "amqp://host/a%40b", rabbitmq.Address("amqp://us%40er:sec%2Fret%40@host/a%40b"))
 	require.Equal(t, "the broker", rabbitmq.Address("amqp://user:sec ret@host"))
+}
+
+func TestAPasswordThatCutsTheURLIsRefusedAndNotShown(t *testing.T) {
+	for _, url := range []string{
+		"amqp://user:1234/secret@host:5672/", "amqp://user:/secret@host:5672/", "amqp://user:1234?secret@host:5672/",
+		"amqp://user:1234#secret@host:5672/", "amqp:user:secret@host:5672/",
+	} {
+		require.Equal(t, "the broker", rabbitmq.Address(url))
+		err := rabbitmq.Config{URL: url}.Validate()
+		require.ErrorContains(t, err, "it looks like amqp://", url)
+		require.NotContains(t, err.Error(), "secret")
+	}
+	require.NoError(t, rabbitmq.Config{URL: "amqp://us%40er:sec%2Fret%40@host/a%40b"}.Validate())
 }
 
 // A broker that blocks publishers must not keep a process from ending.

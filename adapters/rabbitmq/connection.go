@@ -16,8 +16,6 @@ import (
 // errClosed says that the transport was closed.
 var errClosed = errors.New("rabbitmq: the transport is closed")
 
-const dialTimeout = 10 * time.Second
-
 // connection is a connection that is made again when it is lost, by whoever
 // needs it next.
 //
@@ -88,6 +86,9 @@ func (c *connection) get(ctx context.Context) (*amqp.Connection, error) {
 
 // connect makes the connection in one try.
 func (c *connection) connect() (*amqp.Connection, error) {
+	if c.isClosed() {
+		return nil, errClosed
+	}
 	conn, err := amqp.DialConfig(c.cfg.URL, c.amqpConfig())
 	if err != nil {
 		c.hangUp()
@@ -117,39 +118,6 @@ func (c *connection) watch(lost <-chan *amqp.Error, socket net.Conn) {
 	if !c.isClosed() {
 		c.logger.Warn("lost the connection to the broker", "address", Address(c.cfg.URL), "error", err)
 	}
-}
-
-func (c *connection) amqpConfig() amqp.Config {
-	var cfg amqp.Config
-	if given := c.cfg.Connection.AmqpConfig; given != nil {
-		cfg = *given
-	}
-	if given := c.cfg.Connection.TLSConfig; given != nil {
-		cfg.TLSClientConfig = given.Clone()
-	}
-	if cfg.Properties == nil {
-		cfg.Properties = amqp.NewConnectionProperties()
-		cfg.Properties.SetClientConnectionName("benchbus " + c.purpose)
-	}
-	dial := cfg.Dial
-	if dial == nil {
-		dial = amqp.DefaultDial(dialTimeout)
-	}
-	cfg.Dial = func(network, address string) (net.Conn, error) {
-		socket, err := dial(network, address)
-		if err != nil {
-			return nil, err
-		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.isClosed() {
-			_ = socket.Close()
-			return nil, errClosed
-		}
-		c.socket = socket
-		return socket, nil
-	}
-	return cfg
 }
 
 func (c *connection) live() *amqp.Connection {

@@ -33,19 +33,20 @@ func newTopology(conn *connection, cfg Config) *topology {
 func (t *topology) names(conn *amqp.Connection) names {
 	quorum := t.cfg.QueueType == QueueQuorum
 	if t.cfg.QueueType == QueueAuto {
-		quorum = hasQuorum(conn)
+		version, _ := conn.Properties["version"].(string)
+		quorum = hasQuorum(version)
 	}
 	return names{t.cfg, quorum}
 }
 
-// hasQuorum tells whether the broker has quorum queues: 3.8 and later.
-func hasQuorum(conn *amqp.Connection) bool {
-	version, _ := conn.Properties["version"].(string)
+// hasQuorum tells whether a broker's quorum queues do what is asked of them: since
+// 3.10 their messages expire, and dead-letter at least once.
+func hasQuorum(version string) bool {
 	var major, minor int
 	if n, _ := fmt.Sscanf(version, "%d.%d", &major, &minor); n < 2 {
 		return false
 	}
-	return major > 3 || major == 3 && minor >= 8
+	return major > 3 || major == 3 && minor >= 10
 }
 
 // declare makes sure that the topic can be published to and consumed from. Where

@@ -58,6 +58,17 @@ func TestAllBeginAtOnce(t *testing.T) {
 	}
 }
 
+func TestWhichBrokersHaveQuorumQueues(t *testing.T) {
+	check := func(want bool, versions ...string) {
+		t.Helper()
+		for _, version := range versions {
+			require.Equal(t, want, rabbitmq.HasQuorum(version), version)
+		}
+	}
+	check(true, "3.10.0", "3.13.7", "4.0.2", "4.2.0-rc.1")
+	check(false, "3.9.29", "3.8.0", "3.7.28", "2.10.0", "", "unknown")
+}
+
 // Without an answer a connection is given up. What was to be declared then is
 // declared over the next.
 func TestADeclarationSurvivesItsConnection(t *testing.T) {

@@ -1,17 +1,57 @@
 package rabbitmq
 
 import (
+	"context"
 	"maps"
 	"slices"
+	"time"
 
+	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
 	amqp "github.com/rabbitmq/amqp091-go"
 )
+
+// MarshalWith makes the transport publish what that marshaler makes of messages.
+func (t *Transport) MarshalWith(m wamqp.Marshaler) { t.publisher.marshaler = m }
 
 // Declared returns the names of what the transport has declared.
 func (t *Transport) Declared() []string {
 	t.topology.mu.Lock()
 	defer t.topology.mu.Unlock()
 	return slices.Collect(maps.Keys(t.topology.declared))
+}
+
+// AmqpConfig returns the settings with which a connection is made.
+func AmqpConfig(cfg Config) amqp.Config {
+	return newConnection("testing", cfg.WithDefaults(), nil).amqpConfig()
+}
+
+// AwaitConfirm publishes over a connection that never confirms.
+func AwaitConfirm(timeout time.Duration) (block func(bool), ended <-chan error) {
+	p := &publisher{cfg: Config{PublishTimeout: timeout}, blocked: newGate(), work: make(chan *publication, 1)}
+	failed := make(chan error, 1)
+	go func() {
+		_, err := p.confirm(context.Background(), []*publication{{}})
+		failed <- err
+	}()
+	return func(blocked bool) { p.blocked.set(!blocked) }, failed
+}
+
+// ClosedConnection is one whose transport was closed: what connects it, and what
+// dials for that.
+func ClosedConnection(cfg Config) (connect func() error, dial func(address string) error) {
+	c := newConnection("testing", cfg.WithDefaults(), func(*amqp.Connection) {})
+	c.close()
+	return func() error { _, err := c.connect(); return err }, func(address string) error { _, err := c.dial("tcp", address); return err }
+}
+
+// HasQuorum is what QueueAuto asks of a broker's version.
+var HasQuorum = hasQuorum
+
+// ArgumentsOf returns how a topic's queue is declared in a namespace, classic, and
+// what else it needs.
+func ArgumentsOf(namespace, topic string) (args amqp.Table, needs []string) {
+	n := names{Config: Config{Namespace: namespace}}
+	return n.resource(topic).args, n.needs(topic)
 }
 
 // WatchdogDropsAStarvedConsumer tells whether the watchdog gives up the

@@ -2,6 +2,7 @@ package rabbitmq
 
 import (
 	"sync"
+	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
 )
@@ -9,8 +10,9 @@ import (
 // gate is shut while the broker blocks those who publish, as it does when it
 // runs out of memory or disk.
 type gate struct {
-	mu   sync.Mutex
-	open chan struct{} // closed while the gate is open
+	mu    sync.Mutex
+	open  chan struct{} // closed while the gate is open
+	since time.Time     // when it was opened last
 }
 
 func newGate() *gate {
@@ -26,12 +28,16 @@ func (g *gate) opened() <-chan struct{} {
 	return g.open
 }
 
-func (g *gate) isShut() bool {
+// left is how much is left of somebody's patience, which begins anew whenever the
+// gate opens.
+func (g *gate) left(patience time.Duration) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	select {
-	case <-g.opened():
-		return false
+	case <-g.open:
+		return patience - time.Since(g.since)
 	default:
-		return true
+		return patience
 	}
 }
 
@@ -48,6 +54,7 @@ func (g *gate) set(open bool) (changed bool) {
 	default:
 		if open {
 			close(g.open)
+			g.since = time.Now()
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -60,22 +61,43 @@ func (Marshaler) Marshal(msg *message.Message) (amqp.Publishing, error) {
 			headers[key] = value
 		case keyDeadline:
 			if at, err := time.Parse(time.RFC3339Nano, value); err == nil {
-				p.Expiration = strconv.FormatInt(max(1, time.Until(at).Milliseconds()), 10)
+				p.Expiration = expiration(time.Until(at))
 			}
 			headers[key] = value
 		default:
+			if err := fits("header's name", key); err != nil {
+				return p, err
+			}
 			headers[key] = value
 		}
 	}
 	if len(headers) > 0 {
 		p.Headers = headers
 	}
-	for _, short := range []*string{&p.MessageId, &p.Type, &p.CorrelationId, &p.ReplyTo} {
-		if len(*short) > 255 {
-			return p, fmt.Errorf("rabbitmq: a property of a message is %d bytes long; AMQP allows 255: %.40s…", len(*short), *short)
+	for _, short := range []string{p.MessageId, p.Type, p.CorrelationId, p.ReplyTo} {
+		if err := fits("message's property", short); err != nil {
+			return p, err
 		}
 	}
 	return p, nil
+}
+
+// fits refuses what amqp091 would cut short without a word.
+func fits(what, short string) error {
+	if len(short) > 255 {
+		return fmt.Errorf("rabbitmq: a %s is %d bytes long; AMQP allows 255: %.40s…", what, len(short), short)
+	}
+	return nil
+}
+
+// expiration is in milliseconds. A broker refuses what is beyond its limit, ten
+// years with RabbitMQ 3.10, and every one takes 32 bits, 49.7 days; beyond that
+// the worker looks at the deadline alone.
+func expiration(left time.Duration) string {
+	if ms := left.Milliseconds(); ms <= math.MaxUint32 {
+		return strconv.FormatInt(max(1, ms), 10)
+	}
+	return ""
 }
 
 // errPhantom is what a closed channel hands out in place of a message.
@@ -100,13 +122,27 @@ func (Marshaler) Unmarshal(d amqp.Delivery) (*message.Message, error) {
 	own := map[string]string{keyType: d.Type, keyCorrelation: d.CorrelationId, keyReplyTo: d.ReplyTo}
 	maps.DeleteFunc(own, func(_, value string) bool { return value == "" })
 	maps.Copy(msg.Metadata, own)
-	if reason, ok := d.Headers["x-first-death-reason"].(string); ok {
+	if reason := death(d); reason != "" {
 		msg.Metadata[keyDeath] = reason
 	}
 	if n := deliveries(d); n > 0 {
 		msg.Metadata[keyDeliveries] = strconv.Itoa(n)
 	}
 	return msg, nil
+}
+
+// death is why the broker itself moved the message last; its list has the newest
+// first. The first reason of all says only that a retry had waited.
+func death(d amqp.Delivery) string {
+	if all, _ := d.Headers["x-death"].([]any); len(all) > 0 {
+		if newest, ok := all[0].(amqp.Table); ok {
+			if reason, ok := newest["reason"].(string); ok {
+				return reason
+			}
+		}
+	}
+	reason, _ := d.Headers["x-first-death-reason"].(string)
+	return reason
 }
 
 // deliveries is how often the message was delivered before without an answer:

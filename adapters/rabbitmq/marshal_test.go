@@ -41,10 +41,40 @@ func TestPropertiesHaveTheirPlaces(t *testing.T) {
 	require.True(t, msg.Equals(back))
 }
 
+// Brokers close the channel for an expiration beyond their limit.
+func TestADeadlineFarAwayIsNoExpiration(t *testing.T) {
+	check := func(want string, left time.Duration) {
+		t.Helper()
+		msg := message.NewMessage("1", nil)
+		msg.Metadata.Set("deadline", time.Now().Add(left).Format(time.RFC3339Nano))
+		p, err := rabbitmq.Marshaler{}.Marshal(msg)
+		require.NoError(t, err)
+		require.Regexp(t, want, p.Expiration)
+	}
+	check(`^1$`, -time.Hour)
+	check(`^42\d{8}$`, 49*24*time.Hour+12*time.Hour)
+	check(`^$`, 50*24*time.Hour)
+}
+
 func TestWhatDoesNotFitIntoAPropertyIsRefused(t *testing.T) {
-	msg := message.NewMessage(strings.Repeat("x", 256), nil)
-	_, err := rabbitmq.Marshaler{}.Marshal(msg)
-	require.ErrorContains(t, err, "AMQP allows 255")
+	long := strings.Repeat("x", 256)
+	check := func(want string, msg *message.Message) {
+		t.Helper()
+		_, err := rabbitmq.Marshaler{}.Marshal(msg)
+		require.ErrorContains(t, err, want+" is 256 bytes long; AMQP allows 255")
+	}
+	check("a message's property", message.NewMessage(long, nil))
+	msg := message.NewMessage("1", nil)
+	msg.Metadata.Set(long, "")
+	check("a header's name", msg)
+}
+
+func TestATopicThatIsTooLongIsRefused(t *testing.T) {
+	s := newSpace(t)
+	transport := s.open(rabbitmq.Config{})
+	topic := s.name + ".commands." + strings.Repeat("x", 256-len(s.name+".commands."))
+	require.ErrorContains(t, transport.Publish(topic, newMessage("1")), "a topic is 256 bytes long")
+	require.ErrorContains(t, transport.PublishAfter(topic[:250], time.Second, newMessage("1")), "a topic is 261 bytes long")
 }
 
 func TestAnythingCanBeRead(t *testing.T) {
@@ -58,6 +88,11 @@ func TestAnythingCanBeRead(t *testing.T) {
 	check(message.Metadata{"n": "7", "b": "true", "t": "map[a:<nil>]"}, amqp.Table{"n": int32(7), "b": true, "t": amqp.Table{"a": nil}}, false)
 	check(message.Metadata{}, amqp.Table{"x-death": []any{amqp.Table{"count": int64(1)}}, "x-stream-offset": int64(1)}, false)
 	check(message.Metadata{"x-death-reason": "expired"}, amqp.Table{"x-first-death-reason": "expired"}, false)
+	check(message.Metadata{"x-death-reason": "delivery_limit"}, amqp.Table{
+		"x-first-death-reason": "expired",
+		"x-death":              []any{amqp.Table{"reason": "delivery_limit"}, amqp.Table{"reason": "expired"}},
+	}, false)
+	check(message.Metadata{"x-death-reason": "expired"}, amqp.Table{"x-first-death-reason": "expired", "x-death": []any{"hostile"}}, false)
 	check(message.Metadata{"x-delivery-count": "3"}, amqp.Table{"x-delivery-count": int64(3)}, true)
 	check(message.Metadata{"x-delivery-count": "1"}, nil, true)
 	check(message.Metadata{}, amqp.Table{"x-delivery-count": int64(-5)}, false)

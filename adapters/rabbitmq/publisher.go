@@ -41,12 +41,14 @@ type publication struct {
 	body          amqp.Publishing
 	batch         *batch
 	returned      bool // the broker had no queue for it
+	suspect       bool // the broker may have closed a channel for it
 }
 
 // batch waits for several publications.
 type batch struct {
 	left      atomic.Int64
 	done      chan struct{} // closed when all are confirmed or returned
+	refused   chan error    // gets the reason why the broker takes one of them never
 	abandoned atomic.Bool   // nobody waits any more
 }
 
@@ -70,19 +72,25 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 	if len(messages) == 0 {
 		return nil
 	}
+	if err := fits("topic", topic); err != nil {
+		return err
+	}
 	ctx := messages[0].Context()
 	if err := p.declare(ctx, topic); err != nil {
 		return err
 	}
+	kind := names{Config: p.cfg}.kindOf(topic)
 	publications := make([]*publication, len(messages))
 	for i, msg := range messages {
 		body, err := p.marshaler.Marshal(msg)
 		if err != nil {
 			return err
 		}
+		if kind != kindCommands {
+			body.Expiration = "" // which would end a wait early, and delete what failed
+		}
 		publications[i] = &publication{key: topic, body: body}
 	}
-	kind := names{Config: p.cfg}.kindOf(topic)
 	if kind == kindEvents {
 		for _, one := range publications {
 			one.exchange, one.key, one.body.DeliveryMode = topic, "", amqp.Transient
@@ -147,7 +155,7 @@ func (p *publisher) catch(ctx context.Context, topic string, lost []*publication
 // confirm sends the publications, waits for their confirms, and returns those
 // that the broker had no queue for.
 func (p *publisher) confirm(ctx context.Context, publications []*publication) (returned []*publication, err error) {
-	b := &batch{done: make(chan struct{})}
+	b := &batch{done: make(chan struct{}), refused: make(chan error, 1)}
 	b.left.Store(int64(len(publications)))
 	timeout := time.NewTimer(p.cfg.PublishTimeout)
 	defer timeout.Stop()
@@ -171,9 +179,10 @@ func (p *publisher) confirm(ctx context.Context, publications []*publication) (r
 				}
 			}
 			return returned, nil
+		case err = <-b.refused:
 		case <-timeout.C:
-			if p.blocked.isShut() { // the broker stops all who publish
-				timeout.Reset(p.cfg.PublishTimeout)
+			if left := p.blocked.left(p.cfg.PublishTimeout); left > 0 { // the broker stopped all who publish
+				timeout.Reset(left)
 				continue
 			}
 			err = domain.ErrUnconfirmed

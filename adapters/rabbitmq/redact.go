@@ -38,9 +38,17 @@ func (r redactor) error(err error) error {
 // and query.
 func Address(uri string) string {
 	parsed, err := url.Parse(uri)
-	if err != nil {
+	if err != nil || isCut(parsed) {
 		return "the broker"
 	}
 	parsed.User, parsed.RawQuery, parsed.Fragment = nil, "", ""
 	return parsed.String()
+}
+
+// isCut tells whether a URL holds an @ behind its host: then a /, ? or # of the
+// password was taken for the end of the host, and what is behind it is secret.
+func isCut(parsed *url.URL) bool {
+	behind := *parsed
+	behind.User = nil
+	return strings.Contains(behind.String(), "@")
 }

@@ -8,10 +8,6 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// rejectedPause is how long a message that the broker rejected waits before it
-// is sent again.
-const rejectedPause = 100 * time.Millisecond
-
 // send takes publications to the broker, through one session after the other.
 func (p *publisher) send() {
 	defer close(p.ended)
@@ -55,6 +51,7 @@ type session struct {
 	// window.
 	inflight chan *publication
 	lost     chan struct{}
+	passed   chan struct{} // hears of the one suspect that was sent, once it is confirmed
 }
 
 func (p *publisher) open() (*session, error) {
@@ -63,7 +60,8 @@ func (p *publisher) open() (*session, error) {
 		return nil, err
 	}
 	s := &session{
-		publisher: p, conn: conn, ch: ch, inflight: make(chan *publication, p.cfg.PublishWindow), lost: make(chan struct{}),
+		publisher: p, conn: conn, ch: ch, inflight: make(chan *publication, p.cfg.PublishWindow),
+		lost: make(chan struct{}), passed: make(chan struct{}, 1),
 		// Without room of their own, the two are read in the order in which the
 		// broker sent them: a return comes before the confirm of its message.
 		returns: ch.NotifyReturn(make(chan amqp.Return)), confirms: ch.NotifyPublish(make(chan amqp.Confirmation)),
@@ -81,18 +79,14 @@ func (p *publisher) open() (*session, error) {
 func (s *session) run(first []*publication) (again []*publication) {
 	rest := s.write(first)
 	<-s.lost
-	if err := <-s.closed; isCode(err, amqp.NotFound) {
-		s.topology.forget(names{Config: s.cfg}.events())
-		_ = s.topology.declare(context.Background(), names{Config: s.cfg}.events()) // or the next session fails the same way
+	reason := <-s.closed
+	for len(s.inflight) > 0 {
+		again = append(again, <-s.inflight)
 	}
-	for {
-		select {
-		case one := <-s.inflight:
-			again = append(again, one)
-		default:
-			return append(again, rest...)
-		}
+	if reason != nil && !s.conn.IsClosed() {
+		again = s.refused(reason, again)
 	}
+	return append(again, rest...)
 }
 
 // write sends what comes and returns, when the session is lost, what it could
@@ -112,14 +106,24 @@ func (s *session) write(first []*publication) (rest []*publication) {
 		if next.batch.abandoned.Load() {
 			continue
 		}
+		alone := next.suspect
 		if !s.admit(next) {
 			return append([]*publication{next}, first...)
 		}
 		err := s.ch.PublishWithContext(context.Background(), next.exchange, next.key, next.exchange == "", false, next.body)
 		if err != nil {
-			s.publisher.conn.drop(s.conn, "cannot publish")
+			if !errors.Is(err, amqp.ErrClosed) { // which the channel may be alone
+				s.publisher.conn.drop(s.conn, "cannot publish")
+			}
 			<-s.lost
 			return first
+		}
+		if alone {
+			select {
+			case <-s.passed:
+			case <-s.lost:
+				return first
+			}
 		}
 	}
 }
@@ -159,6 +163,10 @@ func (s *session) listen() {
 				continue
 			}
 			one := <-s.inflight
+			if one.suspect {
+				one.suspect = false
+				s.passed <- struct{}{}
+			}
 			if !c.Ack {
 				go s.later(one)
 				continue
@@ -171,19 +179,5 @@ func (s *session) listen() {
 			}
 			one.settle()
 		}
-	}
-}
-
-// later sends once more what the broker rejected, such as by a full queue.
-func (s *session) later(rejected *publication) {
-	s.cfg.Logger.Warn("the broker rejected a message, sending it again", "queue", rejected.key, "message", rejected.body.MessageId)
-	select {
-	case <-time.After(rejectedPause):
-	case <-s.ended:
-		return
-	}
-	select {
-	case s.work <- rejected:
-	case <-s.ended:
 	}
 }

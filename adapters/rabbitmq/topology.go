@@ -64,12 +64,25 @@ func (n names) kindOf(topic string) kind {
 		return kindUnroutable
 	case strings.HasPrefix(topic, n.Namespace+".replies."):
 		return kindReplies
-	case strings.HasPrefix(topic, n.commands()) && strings.Contains(topic, ".delay."):
-		return kindDelay
-	case topic == n.commands() || strings.HasPrefix(topic, n.commands()+"."):
-		return kindCommands
+	case topic != n.commands() && !strings.HasPrefix(topic, n.commands()+"."):
+		return kindQueue
 	}
-	return kindQueue
+	if _, _, ok := n.delayed(topic); ok {
+		return kindDelay
+	}
+	return kindCommands
+}
+
+// delayed takes the name of a queue of commands that wait apart: where they go
+// then, and after how many milliseconds. A queue of commands may itself be named
+// delay, and the namespace may hold the word too.
+func (n names) delayed(topic string) (target string, millis int64, ok bool) {
+	at := strings.LastIndex(topic, ".delay.")
+	if at < len(n.commands()) || !strings.HasPrefix(topic, n.commands()) {
+		return "", 0, false
+	}
+	ms, err := strconv.ParseUint(topic[at+len(".delay."):], 10, 63)
+	return topic[:at], int64(ms), err == nil
 }
 
 // resource says how a topic is declared.
@@ -92,9 +105,8 @@ func (n names) resource(topic string) resource {
 			r.args["x-delivery-limit"] = int64(n.DeliveryLimit)
 		}
 	case kindDelay:
-		target, millis, _ := strings.Cut(topic, ".delay.")
-		ms, _ := strconv.ParseInt(millis, 10, 64)
-		r.args["x-message-ttl"] = ms
+		target, millis, _ := n.delayed(topic)
+		r.args["x-message-ttl"] = millis
 		n.deadLetter(r.args, target)
 	case kindReplies:
 		r.args["x-expires"] = n.ReplyExpiry.Milliseconds()
@@ -121,7 +133,7 @@ func (n names) needs(topic string) []string {
 	case kindCommands:
 		return []string{n.failed()}
 	case kindDelay:
-		target, _, _ := strings.Cut(topic, ".delay.")
+		target, _, _ := n.delayed(topic)
 		return []string{n.failed(), target}
 	}
 	return nil

@@ -331,6 +331,24 @@ func TestTheBrokerItselfGivesUp(t *testing.T) {
 	}
 }
 
+// The broker moves a command whose deadline is over to the failed queue, which it
+// leaves only by hand.
+func TestWhatFailedOutlivesItsDeadline(t *testing.T) {
+	s := newSpace(t)
+	transport := s.open(rabbitmq.Config{})
+	late := func(topic, id string) {
+		msg := newMessage(id)
+		msg.Metadata.Set("deadline", time.Now().Add(-time.Hour).Format(time.RFC3339Nano))
+		require.NoError(t, transport.Publish(topic, msg))
+	}
+	failed := s.name + ".failed"
+	late(failed, "1")
+	late(s.name+".commands", "2")
+	messages := s.subscribe(transport, failed)
+	require.Equal(t, "1", s.next(messages).UUID)
+	require.Equal(t, "2", s.next(messages).UUID)
+}
+
 func TestAPublishHasADeadline(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()

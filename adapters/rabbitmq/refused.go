@@ -1,0 +1,66 @@
+package rabbitmq
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// rejectedPause is how long a message that the broker rejected waits before it
+// is sent again.
+const rejectedPause = 100 * time.Millisecond
+
+// later sends once more what the broker rejected, such as by a full queue.
+func (s *session) later(rejected *publication) {
+	s.cfg.Logger.Warn("the broker rejected a message, sending it again", "queue", rejected.key, "message", rejected.body.MessageId)
+	select {
+	case <-time.After(rejectedPause):
+	case <-s.ended:
+		return
+	}
+	select {
+	case s.work <- rejected:
+	case <-s.ended:
+	}
+}
+
+// refused deals with a message for which the broker closed the channel, such as
+// one that is too large or that the user may not send, and returns what is to be
+// sent again. The broker does not say which message it was, and ignored all that
+// came after it: where several are unconfirmed, each is a suspect, which the next
+// sessions send alone. Whose channel is closed then is the one, and its publisher
+// gets the broker's reason.
+func (s *session) refused(reason *amqp.Error, unconfirmed []*publication) (again []*publication) {
+	s.cfg.Logger.Warn("the broker closed the channel of those who publish, opening another", "error", reason)
+	select {
+	case <-time.After(rejectedPause):
+	case <-s.publisher.conn.closed:
+	}
+	if reason.Code == amqp.NotFound { // only the events have an exchange that may be gone
+		events := names{Config: s.cfg}.events()
+		s.topology.forget(events)
+		if s.topology.declare(context.Background(), events) == nil { // ends with the transport
+			return unconfirmed
+		}
+	}
+	if len(unconfirmed) == 1 {
+		one := unconfirmed[0]
+		one.batch.fail(fmt.Errorf("the broker refuses message %s: %w", one.body.MessageId, reason))
+		return nil
+	}
+	for _, one := range unconfirmed {
+		one.suspect = true
+	}
+	return unconfirmed
+}
+
+// fail ends the wait of a batch, which is not sent any further.
+func (b *batch) fail(err error) {
+	b.abandoned.Store(true)
+	select {
+	case b.refused <- err:
+	default: // one reason is enough
+	}
+}

@@ -1,0 +1,87 @@
+package rabbitmq_test
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+	amqp "github.com/rabbitmq/amqp091-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/adapters/rabbitmq"
+)
+
+// spoiler gives some messages an expiration that the broker refuses.
+type spoiler struct{ rabbitmq.Marshaler }
+
+func (s spoiler) Marshal(msg *message.Message) (amqp.Publishing, error) {
+	p, err := s.Marshaler.Marshal(msg)
+	if strings.HasPrefix(msg.UUID, "spoilt") {
+		p.Expiration = "315360000001" // more than ten years
+	}
+	return p, err
+}
+
+// counted is a log that counts the lines with a part of that text.
+type counted struct {
+	slog.Handler
+	part string
+	n    atomic.Int64
+}
+
+func (c *counted) Enabled(context.Context, slog.Level) bool { return true }
+
+func (c *counted) Handle(_ context.Context, r slog.Record) error {
+	if strings.Contains(r.Message, c.part) {
+		c.n.Add(1)
+	}
+	return nil
+}
+
+func (c *counted) WithAttrs([]slog.Attr) slog.Handler { return c }
+
+// The broker closes the channel for a message that it refuses, and says neither
+// which it was nor what became of those behind it.
+func TestAMessageThatTheBrokerRefusesStopsNoOther(t *testing.T) {
+	s := newSpace(t)
+	proxy := s.proxy()
+	closed, lost := &counted{part: "closed the channel"}, &counted{part: "the connection"}
+	closed.Handler, lost.Handler = slog.DiscardHandler, slog.DiscardHandler
+	transport := s.open(rabbitmq.Config{URL: proxy.URL(), Logger: slog.New(slog.NewMultiHandler(closed, lost))})
+	transport.MarshalWith(spoiler{})
+	topic := s.name + ".commands"
+	publish(t, transport, topic, "0")
+	proxy.Behave(20*time.Millisecond, false) // so that many are unconfirmed at once
+
+	ids := []string{"1", "2", "spoilt 1", "3", "4", "5", "spoilt 2", "6", "7", "8"}
+	var all sync.WaitGroup
+	for _, id := range ids {
+		all.Go(func() {
+			err := transport.Publish(topic, newMessage(id))
+			if !strings.HasPrefix(id, "spoilt") {
+				require.NoError(t, err)
+				return
+			}
+			var refused *amqp.Error
+			require.ErrorAs(t, err, &refused)
+			require.Equal(t, amqp.PreconditionFailed, refused.Code)
+			require.ErrorContains(t, err, id)
+		})
+	}
+	all.Wait()
+	require.NotZero(t, closed.n.Load())
+	require.LessOrEqual(t, closed.n.Load(), int64(4), "one to notice each, and one to find it")
+	require.Zero(t, lost.n.Load())
+
+	kept := map[string]bool{}
+	require.NoError(t, s.open(rabbitmq.Config{}).Browse(t.Context(), topic, func(msg *message.Message) (bool, error) {
+		kept[msg.UUID] = true
+		return true, nil
+	}))
+	require.Len(t, kept, len(ids)-1)
+}
