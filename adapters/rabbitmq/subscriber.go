@@ -48,7 +48,8 @@ type subscription struct {
 	refused   chan error    // gets the reason why it never will
 	once      sync.Once
 
-	// For the watchdog: messages received so far, and those not yet settled.
+	// For the watchdog: messages received so far, those not yet settled, and the
+	// connection while it consumes.
 	received, held atomic.Int64
 	current        atomic.Pointer[amqp.Connection]
 	settling       sync.Mutex // held for each acknowledgement
@@ -91,8 +92,6 @@ func (s *subscription) consume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.current.Store(conn)
-	defer s.current.Store(nil)
 	if s.isReplies() {
 		defer func() {
 			_ = s.conn.call(conn, "unlock "+s.topic, func() error { _, err := ch.QueueDelete(s.lock(), false, false, false); return err })
@@ -101,6 +100,8 @@ func (s *subscription) consume(ctx context.Context) error {
 
 	settler := s.newSettler()
 	defer settler.end()
+	s.current.Store(conn)
+	defer s.current.Store(nil) // first of all: nothing comes while the last are settled
 	ended := ctx.Done()
 	for {
 		select {
@@ -113,6 +114,7 @@ func (s *subscription) consume(ctx context.Context) error {
 			}
 		case <-ended:
 			ended = nil // what is already here comes next, and then the end
+			s.current.Store(nil)
 			if err := s.stop(ctx, conn, ch, tag, deliveries, settler); err != nil {
 				return err
 			}
