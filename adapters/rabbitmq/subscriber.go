@@ -52,7 +52,8 @@ type subscription struct {
 	// connection while it consumes.
 	received, held atomic.Int64
 	current        atomic.Pointer[amqp.Connection]
-	settling       sync.Mutex // held for each acknowledgement
+	blocked        atomic.Bool // a message waits for its reader
+	settling       sync.Mutex  // held for each acknowledgement
 }
 
 // run consumes until ctx ends or the transport is closed.
@@ -158,6 +159,8 @@ func (s *subscription) hand(ctx context.Context, d amqp.Delivery, settler *settl
 		return err
 	}
 	msg.SetContext(context.WithoutCancel(ctx))
+	s.blocked.Store(true)
+	defer s.blocked.Store(false)
 	var late <-chan time.Time
 	ended := ctx.Done()
 	for {

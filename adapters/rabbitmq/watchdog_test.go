@@ -70,3 +70,21 @@ func TestTheWatchdogLetsAWorkerDrain(t *testing.T) {
 	}
 	require.ElementsMatch(t, []string{"1", "3", "4"}, s.left(topic))
 }
+
+// With a reader that takes nothing for a while, the window fills before anybody
+// holds a message.
+func TestTheWatchdogWaitsForASlowReader(t *testing.T) {
+	s := newSpace(t)
+	transport, check := s.watched()
+	topic := s.name + ".commands"
+	ctx, cancel := context.WithCancel(t.Context())
+	messages, err := transport.SubscribeWindow(ctx, topic, 2)
+	require.NoError(t, err)
+	publish(t, transport, topic, "1", "2", "3", "4")
+	s.await(topic, func(ready, _ int) bool { return ready == 2 })
+	check()
+	cancel()
+	for msg := range messages {
+		msg.Nack()
+	}
+}
