@@ -58,7 +58,6 @@ type subscription struct {
 
 // run consumes until ctx ends or the transport is closed.
 func (s *subscription) run(ctx context.Context) {
-	defer close(s.out)
 	patience := time.Now().Add(takenPatience)
 	for {
 		err := s.consume(ctx)
