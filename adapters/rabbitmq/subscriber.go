@@ -48,15 +48,16 @@ type subscription struct {
 	refused   chan error    // gets the reason why it never will
 	once      sync.Once
 
-	// For the watchdog: messages received so far, and those not yet settled.
+	// For the watchdog: messages received so far, those not yet settled, and the
+	// connection while it consumes.
 	received, held atomic.Int64
 	current        atomic.Pointer[amqp.Connection]
-	settling       sync.Mutex // held for each acknowledgement
+	blocked        atomic.Bool // a message waits for its reader
+	settling       sync.Mutex  // held for each acknowledgement
 }
 
 // run consumes until ctx ends or the transport is closed.
 func (s *subscription) run(ctx context.Context) {
-	defer close(s.out)
 	patience := time.Now().Add(takenPatience)
 	for {
 		err := s.consume(ctx)
@@ -91,8 +92,6 @@ func (s *subscription) consume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.current.Store(conn)
-	defer s.current.Store(nil)
 	if s.isReplies() {
 		defer func() {
 			_ = s.conn.call(conn, "unlock "+s.topic, func() error { _, err := ch.QueueDelete(s.lock(), false, false, false); return err })
@@ -101,6 +100,8 @@ func (s *subscription) consume(ctx context.Context) error {
 
 	settler := s.newSettler()
 	defer settler.end()
+	s.current.Store(conn)
+	defer s.current.Store(nil) // first of all: nothing comes while the last are settled
 	ended := ctx.Done()
 	for {
 		select {
@@ -113,6 +114,7 @@ func (s *subscription) consume(ctx context.Context) error {
 			}
 		case <-ended:
 			ended = nil // what is already here comes next, and then the end
+			s.current.Store(nil)
 			if err := s.stop(ctx, conn, ch, tag, deliveries, settler); err != nil {
 				return err
 			}
@@ -156,6 +158,8 @@ func (s *subscription) hand(ctx context.Context, d amqp.Delivery, settler *settl
 		return err
 	}
 	msg.SetContext(context.WithoutCancel(ctx))
+	s.blocked.Store(true)
+	defer s.blocked.Store(false)
 	var late <-chan time.Time
 	ended := ctx.Done()
 	for {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/ThreeDotsLabs/watermill/message"
 	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/domain"
 )
 
 // Transport is a Watermill publisher and subscriber over RabbitMQ. All methods
@@ -99,6 +101,7 @@ func (t *Transport) Subscribe(ctx context.Context, topic string) (<-chan *messag
 }
 
 // SubscribeWindow is Subscribe with up to window messages that are not settled.
+// domain.ErrRunTaken where somebody has subscribed to the replies of that run.
 func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error) {
 	s := &subscription{
 		conn: t.consuming, topology: t.topology, marshaler: Marshaler{}, cfg: t.cfg,
@@ -108,8 +111,8 @@ func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window in
 	if err := t.topology.declare(ctx, topic); errors.Is(err, ErrMismatch) {
 		return nil, err
 	}
-	if !t.start(ctx, s) {
-		return nil, errClosed
+	if err := t.start(ctx, s); err != nil {
+		return nil, err
 	}
 	select {
 	case <-s.opened:
@@ -121,20 +124,26 @@ func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window in
 	return s.out, nil
 }
 
-func (t *Transport) start(ctx context.Context, s *subscription) bool {
+func (t *Transport) start(ctx context.Context, s *subscription) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.closed {
-		return false
+		return errClosed
+	}
+	for other := range t.subscriptions { // whose lock is no obstacle on the same connection
+		if s.isReplies() && other.topic == s.topic {
+			return domain.ErrRunTaken
+		}
 	}
 	t.subscriptions[s] = struct{}{}
 	t.running.Go(func() {
+		defer close(s.out) // last: who sees it may subscribe again
 		s.run(ctx)
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		delete(t.subscriptions, s)
 	})
-	return true
+	return nil
 }
 
 // Close ends the subscriptions and the connections. What was delivered and not

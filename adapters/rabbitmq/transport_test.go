@@ -173,8 +173,13 @@ func TestOneRunHasOneCollector(t *testing.T) {
 	one, two := open(), open()
 	replies, err := one.OpenReplies(t.Context(), "run")
 	require.NoError(t, err)
-	_, err = two.OpenReplies(t.Context(), "run")
-	require.ErrorIs(t, err, domain.ErrRunTaken)
+	for _, other := range []domain.Bus{one, two} {
+		_, err = other.OpenReplies(t.Context(), "run")
+		require.ErrorIs(t, err, domain.ErrRunTaken)
+	}
+	require.NoError(t, replies.Close())
+	replies, err = one.OpenReplies(t.Context(), "run")
+	require.NoError(t, err)
 	require.NoError(t, replies.Close())
 	replies, err = two.OpenReplies(t.Context(), "run")
 	require.NoError(t, err)

@@ -54,7 +54,7 @@ func (t *Transport) look(before map[*subscription]stale) map[*subscription]stale
 		}
 		for _, s := range subscriptions {
 			received := s.received.Load()
-			waiting := queue.Messages > 0 && s.held.Load() < int64(s.window) && s.current.Load() == conn
+			waiting := queue.Messages > 0 && s.hasRoom() && s.current.Load() == conn
 			if old := before[s]; waiting && old.waiting && old.received == received {
 				t.consuming.drop(conn, fmt.Sprintf("%d messages are ready in %s, and a consumer gets none", queue.Messages, topic))
 				return map[*subscription]stale{}
@@ -68,4 +68,10 @@ func (t *Transport) look(before map[*subscription]stale) map[*subscription]stale
 // probe gives up the connection where the broker does not answer.
 func (t *Transport) probe(conn *amqp.Connection) {
 	_ = t.topology.on(conn, "say that you are there", func(*amqp.Channel) error { return nil })
+}
+
+// hasRoom tells whether the broker may send a message. Where one waits for its
+// reader, those behind it may have filled the window.
+func (s *subscription) hasRoom() bool {
+	return !s.blocked.Load() && s.held.Load() < int64(s.window)
 }
