@@ -14,6 +14,14 @@ const (
 	SchemaExecutedBatch = "benchmark.executed.batch.v1"
 )
 
+// Limits of what a broker keeps beside a message, in bytes.
+const (
+	// MaxAddress is AMQP's limit of a queue's name and of a message's id.
+	MaxAddress = 255
+	// MaxRunID leaves room for any iteration's number in a message's id.
+	MaxRunID = MaxAddress - len("/9223372036854775807")
+)
+
 // ExecuteBenchmark is the command to execute one iteration. It holds all that a
 // worker needs. Durations are nanoseconds in JSON, times RFC 3339.
 type ExecuteBenchmark struct {
@@ -56,6 +64,8 @@ func (m ExecuteBenchmark) Check() error {
 		return Fail(ClassUnreadable, "schema %q is not %q", m.Schema, SchemaExecute)
 	case m.RunID == "":
 		return Fail(ClassUnreadable, "run_id is missing")
+	case len(m.RunID) > MaxRunID:
+		return Fail(ClassUnreadable, "run_id is %d bytes long; at most %d are allowed", len(m.RunID), MaxRunID)
 	case m.Iteration < 1 || m.Iteration > m.Of:
 		return Fail(ClassUnreadable, "iteration %d is outside 1 to %d", m.Iteration, m.Of)
 	case m.Benchmark == nil:
@@ -68,6 +78,8 @@ func (m ExecuteBenchmark) Check() error {
 		return Fail(ClassUnreadable, "target_batch_ns, sample_timeout_ns and iteration_timeout_ns must be above 0")
 	case m.ReplyTo == "":
 		return Fail(ClassUnreadable, "reply_to is missing")
+	case len(m.ReplyTo) > MaxAddress:
+		return Fail(ClassUnreadable, "reply_to is %d bytes long; at most %d are allowed", len(m.ReplyTo), MaxAddress)
 	case m.Lost < 0:
 		return Fail(ClassUnreadable, "lost %d is negative", m.Lost)
 	case m.Attempt < 1:
@@ -110,6 +122,8 @@ func (m IterationExecuted) Check() error {
 		return Fail(ClassUnreadable, "schema %q is not %q", m.Schema, SchemaExecuted)
 	case m.RunID == "":
 		return Fail(ClassUnreadable, "run_id is missing")
+	case len(m.RunID) > MaxRunID:
+		return Fail(ClassUnreadable, "run_id is %d bytes long; at most %d are allowed", len(m.RunID), MaxRunID)
 	case m.Iteration < 1:
 		return Fail(ClassUnreadable, "iteration %d is below 1", m.Iteration)
 	case (m.Failure == nil) == (len(m.Samples) == 0):

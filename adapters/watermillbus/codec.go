@@ -14,7 +14,8 @@ import (
 // benchmark, the host of the worker. So the JSON object is written in two parts,
 // first the head, which differs, then the tail, which begins with the schema;
 // tails are encoded and decoded once and remembered. Any other order of the
-// fields is read too, only more slowly.
+// fields is read too, only more slowly: a tail stands for its message only where
+// each field of the message is in its own part.
 type codec struct {
 	commandTails cache[commandKey, []byte]
 	commands     cache[string, domain.ExecuteBenchmark]
@@ -82,7 +83,7 @@ type (
 	}
 )
 
-func (c *codec) encodeCommand(cmd domain.ExecuteBenchmark) ([]byte, error) {
+func commandKeyOf(cmd domain.ExecuteBenchmark) commandKey {
 	key := commandKey{
 		cmd.Schema, cmd.RunID, cmd.Of, cmd.Samples, cmd.Benchmark, nil, len(cmd.Runtimes),
 		cmd.TargetBatch, cmd.SampleTimeout, cmd.IterationTimeout, cmd.ReplyTo, cmd.Deadline,
@@ -90,6 +91,16 @@ func (c *codec) encodeCommand(cmd domain.ExecuteBenchmark) ([]byte, error) {
 	if len(cmd.Runtimes) > 0 {
 		key.runtimes = &cmd.Runtimes[0]
 	}
+	return key
+}
+
+// alone tells whether the tail holds no field of the head.
+func (t commandTail) alone() bool {
+	return t.Iteration == nil && t.Attempt == nil && t.Lost == nil && t.Seed == nil
+}
+
+func (c *codec) encodeCommand(cmd domain.ExecuteBenchmark) ([]byte, error) {
+	key := commandKeyOf(cmd)
 	tail, ok := c.commandTails.get(key)
 	if !ok {
 		var err error
@@ -104,8 +115,9 @@ func (c *codec) encodeCommand(cmd domain.ExecuteBenchmark) ([]byte, error) {
 // decodeCommand reads a command and checks it. Its error has class
 // ClassUnreadable.
 func (c *codec) decodeCommand(payload []byte) (domain.ExecuteBenchmark, error) {
-	var head commandHead
+	var head domain.ExecuteBenchmark
 	tail, inParts := split(payload, &head)
+	inParts = inParts && commandKeyOf(head) == (commandKey{})
 	if inParts {
 		// The rest of the check was done when the tail was remembered.
 		if cmd, ok := c.commands.get(string(tail)); ok && head.Iteration >= 1 && head.Iteration <= cmd.Of && head.Attempt >= 1 && head.Lost >= 0 {
@@ -120,14 +132,24 @@ func (c *codec) decodeCommand(payload []byte) (domain.ExecuteBenchmark, error) {
 	if err := cmd.Check(); err != nil {
 		return cmd, err
 	}
-	if inParts && cmd.Iteration == head.Iteration && cmd.Attempt == head.Attempt && cmd.Lost == head.Lost && cmd.Seed == head.Seed {
+	if rest := (commandTail{}); inParts && readTail(tail, &rest) && rest.alone() {
 		c.commands.put(string(tail), cmd, len(tail))
 	}
 	return cmd, nil
 }
 
+func resultKeyOf(r domain.IterationExecuted) resultKey {
+	return resultKey{r.Schema, r.RunID, r.Benchmark, r.Worker, r.Host}
+}
+
+// alone tells whether the tail holds no field of the head.
+func (t resultTail) alone() bool {
+	return t.Iteration == nil && t.Attempt == nil && t.Load == nil && t.Started == nil && t.Took == nil &&
+		t.Samples == nil && t.Failure == nil
+}
+
 func (c *codec) encodeResult(r domain.IterationExecuted) ([]byte, error) {
-	key := resultKey{r.Schema, r.RunID, r.Benchmark, r.Worker, r.Host}
+	key := resultKeyOf(r)
 	tail, ok := c.resultTails.get(key)
 	if !ok {
 		var err error
@@ -142,8 +164,9 @@ func (c *codec) encodeResult(r domain.IterationExecuted) ([]byte, error) {
 // decodeResult reads a result and checks it. Its error has class
 // ClassUnreadable.
 func (c *codec) decodeResult(payload []byte) (domain.IterationExecuted, error) {
-	var head resultHead
+	var head domain.IterationExecuted
 	tail, inParts := split(payload, &head)
+	inParts = inParts && resultKeyOf(head) == (resultKey{})
 	if inParts {
 		if r, ok := c.results.get(string(tail)); ok {
 			r.Iteration, r.Attempt, r.Load, r.Started, r.Took = head.Iteration, head.Attempt, head.Load, head.Started, head.Took
@@ -158,7 +181,7 @@ func (c *codec) decodeResult(payload []byte) (domain.IterationExecuted, error) {
 	if err := r.Check(); err != nil {
 		return r, err
 	}
-	if inParts && r.Iteration == head.Iteration {
+	if rest := (resultTail{}); inParts && readTail(tail, &rest) && rest.alone() {
 		constant := r
 		constant.Samples, constant.Failure = nil, nil
 		c.results.put(string(tail), constant, len(tail))
@@ -207,7 +230,8 @@ func join(head any, tail []byte) ([]byte, error) {
 var tailStart = []byte(`,"schema":`)
 
 // split reads the head of a message that was written in two parts, and returns
-// its tail; false when it was not.
+// its tail; false when it was not. What the tail is made of must still be zero
+// in the head.
 func split(payload []byte, head any) (tail []byte, ok bool) {
 	at := bytes.Index(payload, tailStart)
 	if at < 0 {
@@ -215,4 +239,10 @@ func split(payload []byte, head any) (tail []byte, ok bool) {
 	}
 	first := append(make([]byte, 0, at+1), payload[:at]...)
 	return payload[at:], json.Unmarshal(append(first, '}'), head) == nil
+}
+
+// readTail reads the tail as an object of its own. A field of the head is an
+// error, or is not nil after it.
+func readTail(tail []byte, rest any) bool {
+	return json.Unmarshal(append([]byte{'{'}, tail[1:]...), rest) == nil
 }

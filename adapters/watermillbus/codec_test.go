@@ -125,6 +125,75 @@ func TestAnyOrderOfFieldsIsRead(t *testing.T) {
 	}
 }
 
+// strangers are messages of producers who order the fields their own way; each
+// pair differs in what stands before or after the schema.
+func strangers() [][2]string {
+	last := func(run, code string) string {
+		return `{"iteration":1,"attempt":1,"seed":0,"run_id":"` + run + `","of":10,"benchmark":{"slug":"a","name":"x","category":"c",` +
+			`"runtimes":["a"],"code":"` + code + `"},"runtimes":["a"],"samples":1,"target_batch_ns":1,"sample_timeout_ns":1,` +
+			`"iteration_timeout_ns":1,"reply_to":"` + run + `","schema":"benchmark.execute.v1"}`
+	}
+	alphabetical := func(run, code string) string {
+		return `{"attempt":1,"benchmark":{"slug":"a","name":"x","category":"c","runtimes":["a"],"code":"` + code + `"},"iteration":1,` +
+			`"iteration_timeout_ns":1,"of":10,"reply_to":"q","run_id":"` + run + `","runtimes":["a"],"sample_timeout_ns":1,` +
+			`"samples":1,"schema":"benchmark.execute.v1","seed":0,"target_batch_ns":1}`
+	}
+	twice := func(n, hidden string) string {
+		return `{"iteration":1,"attempt":1,"lost":` + n + `,"seed":0,"schema":"benchmark.execute.v1","run_id":"r","of":10,"benchmark":` +
+			`{"slug":"a","name":"x","category":"c","runtimes":["a"],"code":"x"},"runtimes":["a"],"samples":1,"target_batch_ns":1,` +
+			`"sample_timeout_ns":1,"iteration_timeout_ns":1,"reply_to":"q","` + hidden + `":1}`
+	}
+	result := func(run, host string) string {
+		return `{"attempt":1,"benchmark":"x","failure":{"class":"killed","message":"m","attempts":1},"host":{"name":"` + host + `"},` +
+			`"iteration":1,"load":{"load1":0,"steal":0},"run_id":"` + run + `","schema":"benchmark.executed.v1",` +
+			`"started_at":"2026-01-02T03:04:09Z","took_ns":0,"worker":"w"}`
+	}
+	load := func(n string) string {
+		return `{"iteration":1,"attempt":` + n + `,"load":{"load1":` + n + `},"failure":{"class":"killed"},` +
+			`"schema":"benchmark.executed.v1","run_id":"r","load":{"load1":1},"Attempt":1}`
+	}
+	return [][2]string{
+		{last("r1", "one"), last("r2", "two")},
+		{alphabetical("r1", "one"), alphabetical("r2", "two")},
+		{twice("1", "lost"), twice("2", "lost")},
+		{twice("1", "LOST"), twice("2", "LOST")},
+		{result("r1", "h1"), result("r2", "h2")},
+		{load("1"), load("2")},
+	}
+}
+
+// requirePlain holds what the codec reads against a plain reader.
+func requirePlain(t *testing.T, c *codec, payload []byte) {
+	got, err := c.decodeCommand(payload)
+	var plain domain.ExecuteBenchmark
+	plainErr := json.Unmarshal(payload, &plain)
+	if plainErr == nil {
+		plainErr = plain.Check()
+	}
+	require.Equal(t, plainErr == nil, err == nil, "%v / %v", plainErr, err)
+	if err == nil {
+		require.Equal(t, plain, got)
+	}
+	result, err := c.decodeResult(payload)
+	var plainResult domain.IterationExecuted
+	plainErr = json.Unmarshal(payload, &plainResult)
+	if plainErr == nil {
+		plainErr = plainResult.Check()
+	}
+	require.Equal(t, plainErr == nil, err == nil, "%v / %v", plainErr, err)
+	if err == nil {
+		require.Equal(t, plainResult, result)
+	}
+}
+
+func TestAMessageIsNotReadAsTheOneBefore(t *testing.T) {
+	for _, pair := range strangers() {
+		c := newCodec()
+		requirePlain(t, c, []byte(pair[0]))
+		requirePlain(t, c, []byte(pair[1]))
+	}
+}
+
 func TestARememberedTailDoesNotHideABadHead(t *testing.T) {
 	c := newCodec()
 	good, err := c.encodeCommand(testCommand(1))
@@ -149,7 +218,8 @@ func TestCacheForgetsRatherThanGrows(t *testing.T) {
 	require.False(t, ok, "too large to keep")
 }
 
-// FuzzDecode holds the remembering reader against a plain one.
+// FuzzDecode holds the remembering reader against a plain one, with two messages
+// of which the second may be taken for the first.
 func FuzzDecode(f *testing.F) {
 	c := newCodec()
 	for n := 1; n <= 2; n++ {
@@ -160,33 +230,19 @@ func FuzzDecode(f *testing.F) {
 		fail, err := c.encodeResult(failedResult(n))
 		require.NoError(f, err)
 		for _, seed := range [][]byte{cmd, res, fail, cmd[:len(cmd)/2], bytes.ToUpper(cmd)} {
-			f.Add(seed)
+			f.Add(seed, cmd)
+			f.Add(res, seed)
 		}
 	}
-	f.Add([]byte(`{"iteration":1,"attempt":1,"seed":1,"schema":"benchmark.execute.v1","iteration":2}`))
-	f.Add([]byte("null"))
-	f.Fuzz(func(t *testing.T, payload []byte) {
+	for _, pair := range strangers() {
+		f.Add([]byte(pair[0]), []byte(pair[1]))
+	}
+	f.Add([]byte(`{"iteration":1,"attempt":1,"seed":1,"schema":"benchmark.execute.v1","iteration":2}`), []byte("null"))
+	f.Fuzz(func(t *testing.T, first, second []byte) {
+		c := newCodec()
 		for range 2 { // the second time from memory
-			got, err := c.decodeCommand(payload)
-			var plain domain.ExecuteBenchmark
-			plainErr := json.Unmarshal(payload, &plain)
-			if plainErr == nil {
-				plainErr = plain.Check()
-			}
-			require.Equal(t, plainErr == nil, err == nil, "%v / %v", plainErr, err)
-			if err == nil {
-				require.Equal(t, plain, got)
-			}
-			result, err := c.decodeResult(payload)
-			var plainResult domain.IterationExecuted
-			plainErr = json.Unmarshal(payload, &plainResult)
-			if plainErr == nil {
-				plainErr = plainResult.Check()
-			}
-			require.Equal(t, plainErr == nil, err == nil, "%v / %v", plainErr, err)
-			if err == nil {
-				require.Equal(t, plainResult, result)
-			}
+			requirePlain(t, c, first)
+			requirePlain(t, c, second)
 		}
 	})
 }

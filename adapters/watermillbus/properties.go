@@ -65,7 +65,8 @@ func fromProperties(msg *message.Message) (domain.ExecuteBenchmark, bool) {
 	number, ok := strings.CutPrefix(msg.UUID, string(cmd.RunID)+"/")
 	n, err := strconv.Atoi(number)
 	cmd.Iteration = n
-	return cmd, ok && err == nil && n >= 1 && cmd.RunID != "" && cmd.ReplyTo != ""
+	return cmd, ok && err == nil && n >= 1 && cmd.RunID != "" && len(cmd.RunID) <= domain.MaxRunID &&
+		cmd.ReplyTo != "" && len(cmd.ReplyTo) <= domain.MaxAddress
 }
 
 // deliveriesBefore is how often the transport delivered the message before,
