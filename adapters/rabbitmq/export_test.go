@@ -59,18 +59,18 @@ func ArgumentsOf(namespace, topic string) (args amqp.Table, needs []string) {
 // topic to which nothing is delivered.
 func (t *Transport) WatchdogDropsAStarvedConsumer(topic string) (first, second bool) {
 	conn := t.consuming.live()
-	starved := &subscription{topic: topic, window: 1}
-	starved.current.Store(conn)
+	starved := &consumer{subscription: &subscription{topic: topic}, size: 1, on: conn}
+	starved.live = map[*consumer]struct{}{starved: {}}
 	t.mu.Lock()
-	t.subscriptions[starved] = struct{}{}
+	t.subscriptions[starved.subscription] = struct{}{}
 	t.mu.Unlock()
 	defer func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
-		delete(t.subscriptions, starved)
+		delete(t.subscriptions, starved.subscription)
 	}()
 	closed := conn.NotifyClose(make(chan *amqp.Error, 1))
-	seen := t.look(map[*subscription]stale{})
+	seen := t.look(map[*consumer]stale{})
 	_, watched := seen[starved]
 	_, still := t.look(seen)[starved]
 	if !still {
@@ -81,5 +81,5 @@ func (t *Transport) WatchdogDropsAStarvedConsumer(topic string) (first, second b
 
 // Looks lets the watchdog look twice, in a row.
 func (t *Transport) Looks() {
-	t.look(t.look(map[*subscription]stale{}))
+	t.look(t.look(map[*consumer]stale{}))
 }

@@ -14,7 +14,7 @@ import (
 //
 // Errors of the channel mean that it is lost, and that the messages come again.
 type settler struct {
-	*subscription
+	*consumer
 	open    sync.WaitGroup // messages whose readers have not settled them
 	settled chan settlement
 	ended   chan struct{}
@@ -30,8 +30,8 @@ type settlement struct {
 	acked bool
 }
 
-func (s *subscription) newSettler() *settler {
-	t := &settler{subscription: s, settled: make(chan settlement, s.window), ended: make(chan struct{}), beyond: map[uint64]struct{}{}}
+func newSettler(c *consumer) *settler {
+	t := &settler{consumer: c, settled: make(chan settlement, c.size), ended: make(chan struct{}), beyond: map[uint64]struct{}{}}
 	go t.run()
 	return t
 }
@@ -101,4 +101,7 @@ func (t *settler) pass(round []settlement) {
 		_ = last.Ack(true)
 	}
 	t.held.Add(-int64(len(round)))
+	if t.gone {
+		t.window.give(len(round))
+	}
 }

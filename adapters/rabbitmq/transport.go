@@ -105,7 +105,8 @@ func (t *Transport) Subscribe(ctx context.Context, topic string) (<-chan *messag
 func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error) {
 	s := &subscription{
 		conn: t.consuming, topology: t.topology, marshaler: Marshaler{}, cfg: t.cfg,
-		topic: topic, window: window, out: make(chan *message.Message), opened: make(chan struct{}), refused: make(chan error, 1),
+		topic: topic, window: newWindow(max(window, 1)), out: make(chan *message.Message), opened: make(chan struct{}), refused: make(chan error, 1),
+		live: map[*consumer]struct{}{},
 	}
 	// What cannot be declared now cannot be later.
 	if err := t.topology.declare(ctx, topic); errors.Is(err, ErrMismatch) {

@@ -7,19 +7,19 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// stale is what the watchdog saw of a subscription at its last look.
+// stale is what the watchdog saw of a consumer at its last look.
 type stale struct {
 	received int64
 	waiting  bool // messages were ready, and it had room for one
 }
 
 // watchdog gives up a connection on which the broker no longer answers, or on
-// which a subscription gets nothing although messages are ready for it: seen
+// which a consumer gets nothing although messages are ready for it: seen
 // twice in a row, with nothing received in between.
 func (t *Transport) watchdog() {
 	tick := time.NewTicker(t.cfg.CheckInterval)
 	defer tick.Stop()
-	seen := map[*subscription]stale{}
+	seen := map[*consumer]stale{}
 	for {
 		select {
 		case <-tick.C:
@@ -30,15 +30,15 @@ func (t *Transport) watchdog() {
 	}
 }
 
-func (t *Transport) look(before map[*subscription]stale) map[*subscription]stale {
+func (t *Transport) look(before map[*consumer]stale) map[*consumer]stale {
 	t.mu.Lock()
-	byTopic := map[string][]*subscription{}
+	byTopic := map[string][]*consumer{}
 	for s := range t.subscriptions {
-		byTopic[s.topic] = append(byTopic[s.topic], s)
+		byTopic[s.topic] = append(byTopic[s.topic], s.consumers()...)
 	}
 	t.mu.Unlock()
 	conn := t.consuming.live()
-	now := map[*subscription]stale{}
+	now := map[*consumer]stale{}
 	if conn == nil {
 		return now
 	}
@@ -47,19 +47,19 @@ func (t *Transport) look(before map[*subscription]stale) map[*subscription]stale
 	if len(byTopic) == 0 {
 		t.probe(conn)
 	}
-	for topic, subscriptions := range byTopic {
+	for topic, consumers := range byTopic {
 		queue, err := t.topology.inspect(conn, topic) // gives up the connection where there is no answer
 		if err != nil || queue == nil {
 			return now
 		}
-		for _, s := range subscriptions {
-			received := s.received.Load()
-			waiting := queue.Messages > 0 && s.hasRoom() && s.current.Load() == conn
-			if old := before[s]; waiting && old.waiting && old.received == received {
+		for _, c := range consumers {
+			received := c.received.Load()
+			waiting := queue.Messages > 0 && c.hasRoom() && c.on == conn
+			if old := before[c]; waiting && old.waiting && old.received == received {
 				t.consuming.drop(conn, fmt.Sprintf("%d messages are ready in %s, and a consumer gets none", queue.Messages, topic))
-				return map[*subscription]stale{}
+				return map[*consumer]stale{}
 			}
-			now[s] = stale{received, waiting}
+			now[c] = stale{received, waiting}
 		}
 	}
 	return now
@@ -68,10 +68,4 @@ func (t *Transport) look(before map[*subscription]stale) map[*subscription]stale
 // probe gives up the connection where the broker does not answer.
 func (t *Transport) probe(conn *amqp.Connection) {
 	_ = t.topology.on(conn, "say that you are there", func(*amqp.Channel) error { return nil })
-}
-
-// hasRoom tells whether the broker may send a message. Where one waits for its
-// reader, those behind it may have filled the window.
-func (s *subscription) hasRoom() bool {
-	return !s.blocked.Load() && s.held.Load() < int64(s.window)
 }

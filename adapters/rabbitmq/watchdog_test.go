@@ -40,9 +40,9 @@ func (s *space) await(queue string, what func(ready, consumers int) bool) {
 }
 
 // left is what a queue has.
-func (s *space) left(queue string) []string {
+func (s *space) left(queue string, kind rabbitmq.QueueType) []string {
 	var ids []string
-	require.NoError(s, s.open(rabbitmq.Config{QueueType: rabbitmq.QueueClassic}).Browse(s.Context(), queue, func(msg *message.Message) (bool, error) {
+	require.NoError(s, s.open(rabbitmq.Config{QueueType: kind}).Browse(s.Context(), queue, func(msg *message.Message) (bool, error) {
 		ids = append(ids, msg.UUID)
 		return false, nil
 	}))
@@ -68,7 +68,7 @@ func TestTheWatchdogLetsAWorkerDrain(t *testing.T) {
 	for range messages {
 		require.Fail(t, "a message after the end")
 	}
-	require.ElementsMatch(t, []string{"1", "3", "4"}, s.left(topic))
+	require.ElementsMatch(t, []string{"1", "3", "4"}, s.left(topic, rabbitmq.QueueClassic))
 }
 
 // With a reader that takes nothing for a while, the window fills before anybody
