@@ -96,7 +96,7 @@ func (d delivery) retry(ctx context.Context, msg *message.Message, cmd domain.Ex
 	cmd.Attempt++
 	again, err := d.bus.commandMessage(ctx, cmd)
 	if err == nil {
-		err = d.bus.publishAfter(ctx, d.bus.commands(), delay, again)
+		err = d.insist(ctx, msg, func() error { return d.bus.publishAfter(ctx, d.bus.commands(), delay, again) })
 	}
 	d.settle(ctx, msg, err)
 }
@@ -106,12 +106,35 @@ func (d delivery) giveUp(ctx context.Context, msg *message.Message, cmd domain.E
 	d.bus.cfg.Logger.Error("message given up", "message", msg.UUID, "attempts", failure.Attempts,
 		"class", failure.Class, "error", failure.Message)
 	if answerable {
-		if err := d.handler.GiveUp(ctx, cmd, failure); err != nil {
+		err := d.handler.GiveUp(ctx, cmd, failure)
+		if err != nil && (deliveriesBefore(msg) == 0 || passes(ctx, err)) {
 			d.settle(ctx, msg, err)
 			return
 		}
+		if err != nil { // not even when it came back: it would do so for ever
+			d.bus.cfg.Logger.Error("the run cannot be told", "message", msg.UUID, "error", err)
+		}
 	}
-	d.settle(ctx, msg, d.bus.publish(ctx, d.bus.failed(), failedMessage(msg, failure, d.worker, time.Now())))
+	failed := failedMessage(msg, failure, d.worker, time.Now())
+	d.settle(ctx, msg, d.insist(ctx, msg, func() error { return d.bus.publish(ctx, d.bus.failed(), failed) }))
+}
+
+// passes tells whether the reason may be gone when the message comes back: the
+// broker was away, or this process ends.
+func passes(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || errors.Is(err, domain.ErrUnconfirmed) || errors.Is(err, domain.ErrBusClosed)
+}
+
+// insist sends until the broker has confirmed it or ctx ends. A message given
+// back because the broker was away for a while would count as a lost attempt.
+func (d delivery) insist(ctx context.Context, msg *message.Message, send func() error) error {
+	for {
+		err := send()
+		if !errors.Is(err, domain.ErrUnconfirmed) || ctx.Err() != nil {
+			return err
+		}
+		d.bus.cfg.Logger.Warn("the broker did not confirm what settles a message, sending it again", "message", msg.UUID)
+	}
 }
 
 // putBack sends the message once more, with the attempts that were made so far.
@@ -129,7 +152,7 @@ func (d delivery) again(ctx context.Context, msg *message.Message, delay time.Du
 		}
 	}
 	delete(again.Metadata, keyDeliveries)
-	d.settle(ctx, msg, d.bus.publishAfter(ctx, d.bus.commands(), delay, again))
+	d.settle(ctx, msg, d.insist(ctx, msg, func() error { return d.bus.publishAfter(ctx, d.bus.commands(), delay, again) }))
 }
 
 // settle acknowledges the message, or, when its successor could not be sent,

@@ -1,0 +1,82 @@
+package watermillbus
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// away confirms nothing for the first few messages.
+type away struct {
+	outbox
+	times int
+}
+
+func (a *away) Publish(topic string, messages ...*message.Message) error {
+	if a.times--; a.times >= 0 {
+		return domain.ErrUnconfirmed
+	}
+	return a.outbox.Publish(topic, messages...)
+}
+
+// failing fails with the one error and cannot tell the run for the other.
+type failing struct{ handle, giveUp error }
+
+func (f failing) Handle(context.Context, domain.ExecuteBenchmark) error { return f.handle }
+func (f failing) GiveUp(context.Context, domain.ExecuteBenchmark, domain.Failure) error {
+	return f.giveUp
+}
+
+func TestAMessageIsSettledWhenTheBrokerIsBack(t *testing.T) {
+	for name, handle := range map[string]error{
+		"given up":  domain.Fail(domain.ClassCode, "no such function"),
+		"retried":   errors.New("once more"),
+		"postponed": &domain.PostponedError{},
+	} {
+		out := &away{times: 2}
+		bus, err := New(out, silent{}, Config{})
+		require.NoError(t, err)
+		msg, err := bus.commandMessage(t.Context(), testCommand(1))
+		require.NoError(t, err)
+		delivery{bus: bus, handler: failing{handle: handle}}.handle(t.Context(), msg)
+		require.Len(t, out.sent, 1, name)
+		<-msg.Acked()
+	}
+}
+
+// A run that cannot be told costs its message no rest, unless the reason passes.
+func TestWhatCannotBeAnsweredEndsInTheFailedQueue(t *testing.T) {
+	check := func(giveUp error, deliveries string, failed bool) {
+		t.Helper()
+		synctest.Test(t, func(t *testing.T) {
+			out := &outbox{}
+			bus, err := New(out, silent{}, Config{Retry: domain.RetryPolicy{Retries: -1}})
+			require.NoError(t, err)
+			msg, err := bus.commandMessage(t.Context(), testCommand(1))
+			require.NoError(t, err)
+			msg.Metadata[keyDeliveries] = deliveries
+			handler := failing{handle: domain.Fail(domain.ClassCode, "x"), giveUp: giveUp}
+			delivery{bus: bus, handler: handler}.handle(t.Context(), msg)
+			if failed {
+				<-msg.Acked()
+				require.Len(t, out.sent, 1)
+				require.NotEmpty(t, out.sent[0].Metadata.Get(keyFailureClass))
+				return
+			}
+			<-msg.Nacked()
+			require.Empty(t, out.sent)
+		})
+	}
+	lasting := errors.New("the address is refused")
+	check(lasting, "", false)
+	check(lasting, "1", true)
+	check(domain.ErrUnconfirmed, "1", false)
+	check(domain.ErrBusClosed, "1", false)
+	check(nil, "1", true)
+}
