@@ -133,7 +133,8 @@ type CommandHandler interface {
 	// the failed queue. Of a command that could not be read, only the run id,
 	// the iteration and the reply address are set, and only where the
 	// message's properties told them; without those it is not called. After
-	// an error the command is delivered again.
+	// an error the command is delivered again, and goes to the failed queue all
+	// the same where an error other than ErrUnconfirmed comes of it once more.
 	GiveUp(ctx context.Context, cmd ExecuteBenchmark, failure Failure) error
 }
 

@@ -31,7 +31,7 @@ func TestALostMessageHoldsUpNoOther(t *testing.T) {
 			third := <-messages
 			publish(t, other, topic, "4", "5")
 			s.await(topic, func(ready, _ int) bool { return ready == 2 }) // the window is full
-			slow.Ack() // makes room for one more
+			slow.Ack()                                                    // makes room for one more
 			fourth := <-messages
 			require.Equal(t, "4", fourth.UUID)
 			second.Ack()

@@ -176,7 +176,7 @@ func (b *Bus) Queues(ctx context.Context) ([]domain.Queue, error) {
 	if !ok {
 		return nil, fmt.Errorf("watermillbus: the subscriber %T cannot tell how queues stand: %w", b.sub, errors.ErrUnsupported)
 	}
-	queues, err := inspector.Inspect(ctx, b.commands(), slices.Compact(b.cfg.Retry.Ladder())...)
+	queues, err := inspector.Inspect(ctx, b.commands(), b.delays()...)
 	if err != nil {
 		return nil, err
 	}
@@ -195,6 +195,13 @@ func (b *Bus) Queues(ctx context.Context) ([]domain.Queue, error) {
 		queues = append(queues, queue)
 	}
 	return queues, nil
+}
+
+// delays are those of all retries, and that of what is postponed, in order.
+func (b *Bus) delays() []time.Duration {
+	all := append(b.cfg.Retry.Ladder(), domain.PostponeDelay)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 func (b *Bus) publish(ctx context.Context, topic string, messages ...*message.Message) error {

@@ -174,7 +174,13 @@ func (d delivery) settle(ctx context.Context, msg *message.Message, err error) {
 func (b *Bus) publishAfter(ctx context.Context, topic string, delay time.Duration, msg *message.Message) error {
 	delayed, ok := b.pub.(DelayedPublisher)
 	if !ok {
-		return b.publish(ctx, topic, msg)
+		// At once it would come back at once, over and over.
+		select {
+		case <-time.After(min(delay, troublePause)):
+		case <-ctx.Done():
+		case <-b.closed:
+		}
+		return b.publish(context.WithoutCancel(ctx), topic, msg)
 	}
 	msg.SetContext(context.WithoutCancel(ctx)) // it is delivered after this call
 	return delayed.PublishAfter(topic, delay, msg)

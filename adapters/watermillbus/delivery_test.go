@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/stretchr/testify/require"
@@ -39,15 +40,66 @@ func TestAMessageIsSettledWhenTheBrokerIsBack(t *testing.T) {
 		"retried":   errors.New("once more"),
 		"postponed": &domain.PostponedError{},
 	} {
-		out := &away{times: 2}
-		bus, err := New(out, silent{}, Config{})
-		require.NoError(t, err)
-		msg, err := bus.commandMessage(t.Context(), testCommand(1))
-		require.NoError(t, err)
-		delivery{bus: bus, handler: failing{handle: handle}}.handle(t.Context(), msg)
-		require.Len(t, out.sent, 1, name)
-		<-msg.Acked()
+		synctest.Test(t, func(t *testing.T) {
+			out := &away{times: 2}
+			bus, err := New(out, silent{}, Config{})
+			require.NoError(t, err)
+			msg, err := bus.commandMessage(t.Context(), testCommand(1))
+			require.NoError(t, err)
+			delivery{bus: bus, handler: failing{handle: handle}}.handle(t.Context(), msg)
+			require.Len(t, out.sent, 1, name)
+			<-msg.Acked()
+		})
 	}
+}
+
+// A publisher without delays would bring the message back at once, and at once again.
+func TestWithoutDelaysAMessageComesBackAfterASecondAtMost(t *testing.T) {
+	check := func(delay, want time.Duration) {
+		t.Helper()
+		synctest.Test(t, func(t *testing.T) {
+			out := &outbox{}
+			bus, err := New(out, silent{}, Config{})
+			require.NoError(t, err)
+			msg, err := bus.commandMessage(t.Context(), testCommand(1))
+			require.NoError(t, err)
+			began := time.Now()
+			delivery{bus: bus, handler: failing{handle: &domain.PostponedError{Delay: delay}}}.handle(t.Context(), msg)
+			require.Equal(t, want, time.Since(began))
+			require.Len(t, out.sent, 1)
+		})
+	}
+	check(0, 0)
+	check(100*time.Millisecond, 100*time.Millisecond)
+	check(time.Hour, time.Second)
+}
+
+func TestAFailedMessageIsRetriedAsAFirstAttempt(t *testing.T) {
+	out := &outbox{}
+	bus, err := New(out, silent{}, Config{})
+	require.NoError(t, err)
+	cmd := testCommand(1)
+	cmd.Attempt, cmd.Lost = 4, 3
+	msg, err := bus.commandMessage(t.Context(), cmd)
+	require.NoError(t, err)
+	require.NoError(t, bus.retryFailed(t.Context(), failedMessage(msg, domain.Failure{Class: domain.ClassWorkerLost}, "w", time.Now())))
+	again, err := bus.codec.decodeCommand(out.sent[0].Payload)
+	require.NoError(t, err)
+	cmd.Attempt, cmd.Lost = 1, 0
+	require.Equal(t, cmd, again)
+}
+
+// What is postponed waits too, whatever the retries.
+func TestTheDelaysAreThoseOfRetriesAndOfWhatIsPostponed(t *testing.T) {
+	check := func(retry domain.RetryPolicy, want ...time.Duration) {
+		t.Helper()
+		bus, err := New(&outbox{}, silent{}, Config{Retry: retry})
+		require.NoError(t, err)
+		require.Equal(t, want, bus.delays())
+	}
+	check(domain.RetryPolicy{}, time.Second, 2*time.Second, 4*time.Second)
+	check(domain.RetryPolicy{Retries: -1}, time.Second)
+	check(domain.RetryPolicy{Retries: 3, Delay: 2 * time.Second, Factor: 1}, time.Second, 2*time.Second)
 }
 
 // A run that cannot be told costs its message no rest, unless the reason passes.

@@ -9,7 +9,8 @@
 // delivered again. The events topic is the exception: every subscriber gets a
 // copy. Powers beyond Watermill's two interfaces are found by type assertion:
 //
-//   - [DelayedPublisher] delivers after a delay. Without it retries follow at once.
+//   - [DelayedPublisher] delivers after a delay. Without it a retry, or what was
+//     postponed, follows after a second at most.
 //   - [Preparer] makes the delays ready when a worker begins. Without it that is
 //     left to the first retry.
 //   - [Browser] goes through a queue without consuming it. Without it SiftFailed

@@ -46,7 +46,7 @@ func (b *Bus) retryFailed(ctx context.Context, msg *message.Message) error {
 		delete(again.Metadata, keyDeliveries)
 		return b.publish(ctx, b.commands(), again)
 	}
-	cmd.Attempt = 1
+	cmd.Attempt, cmd.Lost = 1, 0
 	return b.Dispatch(ctx, cmd)
 }
 
