@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -61,6 +62,26 @@ func TestIterationsTakeTheBenchmarksInTurn(t *testing.T) {
 	}
 	require.Equal(t, "ababab", slugs)
 	require.Len(t, seeds, 6)
+}
+
+func TestARunsIDFitsIntoItsMessages(t *testing.T) {
+	plan := domain.Plan{Entries: []domain.Entry{{
+		Benchmark: &domain.Benchmark{Slug: "a", Name: "A", Category: "c", Code: "x", Runtimes: []domain.RuntimeName{"r"}},
+		Runtimes:  []domain.RuntimeName{"r"},
+	}}}
+	check := func(length int, problem string) {
+		t.Helper()
+		_, err := domain.NewRun(domain.RunID(strings.Repeat("r", length)), plan, time.Now())
+		if problem == "" {
+			require.NoError(t, err)
+			return
+		}
+		require.ErrorContains(t, err, problem)
+	}
+	check(0, "needs an id")
+	check(1, "")
+	check(domain.MaxRunID, "")
+	check(domain.MaxRunID+1, "at most 235 are allowed")
 }
 
 func TestRunIDsSortByTime(t *testing.T) {

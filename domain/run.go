@@ -78,6 +78,9 @@ func NewRun(id RunID, plan Plan, at time.Time) (Run, error) {
 	if id == "" {
 		return Run{}, errors.New("a run needs an id")
 	}
+	if len(id) > MaxRunID {
+		return Run{}, fmt.Errorf("the run's id is %d bytes long; at most %d are allowed", len(id), MaxRunID)
+	}
 	plan = plan.WithDefaults()
 	if err := plan.Validate(); err != nil {
 		return Run{}, err

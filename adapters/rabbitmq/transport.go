@@ -103,6 +103,9 @@ func (t *Transport) Subscribe(ctx context.Context, topic string) (<-chan *messag
 // SubscribeWindow is Subscribe with up to window messages that are not settled.
 // domain.ErrRunTaken where somebody has subscribed to the replies of that run.
 func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error) {
+	if err := fits("topic", topic); err != nil {
+		return nil, err
+	}
 	s := &subscription{
 		conn: t.consuming, topology: t.topology, marshaler: Marshaler{}, cfg: t.cfg,
 		topic: topic, window: newWindow(max(window, 1)), out: make(chan *message.Message), opened: make(chan struct{}), refused: make(chan error, 1),
