@@ -18,7 +18,7 @@ var (
 	// ErrCancelled says that the run was cancelled meanwhile, by somebody else.
 	ErrCancelled = errors.New("the run was cancelled")
 	// ErrNotResumable says that the run was cancelled.
-	ErrNotResumable = errors.New("a cancelled run cannot be resumed; start a new one")
+	ErrNotResumable = errors.New("a cancelled run cannot be taken up again; start a new one")
 )
 
 // RunnerConfig holds the optional settings of a [Runner]; the zero value works.

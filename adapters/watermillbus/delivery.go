@@ -37,7 +37,7 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		return
 	}
 	if d.bus.isCancelled(ctx, cmd.RunID) {
-		d.bus.cfg.Logger.Info("dropped a command of a cancelled run", "message", msg.UUID)
+		d.bus.cfg.Logger.Debug("dropped a command of a cancelled run", "message", msg.UUID)
 		msg.Ack()
 		return
 	}

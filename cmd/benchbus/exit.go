@@ -41,6 +41,8 @@ func usagef(format string, args ...any) *exitError { return usage(fmt.Errorf(for
 // outcome turns the end of a run into an exit code.
 func outcome(status domain.RunStatus, err error) error {
 	switch {
+	case errors.Is(err, application.ErrNotResumable):
+		return usage(err)
 	case errors.Is(err, application.ErrCancelled):
 		return &exitError{exitIncomplete, err}
 	case errors.Is(err, domain.ErrRunTaken):

@@ -178,6 +178,11 @@ func TestADetachedRunWaitedForAndCancelled(t *testing.T) {
 	code, again, stderr := c.run("cancel", second)
 	require.Zero(t, code, stderr)
 	require.Equal(t, stdout, again, "once more changes nothing")
+	for _, command := range []string{"wait", "resume"} {
+		code, _, stderr = c.run(command, second)
+		require.Equal(t, exitUsage, code)
+		require.Equal(t, "benchbus: a cancelled run cannot be taken up again; start a new one\n", stderr)
+	}
 	code, _, stderr = c.run("cancel", first)
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, stderr, "the run is over")
