@@ -18,7 +18,7 @@ func (a *app) cancelCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "cancel RUN",
 		Short: "Give up what is outstanding in a run; what is queued is not executed",
-		Args:  cobra.ExactArgs(1),
+		Args:  one(aRun),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ctx := a.stop.drain
 			store, err := f.storeFlags.open(ctx)

@@ -155,7 +155,8 @@ func TestWrongUsage(t *testing.T) {
 	check(exitUsage, "does not support", "run", "--test=loop", "--php-version=php84", "--catalog="+c.only74())
 	check(exitUsage, "no such run", "report", "20200101-000000-00000000")
 	check(exitUsage, "nothing has been run yet", "resume", "last")
-	check(exitUsage, "accepts 1 arg", "report")
+	check(exitUsage, "give a run: its id", "report")
+	check(exitUsage, "there were 2 arguments", "show", "loop", "more")
 	check(exitUsage, "did you mean", "show", "lop")
 }
 

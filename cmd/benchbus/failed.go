@@ -107,7 +107,7 @@ func (a *app) failedShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show MESSAGE",
 		Short: "Show a failed message: why it failed, what it printed, and what it holds",
-		Args:  cobra.ExactArgs(1),
+		Args:  one("a message: its id, as `benchbus failed list` shows it"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			messages, err := a.listFailed(&f, args)
 			if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/benchbus/benchbus/domain"
@@ -101,3 +102,15 @@ func commands(texts []string) (map[domain.RuntimeName][]string, error) {
 	}
 	return found, nil
 }
+
+// one asks for exactly one argument, and says what it is where it is missing.
+func one(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usagef("give %s, and nothing else; there were %d arguments", what, len(args))
+		}
+		return nil
+	}
+}
+
+const aRun = `a run: its id, the beginning of it, or "last"`

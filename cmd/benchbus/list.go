@@ -60,7 +60,7 @@ func (a *app) showCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show NAME",
 		Short: "Show a benchmark's definition",
-		Args:  cobra.ExactArgs(1),
+		Args:  one("a benchmark: its slug or name, as `benchbus list` shows it"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			all, err := f.catalogFlags.load()
 			if err != nil {

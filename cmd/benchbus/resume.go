@@ -16,7 +16,7 @@ func (a *app) resumeCommand() *cobra.Command {
 		Short: "Execute exactly what has no result in a run that was interrupted",
 		Long: `Execute exactly the iterations that have no result, and print the report of the
 whole run. RUN is its id, the beginning of it, or "last".`,
-		Args: cobra.ExactArgs(1),
+		Args: one(aRun),
 		RunE: func(_ *cobra.Command, args []string) error { return a.resume(&f, args[0]) },
 	}
 	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)

@@ -79,7 +79,7 @@ func (a *app) reportCommand() *cobra.Command {
 		Use:     "report RUN",
 		Short:   "Print the report of a run: its id, the beginning of it, or \"last\"",
 		Example: "  benchbus report last --format=json",
-		Args:    cobra.ExactArgs(1),
+		Args:    one(aRun),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ctx := a.stop.drain
 			store, err := f.storeFlags.open(ctx)

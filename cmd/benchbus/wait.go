@@ -21,7 +21,7 @@ func (a *app) waitCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "wait RUN",
 		Short: "Collect the results of a run that was detached, or follow one that another process collects; print its report",
-		Args:  cobra.ExactArgs(1),
+		Args:  one(aRun),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ctx := a.stop.drain
 			if err := f.outputFlags.check(); err != nil {
