@@ -169,6 +169,18 @@ func (c *connection) channel(ctx context.Context) (*amqp.Connection, *amqp.Chann
 	return conn, ch, err
 }
 
+// pause lets time pass, and fails where ctx or the transport ends before that.
+func (c *connection) pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-c.closed:
+		return errClosed
+	}
+}
+
 func (c *connection) isClosed() bool {
 	select {
 	case <-c.closed:

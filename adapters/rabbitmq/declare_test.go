@@ -74,7 +74,7 @@ func TestWhichBrokersHaveQuorumQueues(t *testing.T) {
 func TestADeclarationSurvivesItsConnection(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()
-	noticed := &lines{Handler: slog.DiscardHandler, part: "gave up the connection", seen: make(chan struct{})}
+	noticed := newLines("gave up the connection")
 	transport := s.open(rabbitmq.Config{URL: proxy.URL(), AnswerTimeout: 100 * time.Millisecond, Logger: slog.New(noticed)})
 	proxy.Behave(0, true)
 	published := make(chan error, 1)

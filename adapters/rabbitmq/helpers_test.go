@@ -4,7 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ThreeDotsLabs/watermill"
@@ -53,19 +53,24 @@ func (s *space) proxy() *broker.Proxy {
 
 func newMessage(id string) *message.Message { return message.NewMessage(id, []byte("{}")) }
 
-// lines is a log that tells when a line with a part of that text is written.
+// lines is a log that tells when a line with a part of that text is written, and
+// how many were.
 type lines struct {
 	slog.Handler
 	part string
-	once sync.Once
-	seen chan struct{}
+	n    atomic.Int64
+	seen chan struct{} // closed at the first
+}
+
+func newLines(part string) *lines {
+	return &lines{Handler: slog.DiscardHandler, part: part, seen: make(chan struct{})}
 }
 
 func (l *lines) Enabled(context.Context, slog.Level) bool { return true }
 
 func (l *lines) Handle(_ context.Context, r slog.Record) error {
-	if strings.Contains(r.Message, l.part) {
-		l.once.Do(func() { close(l.seen) })
+	if strings.Contains(r.Message, l.part) && l.n.Add(1) == 1 {
+		close(l.seen)
 	}
 	return nil
 }

@@ -105,12 +105,8 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 	}
 	// Somebody deleted the queue.
 	p.cfg.Logger.Warn("a queue is gone, declaring it again", "queue", topic)
-	select {
-	case <-time.After(deletedPause):
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-p.ended:
-		return errClosed
+	if err := p.conn.pause(ctx, deletedPause); err != nil {
+		return err
 	}
 	p.topology.forget(topic)
 	if err := p.declare(ctx, topic); err != nil {

@@ -15,9 +15,7 @@ const rejectedPause = 100 * time.Millisecond
 // later sends once more what the broker rejected, such as by a full queue.
 func (s *session) later(rejected *publication) {
 	s.cfg.Logger.Warn("the broker rejected a message, sending it again", "queue", rejected.key, "message", rejected.body.MessageId)
-	select {
-	case <-time.After(rejectedPause):
-	case <-s.ended:
+	if s.publisher.conn.pause(context.Background(), rejectedPause) != nil {
 		return
 	}
 	select {
@@ -34,11 +32,8 @@ func (s *session) later(rejected *publication) {
 // gets the broker's reason.
 func (s *session) refused(reason *amqp.Error, unconfirmed []*publication) (again []*publication) {
 	s.cfg.Logger.Warn("the broker closed the channel of those who publish, opening another", "error", reason)
-	select {
-	case <-time.After(rejectedPause):
-	case <-s.publisher.conn.closed:
-	}
-	if reason.Code == amqp.NotFound { // only the events have an exchange that may be gone
+	_ = s.publisher.conn.pause(context.Background(), rejectedPause) // what follows notices the end
+	if reason.Code == amqp.NotFound {                               // only the events have an exchange that may be gone
 		events := names{Config: s.cfg}.events()
 		s.topology.forget(events)
 		if s.topology.declare(context.Background(), events) == nil { // ends with the transport

@@ -1,11 +1,9 @@
 package rabbitmq_test
 
 import (
-	"context"
 	"log/slog"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,31 +25,12 @@ func (s spoiler) Marshal(msg *message.Message) (amqp.Publishing, error) {
 	return p, err
 }
 
-// counted is a log that counts the lines with a part of that text.
-type counted struct {
-	slog.Handler
-	part string
-	n    atomic.Int64
-}
-
-func (c *counted) Enabled(context.Context, slog.Level) bool { return true }
-
-func (c *counted) Handle(_ context.Context, r slog.Record) error {
-	if strings.Contains(r.Message, c.part) {
-		c.n.Add(1)
-	}
-	return nil
-}
-
-func (c *counted) WithAttrs([]slog.Attr) slog.Handler { return c }
-
 // The broker closes the channel for a message that it refuses, and says neither
 // which it was nor what became of those behind it.
 func TestAMessageThatTheBrokerRefusesStopsNoOther(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()
-	closed, lost := &counted{part: "closed the channel"}, &counted{part: "the connection"}
-	closed.Handler, lost.Handler = slog.DiscardHandler, slog.DiscardHandler
+	closed, lost := newLines("closed the channel"), newLines("the connection")
 	transport := s.open(rabbitmq.Config{URL: proxy.URL(), Logger: slog.New(slog.NewMultiHandler(closed, lost))})
 	transport.MarshalWith(spoiler{})
 	topic := s.name + ".commands"

@@ -3,7 +3,6 @@ package rabbitmq
 import (
 	"context"
 	"errors"
-	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
 )
@@ -27,9 +26,7 @@ func (p *publisher) send() {
 			return
 		case err != nil:
 			p.cfg.Logger.Warn("cannot publish, trying again", "error", err)
-			select {
-			case <-time.After(rejectedPause):
-			case <-p.conn.closed:
+			if p.conn.pause(context.Background(), rejectedPause) != nil {
 				return
 			}
 		default:

@@ -48,32 +48,29 @@ func (s *subscription) run(ctx context.Context) {
 	defer s.unlock()
 	defer s.running.Wait()
 	var locked time.Time // since when
-	for s.window.wait(ctx, s.conn.closed) {
-		if s.isOpen() && !s.pause(ctx) {
+	for first := true; s.window.wait(ctx, s.conn.closed); first = false {
+		if !first && s.conn.pause(ctx, reopenPause) != nil {
 			return
 		}
 		c := &consumer{subscription: s, size: s.window.take()}
 		err := s.employ(ctx, c)
-		if !isCode(err, amqp.ResourceLocked) {
-			locked = time.Time{}
-		}
 		switch {
 		case err == nil:
+			locked = time.Time{}
 			continue
 		case ctx.Err() != nil || s.conn.isClosed():
 			return
-		case isCode(err, amqp.ResourceLocked) && locked.IsZero():
+		case !isCode(err, amqp.ResourceLocked):
+			locked = time.Time{}
+		case locked.IsZero():
 			locked = time.Now()
-		case isCode(err, amqp.ResourceLocked) && time.Since(locked) > s.takenPatience(c):
+		case time.Since(locked) > s.takenPatience(c):
 			s.cfg.Logger.Warn("another process collects the results of this run, leaving them to it", "topic", s.topic)
 			s.refused <- domain.ErrRunTaken
 			return
 		}
 		s.window.give(c.size)
 		s.report(err)
-		if !s.isOpen() && !s.pause(ctx) {
-			return
-		}
 	}
 }
 
@@ -103,17 +100,6 @@ func (s *subscription) employ(ctx context.Context, c *consumer) error {
 func (s *subscription) report(err error) {
 	s.topology.forget(s.topic)
 	s.cfg.Logger.Warn("a subscription ended, opening it again", "topic", s.topic, "error", err)
-}
-
-// pause tells whether to go on after it.
-func (s *subscription) pause(ctx context.Context) bool {
-	select {
-	case <-time.After(reopenPause):
-		return true
-	case <-ctx.Done():
-	case <-s.conn.closed:
-	}
-	return false
 }
 
 func (s *subscription) isOpen() bool {

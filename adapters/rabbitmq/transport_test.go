@@ -269,7 +269,7 @@ func TestPublishingSurvivesCutConnections(t *testing.T) {
 func TestTheWatchdogNoticesABrokerThatDoesNotAnswer(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()
-	noticed := &lines{Handler: slog.DiscardHandler, part: "gave up the connection", seen: make(chan struct{})}
+	noticed := newLines("gave up the connection")
 	transport := s.open(rabbitmq.Config{
 		URL: proxy.URL() + "?heartbeat=0", CheckInterval: 100 * time.Millisecond, AnswerTimeout: 300 * time.Millisecond,
 		Logger: slog.New(noticed),

@@ -12,12 +12,20 @@ import (
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 )
 
-// watched opens a transport whose watchdog looks only when told to, and a check
-// that it finds nothing wrong.
-func (s *space) watched() (*rabbitmq.Transport, func()) {
-	noticed := &lines{Handler: slog.DiscardHandler, part: "gave up the connection", seen: make(chan struct{})}
+// watched is a subscription of two messages to a topic of four, over a transport
+// whose watchdog looks only when told to.
+type watched struct {
+	topic    string
+	messages <-chan *message.Message
+	end      context.CancelFunc // of the subscription
+	check    func()             // that the watchdog finds nothing wrong
+}
+
+func (s *space) watched() watched {
+	noticed := newLines("gave up the connection")
 	transport := s.open(rabbitmq.Config{QueueType: rabbitmq.QueueClassic, CheckInterval: time.Hour, Logger: slog.New(noticed)})
-	return transport, func() {
+	ctx, cancel := context.WithCancel(s.Context())
+	w := watched{topic: s.name + ".commands", end: cancel, check: func() {
 		s.Helper()
 		transport.Looks()
 		select {
@@ -25,7 +33,12 @@ func (s *space) watched() (*rabbitmq.Transport, func()) {
 			require.FailNow(s, "the watchdog gave up a connection that works")
 		default:
 		}
-	}
+	}}
+	var err error
+	w.messages, err = transport.SubscribeWindow(ctx, w.topic, 2)
+	require.NoError(s, err)
+	publish(s.T, transport, w.topic, "1", "2", "3", "4")
+	return w
 }
 
 // await waits until the broker says that of a queue.
@@ -52,39 +65,29 @@ func (s *space) left(queue string, kind rabbitmq.QueueType) []string {
 // A worker that drains takes nothing, though it has room and messages are ready.
 func TestTheWatchdogLetsAWorkerDrain(t *testing.T) {
 	s := newSpace(t)
-	transport, check := s.watched()
-	topic := s.name + ".commands"
-	ctx, cancel := context.WithCancel(t.Context())
-	messages, err := transport.SubscribeWindow(ctx, topic, 2)
-	require.NoError(t, err)
-	publish(t, transport, topic, "1", "2", "3", "4")
-	quick, slow := <-messages, <-messages
-	cancel()
-	s.await(topic, func(_, consumers int) bool { return consumers == 0 })
+	w := s.watched()
+	quick, slow := <-w.messages, <-w.messages
+	w.end()
+	s.await(w.topic, func(_, consumers int) bool { return consumers == 0 })
 	quick.Nack()
-	s.await(topic, func(ready, _ int) bool { return ready == 3 })
-	check()
+	s.await(w.topic, func(ready, _ int) bool { return ready == 3 })
+	w.check()
 	slow.Ack()
-	for range messages {
+	for range w.messages {
 		require.Fail(t, "a message after the end")
 	}
-	require.ElementsMatch(t, []string{"1", "3", "4"}, s.left(topic, rabbitmq.QueueClassic))
+	require.ElementsMatch(t, []string{"1", "3", "4"}, s.left(w.topic, rabbitmq.QueueClassic))
 }
 
 // With a reader that takes nothing for a while, the window fills before anybody
 // holds a message.
 func TestTheWatchdogWaitsForASlowReader(t *testing.T) {
 	s := newSpace(t)
-	transport, check := s.watched()
-	topic := s.name + ".commands"
-	ctx, cancel := context.WithCancel(t.Context())
-	messages, err := transport.SubscribeWindow(ctx, topic, 2)
-	require.NoError(t, err)
-	publish(t, transport, topic, "1", "2", "3", "4")
-	s.await(topic, func(ready, _ int) bool { return ready == 2 })
-	check()
-	cancel()
-	for msg := range messages {
+	w := s.watched()
+	s.await(w.topic, func(ready, _ int) bool { return ready == 2 })
+	w.check()
+	w.end()
+	for msg := range w.messages {
 		msg.Nack()
 	}
 }
