@@ -26,7 +26,7 @@ func (s *Store) Record(ctx context.Context, run domain.RunID, results []domain.I
 	}
 	var fresh []bool
 	err = s.write(ctx, func(tx *sql.Tx) error {
-		key, err := keyOf(ctx, tx, run)
+		key, _, err := lookUp(ctx, tx, run)
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 // Reopen forgets the failures of those iterations; see [domain.Store].
 func (s *Store) Reopen(ctx context.Context, run domain.RunID, iterations []int) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		key, state, err := stateOf(ctx, tx, run)
+		key, state, err := lookUp(ctx, tx, run)
 		if err != nil {
 			return err
 		}

@@ -59,7 +59,7 @@ func (s *Store) Results(ctx context.Context, id domain.RunID) iter.Seq2[domain.I
 // gets the iteration after which the page begins and returns its last.
 func pages[T any](ctx context.Context, s *Store, id domain.RunID, read func(key int64, after int) ([]T, int, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		key, err := keyOf(ctx, s.readers, id)
+		key, _, err := lookUp(ctx, s.readers, id)
 		for after := 0; err == nil; {
 			var page []T
 			if page, after, err = read(key, after); err == nil && len(page) == 0 {

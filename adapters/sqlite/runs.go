@@ -59,7 +59,7 @@ func addEntry(ctx context.Context, tx *sql.Tx, run int64, number int, entry doma
 // UpdateRun writes state, times and duplicates; see [domain.Store].
 func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
 	return s.explain(ctx, s.write(ctx, func(tx *sql.Tx) error {
-		key, state, err := stateOf(ctx, tx, status.ID)
+		key, state, err := lookUp(ctx, tx, status.ID)
 		if err != nil {
 			return err
 		}
@@ -78,14 +78,8 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// keyOf returns what stands for the run's id in the other tables.
-func keyOf(ctx context.Context, db querier, id domain.RunID) (key int64, err error) {
-	err = db.QueryRowContext(ctx, `SELECT run FROM runs WHERE id = ?`, id).Scan(&key)
-	return key, found(err, id)
-}
-
-// stateOf returns the state of a run beside its key.
-func stateOf(ctx context.Context, db querier, id domain.RunID) (key int64, state domain.State, err error) {
+// lookUp returns what stands for a run in the other tables, and its state.
+func lookUp(ctx context.Context, db querier, id domain.RunID) (key int64, state domain.State, err error) {
 	err = db.QueryRowContext(ctx, `SELECT run, state FROM runs WHERE id = ?`, id).Scan(&key, &state)
 	return key, state, found(err, id)
 }
