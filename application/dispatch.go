@@ -72,14 +72,9 @@ func (r *Runner) dispatch(ctx context.Context, pending iter.Seq[domain.ExecuteBe
 	return err
 }
 
-// send hands a batch to the bus until the broker has confirmed it: what may have
-// been accepted can be sent again, and a broker that is away comes back.
+// send hands a batch to the bus until the broker has confirmed it.
 func (r *Runner) send(ctx context.Context, batch []domain.ExecuteBenchmark) error {
-	for {
-		err := r.bus.Dispatch(ctx, batch...)
-		if !errors.Is(err, domain.ErrUnconfirmed) || ctx.Err() != nil {
-			return err
-		}
+	return domain.Insist(ctx, func() error { return r.bus.Dispatch(ctx, batch...) }, func() {
 		r.cfg.Logger.Warn("the broker did not confirm commands, sending them again", "run", batch[0].RunID, "commands", len(batch))
-	}
+	})
 }

@@ -190,13 +190,9 @@ func (w *Worker) execute(ctx context.Context, cmd domain.ExecuteBenchmark, cpu i
 // reply sends a result until the broker has confirmed it: what was measured is
 // not measured again because the broker was away for a while.
 func (w *Worker) reply(ctx context.Context, cmd domain.ExecuteBenchmark, result domain.IterationExecuted) error {
-	for {
-		err := w.bus.Reply(ctx, cmd.ReplyTo, result)
-		if !errors.Is(err, domain.ErrUnconfirmed) || ctx.Err() != nil {
-			return err
-		}
+	return domain.Insist(ctx, func() error { return w.bus.Reply(ctx, cmd.ReplyTo, result) }, func() {
 		w.cfg.Logger.Warn("the broker did not confirm a result, sending it again", "message", cmd.MessageID())
-	}
+	})
 }
 
 func (w *Worker) measure(ctx context.Context, it domain.Iteration, timeout time.Duration) ([]domain.Sample, error) {

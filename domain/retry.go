@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -56,8 +57,15 @@ func (p RetryPolicy) Next(attempt int, class FailureClass) (time.Duration, bool)
 	return time.Duration(min(float64(p.Delay)*math.Pow(p.Factor, float64(attempt-1)), math.MaxInt64/2)), true
 }
 
-// Ladder returns the delays of all retries in order, for transports that keep
-// one queue per delay.
+// Delays returns those of all retries and that of what is postponed, in order and
+// each once, for transports that keep one queue per delay.
+func (p RetryPolicy) Delays() []time.Duration {
+	all := append(p.Ladder(), PostponeDelay)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Ladder returns the delays of all retries in order.
 func (p RetryPolicy) Ladder() []time.Duration {
 	var rungs []time.Duration
 	for attempt := 1; ; attempt++ {

@@ -48,3 +48,15 @@ func TestFailureOf(t *testing.T) {
 	require.Equal(t, domain.ClassPermanent, domain.FailureOf(domain.Permanent(cause), 1).Class)
 	require.False(t, domain.ClassPermanent.Transient())
 }
+
+// What is postponed waits too, whatever the retries.
+func TestTheDelaysAreThoseOfRetriesAndOfWhatIsPostponed(t *testing.T) {
+	t.Parallel()
+	check := func(retry domain.RetryPolicy, want ...time.Duration) {
+		t.Helper()
+		require.Equal(t, want, retry.Delays())
+	}
+	check(domain.RetryPolicy{}, time.Second, 2*time.Second, 4*time.Second)
+	check(domain.RetryPolicy{Retries: -1}, time.Second)
+	check(domain.RetryPolicy{Retries: 3, Delay: 2 * time.Second, Factor: 1}, time.Second, 2*time.Second)
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -176,7 +175,7 @@ func (b *Bus) Queues(ctx context.Context) ([]domain.Queue, error) {
 	if !ok {
 		return nil, fmt.Errorf("watermillbus: the subscriber %T cannot tell how queues stand: %w", b.sub, errors.ErrUnsupported)
 	}
-	queues, err := inspector.Inspect(ctx, b.commands(), b.delays()...)
+	queues, err := inspector.Inspect(ctx, b.commands(), b.cfg.Retry.Delays()...)
 	if err != nil {
 		return nil, err
 	}
@@ -195,13 +194,6 @@ func (b *Bus) Queues(ctx context.Context) ([]domain.Queue, error) {
 		queues = append(queues, queue)
 	}
 	return queues, nil
-}
-
-// delays are those of all retries, and that of what is postponed, in order.
-func (b *Bus) delays() []time.Duration {
-	all := append(b.cfg.Retry.Ladder(), domain.PostponeDelay)
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 func (b *Bus) publish(ctx context.Context, topic string, messages ...*message.Message) error {

@@ -29,7 +29,7 @@ func (b *Bus) Consume(ctx context.Context, consumer domain.Consumer, handler dom
 	d := delivery{bus: b, handler: handler, worker: consumer.Name}
 	var slots sync.WaitGroup
 	if preparer, ok := b.sub.(Preparer); ok {
-		if err := preparer.Prepare(take, b.commands(), b.delays()...); err != nil {
+		if err := preparer.Prepare(take, b.commands(), b.cfg.Retry.Delays()...); err != nil {
 			return fmt.Errorf("prepare the delays of %s: %w", b.commands(), err)
 		}
 	}

@@ -95,10 +95,16 @@ func (d delivery) retry(ctx context.Context, msg *message.Message, cmd domain.Ex
 		"class", failure.Class, "error", failure.Message, "delay", delay)
 	cmd.Attempt++
 	again, err := d.bus.commandMessage(ctx, cmd)
-	if err == nil {
-		err = d.insist(ctx, msg, func() error { return d.bus.publishAfter(ctx, d.bus.commands(), delay, again) })
+	if err != nil {
+		d.settle(ctx, msg, err)
+		return
 	}
-	d.settle(ctx, msg, err)
+	d.replace(ctx, msg, again, delay)
+}
+
+// replace sends another message in place of this one.
+func (d delivery) replace(ctx context.Context, msg, another *message.Message, delay time.Duration) {
+	d.settle(ctx, msg, d.insist(ctx, msg, func() error { return d.bus.publishAfter(ctx, d.bus.commands(), delay, another) }))
 }
 
 // giveUp tells the run, if it is known, and moves the message to the failed queue.
@@ -128,13 +134,9 @@ func passes(ctx context.Context, err error) bool {
 // insist sends until the broker has confirmed it or ctx ends. A message given
 // back because the broker was away for a while would count as a lost attempt.
 func (d delivery) insist(ctx context.Context, msg *message.Message, send func() error) error {
-	for {
-		err := send()
-		if !errors.Is(err, domain.ErrUnconfirmed) || ctx.Err() != nil {
-			return err
-		}
+	return domain.Insist(ctx, send, func() {
 		d.bus.cfg.Logger.Warn("the broker did not confirm what settles a message, sending it again", "message", msg.UUID)
-	}
+	})
 }
 
 // putBack sends the message once more, with the attempts that were made so far.
@@ -152,7 +154,7 @@ func (d delivery) again(ctx context.Context, msg *message.Message, delay time.Du
 		}
 	}
 	delete(again.Metadata, keyDeliveries)
-	d.settle(ctx, msg, d.insist(ctx, msg, func() error { return d.bus.publishAfter(ctx, d.bus.commands(), delay, again) }))
+	d.replace(ctx, msg, again, delay)
 }
 
 // settle acknowledges the message, or, when its successor could not be sent,

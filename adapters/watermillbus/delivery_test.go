@@ -89,19 +89,6 @@ func TestAFailedMessageIsRetriedAsAFirstAttempt(t *testing.T) {
 	require.Equal(t, cmd, again)
 }
 
-// What is postponed waits too, whatever the retries.
-func TestTheDelaysAreThoseOfRetriesAndOfWhatIsPostponed(t *testing.T) {
-	check := func(retry domain.RetryPolicy, want ...time.Duration) {
-		t.Helper()
-		bus, err := New(&outbox{}, silent{}, Config{Retry: retry})
-		require.NoError(t, err)
-		require.Equal(t, want, bus.delays())
-	}
-	check(domain.RetryPolicy{}, time.Second, 2*time.Second, 4*time.Second)
-	check(domain.RetryPolicy{Retries: -1}, time.Second)
-	check(domain.RetryPolicy{Retries: 3, Delay: 2 * time.Second, Factor: 1}, time.Second, 2*time.Second)
-}
-
 // A run that cannot be told costs its message no rest, unless the reason passes.
 func TestWhatCannotBeAnsweredEndsInTheFailedQueue(t *testing.T) {
 	check := func(giveUp error, deliveries string, failed bool) {

@@ -30,7 +30,7 @@ ahead with an account that may declare.`,
 				return err
 			}
 			defer transport.Close()
-			all, err := transport.Setup(a.stop.drain, f.commands(), domain.RetryPolicy{}.Ladder(), f.dryRun)
+			all, err := transport.Setup(a.stop.drain, f.commands(), domain.RetryPolicy{}.Delays(), f.dryRun)
 			if err != nil {
 				return unavailable(err)
 			}
