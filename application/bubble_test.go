@@ -25,12 +25,12 @@ type bubble struct {
 }
 
 // inBubble runs the test in a bubble.
-func inBubble(t *testing.T, cfg watermillbus.Config, test func(bubble)) {
+func inBubble(t *testing.T, test func(bubble)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		transport, err := inmem.New(inmem.Config{})
 		require.NoError(t, err)
-		bus, err := watermillbus.New(transport, transport, cfg)
+		bus, err := watermillbus.New(transport, transport, watermillbus.Config{})
 		require.NoError(t, err)
 		defer func() { require.NoError(t, bus.Close()) }()
 		test(bubble{t, &unruly{Bus: bus}, memstore.New()})
@@ -39,15 +39,7 @@ func inBubble(t *testing.T, cfg watermillbus.Config, test func(bubble)) {
 
 // work runs a worker until stop is called.
 func (b bubble) work(executor domain.Executor, cfg application.WorkerConfig) (stop func()) {
-	worker, err := application.NewWorker(b.bus, executor, cfg)
-	require.NoError(b, err)
-	ctx, cancel := context.WithCancel(b.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- worker.Run(ctx) }()
-	return func() {
-		cancel()
-		require.NoError(b, <-ended)
-	}
+	return work(b.T, b.bus, executor, cfg)
 }
 
 // ending is how a run ended.
@@ -57,22 +49,21 @@ type ending struct {
 }
 
 // drive runs the function of a runner in the background.
-func (b bubble) drive(ctx context.Context, cfg application.RunnerConfig, drive func(context.Context, *application.Runner) (domain.RunStatus, error)) <-chan ending {
-	cfg.Store = b.store
-	runner, ended := newRunner(b, b.bus, cfg), make(chan ending, 1)
+func (b bubble) drive(drive func(*application.Runner) (domain.RunStatus, error)) <-chan ending {
+	runner, ended := newRunner(b, b.bus, application.RunnerConfig{Store: b.store}), make(chan ending, 1)
 	go func() {
-		status, err := drive(ctx, runner)
+		status, err := drive(runner)
 		ended <- ending{status, err}
 	}()
 	return ended
 }
 
 func (b bubble) run(ctx context.Context, run domain.Run) <-chan ending {
-	return b.drive(ctx, application.RunnerConfig{}, func(ctx context.Context, r *application.Runner) (domain.RunStatus, error) { return r.Run(ctx, run) })
+	return b.drive(func(r *application.Runner) (domain.RunStatus, error) { return r.Run(ctx, run) })
 }
 
 func (b bubble) wait(ctx context.Context, id domain.RunID) <-chan ending {
-	return b.drive(ctx, application.RunnerConfig{}, func(ctx context.Context, r *application.Runner) (domain.RunStatus, error) { return r.Wait(ctx, id) })
+	return b.drive(func(r *application.Runner) (domain.RunStatus, error) { return r.Wait(ctx, id) })
 }
 
 func (b bubble) stored(id domain.RunID) domain.Run {

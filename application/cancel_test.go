@@ -7,13 +7,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 )
 
 func TestACancellationThatNobodyHeardEndsTheRun(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		run := newRun(b, 20)
 		ended := b.run(b.Context(), run)
 		time.Sleep(time.Second)
@@ -31,7 +30,7 @@ func TestACancellationThatNobodyHeardEndsTheRun(t *testing.T) {
 }
 
 func TestACancellationWhileARunIsTakenUp(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		run := newRun(b, 20)
 		_, err := newRunner(b, b.bus, application.RunnerConfig{Store: b.store}).Detach(b.Context(), run)
 		require.NoError(b, err)
@@ -45,7 +44,7 @@ func TestACancellationWhileARunIsTakenUp(t *testing.T) {
 
 // Interrupted after somebody else has cancelled it, a run is cancelled.
 func TestAnInterruptionLeavesACancelledRunCancelled(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		run := newRun(b, 20)
 		ctx, interrupt := context.WithCancel(b.Context())
 		ended := b.run(ctx, run)
@@ -60,7 +59,7 @@ func TestAnInterruptionLeavesACancelledRunCancelled(t *testing.T) {
 }
 
 func TestTheFailuresOfACancelledRunStayWhereTheyAre(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		run := newRun(b, 20)
 		stop := b.work(domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 			if it.Number == 1 {
@@ -86,7 +85,7 @@ func TestTheFailuresOfACancelledRunStayWhereTheyAre(t *testing.T) {
 }
 
 func TestWhatCanBeRetriedIs(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(func(context.Context, domain.Iteration) (domain.Measurement, error) {
 			return domain.Measurement{}, domain.Fail(domain.ClassCode, "no")
 		}), application.WorkerConfig{})

@@ -98,9 +98,7 @@ func (d *driver) save() error {
 // announce tells the bus; a run does not fail, or stand still, because nobody can
 // be told.
 func (d *driver) announce(event domain.RunEvent) {
-	within, cancel := context.WithTimeout(d.lasting, announceTime)
-	defer cancel()
-	if err := d.bus.Announce(within, event); err != nil {
+	if err := announce(d.lasting, d.bus, event); err != nil {
 		d.cfg.Logger.Warn("cannot announce an event", "event", event.Schema, "error", err)
 	}
 }

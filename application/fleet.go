@@ -18,24 +18,25 @@ const CensusTime = time.Second
 type fleet struct {
 	self string // the worker that hears; empty for a runner
 
-	mu       sync.Mutex
-	fleet    domain.Fleet
-	selfBeat time.Time // when it last heard itself
-	whole    time.Time // when all that live will have been heard; zero before it hears
+	mu        sync.Mutex
+	fleet     domain.Fleet
+	heardSelf bool      // at some time
+	whole     time.Time // when all that live will have been heard; zero before it hears
 }
 
 func newFleet(self string) *fleet { return &fleet{self: self} }
 
 func (f *fleet) hear(beat domain.WorkerHeartbeat) {
+	_, alive := f.own()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := time.Now()
 	if beat.Worker == f.self {
 		// After a gap the others are believed gone until they are heard again.
-		if silence := domain.BeatsMissed * beat.Interval; !f.selfBeat.IsZero() && now.Sub(f.selfBeat) > silence {
-			f.whole = now.Add(silence)
+		if f.heardSelf && !alive {
+			f.whole = now.Add(domain.BeatsMissed * beat.Interval)
 		}
-		f.selfBeat = now
+		f.heardSelf = true
 	}
 	f.fleet.Hear(beat, now)
 }
@@ -46,14 +47,23 @@ func (f *fleet) listening() {
 	f.whole = time.Now().Add(CensusTime)
 }
 
+// own is a worker's own last heartbeat, if it has heard it lately.
+func (f *fleet) own() (domain.WorkerHeartbeat, bool) {
+	alive := ask(f, (*domain.Fleet).Alive)
+	i := slices.IndexFunc(alive, func(w domain.WorkerHeartbeat) bool { return w.Worker == f.self })
+	if i < 0 {
+		return domain.WorkerHeartbeat{}, false
+	}
+	return alive[i], true
+}
+
 // complete tells a worker whether all that live have been heard: it hears itself,
 // and has done so for a while.
 func (f *fleet) complete() bool {
+	_, alive := f.own()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	now := time.Now()
-	return !f.whole.IsZero() && !now.Before(f.whole) &&
-		slices.ContainsFunc(f.fleet.Alive(now), func(w domain.WorkerHeartbeat) bool { return w.Worker == f.self })
+	return alive && !f.whole.IsZero() && !time.Now().Before(f.whole)
 }
 
 // ask calls the function with the fleet as it is now.

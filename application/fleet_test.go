@@ -101,22 +101,9 @@ func TestARunIsCancelledFromElsewhere(t *testing.T) {
 	require.Equal(t, stored.RunStatus, status)
 }
 
-// losing is a bus that loses the first commands that it accepts.
-type losing struct {
-	domain.Bus
-	lost atomic.Int64
-}
-
-func (l *losing) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) error {
-	if l.lost.Add(-1) >= 0 {
-		return nil
-	}
-	return l.Bus.Dispatch(ctx, cmds...)
-}
-
 func TestWhatTheBusLostIsSentAgain(t *testing.T) {
-	bus := &losing{Bus: newBus(t)}
-	bus.lost.Store(1)
+	bus := &unruly{Bus: newBus(t)}
+	bus.lose.Store(1)
 	work(t, bus.Bus, domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
 	runner := newRunner(t, bus, application.RunnerConfig{StallAfter: time.Millisecond})
 	status, err := runner.Run(t.Context(), newRun(t, 5))
@@ -139,8 +126,8 @@ func TestWhatTheBrokerGaveUpIsCounted(t *testing.T) {
 	require.NoError(t, <-consumed)
 	require.Equal(t, 1, failedMessages(t, bus))
 
-	losing := &losing{Bus: bus}
-	losing.lost.Store(1)
+	losing := &unruly{Bus: bus}
+	losing.lose.Store(1)
 	work(t, bus, domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
 	status, err := newRunner(t, losing, application.RunnerConfig{StallAfter: time.Millisecond}).Run(t.Context(), run)
 	require.NoError(t, err)

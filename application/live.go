@@ -13,6 +13,12 @@ import (
 // an event.
 const announceTime = 2 * time.Second
 
+func announce(ctx context.Context, bus domain.EventBus, event domain.Event) error {
+	within, cancel := context.WithTimeout(ctx, announceTime)
+	defer cancel()
+	return bus.Announce(within, event)
+}
+
 // live sends heartbeats and listens to those of others, until the function that
 // it returns says goodbye. draining ends when the worker begins to stop.
 func (w *Worker) live(draining context.Context) (end func()) {
@@ -87,9 +93,7 @@ func (w *Worker) heartbeat(started time.Time, stopping bool) domain.WorkerHeartb
 
 // announce tells the bus; a worker works on when nobody can be told.
 func (w *Worker) announce(ctx context.Context, event domain.Event) {
-	within, cancel := context.WithTimeout(ctx, announceTime)
-	defer cancel()
-	if err := w.bus.Announce(within, event); err != nil && ctx.Err() == nil {
+	if err := announce(ctx, w.bus, event); err != nil && ctx.Err() == nil {
 		w.cfg.Logger.Warn("cannot announce a heartbeat", "error", err)
 	}
 }
@@ -126,9 +130,6 @@ func (w *Worker) suits(cmd domain.ExecuteBenchmark) error {
 // Ready tells whether the worker takes iterations: it has heard its own
 // heartbeat from the bus lately, and does not stop.
 func (w *Worker) Ready() bool {
-	return ask(w.fleet, func(f *domain.Fleet, at time.Time) bool {
-		return slices.ContainsFunc(f.Alive(at), func(beat domain.WorkerHeartbeat) bool {
-			return beat.Worker == w.cfg.Name && !beat.Stopping
-		})
-	})
+	beat, ok := w.fleet.own()
+	return ok && !beat.Stopping
 }

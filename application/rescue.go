@@ -83,9 +83,7 @@ func (d *driver) isWaiting(ctx context.Context) bool {
 // one on its way to them.
 func (d *driver) isLost(ctx context.Context) bool {
 	// The last heartbeats may be older than what they would have to tell.
-	within, cancel := context.WithTimeout(ctx, announceTime)
-	defer cancel()
-	if err := d.bus.Announce(within, domain.FleetCensus{Schema: domain.SchemaCensus, At: d.cfg.Now()}); err != nil {
+	if err := announce(ctx, d.bus, domain.FleetCensus{Schema: domain.SchemaCensus, At: d.cfg.Now()}); err != nil {
 		return false
 	}
 	select {

@@ -7,19 +7,25 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 )
+
+// slowly takes a minute, so that others get the next.
+func slowly(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+	time.Sleep(time.Minute)
+	return measured(it), nil
+}
 
 var onlyA, both = []domain.RuntimeName{"a"}, []domain.RuntimeName{"a", "b"}
 
 // After a gap in the events the others are not gone, they were not heard.
 func TestWorkersThatWereNotHeardForAWhileCount(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		lacks := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b"})
 		time.Sleep(2500 * time.Millisecond) // so that their heartbeats do not coincide
-		has := b.work(having{wellBehaved, both}, application.WorkerConfig{Name: "has both"})
+		// It has one slot, which is busy for a while: the first gets the rest.
+		has := b.work(having{slowly, both}, application.WorkerConfig{Name: "has both", Slots: 1})
 		time.Sleep(500 * time.Millisecond)
 		b.bus.deaf.Store(true)
 		time.Sleep(21 * time.Second)
@@ -34,7 +40,7 @@ func TestWorkersThatWereNotHeardForAWhileCount(t *testing.T) {
 }
 
 func TestWorkersOfAnotherQueueDoNotCount(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		here := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "here"})
 		// Its heartbeats are heard by all.
 		ctx, gone := context.WithCancel(b.Context())
@@ -67,8 +73,8 @@ func TestWorkersOfAnotherQueueDoNotCount(t *testing.T) {
 }
 
 func TestWhatAWorkerLacksDoesNotCountForItsLimit(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
-		has := b.work(having{wellBehaved, both}, application.WorkerConfig{Name: "has both"})
+	inBubble(t, func(b bubble) {
+		has := b.work(having{slowly, both}, application.WorkerConfig{Name: "has both", Slots: 1})
 		lacks := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b", Limit: 2})
 		time.Sleep(3 * time.Second)
 		require.NoError(b, within(b, time.Hour, b.run(b.Context(), newRun(b, 50))).err)
@@ -81,7 +87,7 @@ func TestWhatAWorkerLacksDoesNotCountForItsLimit(t *testing.T) {
 }
 
 func TestAPanicLeavesNothingBehind(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 			if it.Number == 1 {
 				panic("no")
@@ -108,7 +114,7 @@ func TestAPanicLeavesNothingBehind(t *testing.T) {
 
 // A broker takes a command away from a worker that holds it for half an hour.
 func TestAnIterationThatWaitsTooLongGoesBackAtTheCostOfNoAttempt(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		var l log
 		cores := &patientCore{free: make(chan struct{}, 1)}
 		cores.free <- struct{}{}

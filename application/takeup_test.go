@@ -9,14 +9,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 )
 
 // A busy fleet always has one more result.
 func TestAnInterruptionEndsWhileTheFleetWorksOn(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		run := newRun(b, 1000)
 		stop := b.work(domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 			time.Sleep(time.Duration(700+it.Number%7*30) * time.Millisecond)
@@ -37,7 +36,7 @@ func TestAnInterruptionEndsWhileTheFleetWorksOn(t *testing.T) {
 
 // The runner before may still be recording when another takes the run up.
 func TestARunThatIsCompletedWhileItIsTakenUp(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		run := newRun(b, 10)
 		run.State, run.Started = domain.StateRunning, time.Now()
 		require.NoError(b, b.store.CreateRun(b.Context(), run))
@@ -72,7 +71,7 @@ func TestARunThatIsCompletedWhileItIsTakenUp(t *testing.T) {
 
 // More than all queues take: who sends must not be who collects.
 func TestManyLostIterationsAreSentAgain(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		run := newRun(b, 10_000)
 		run.State, run.Started = domain.StateRunning, time.Now()
 		require.NoError(b, b.store.CreateRun(b.Context(), run))
@@ -85,7 +84,7 @@ func TestManyLostIterationsAreSentAgain(t *testing.T) {
 }
 
 func TestABrokerInTroubleEndsNoRescue(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		trouble := errors.New("the connection is lost")
 		b.bus.sift.Store(&trouble)
 		b.bus.lose.Store(1)
@@ -99,7 +98,7 @@ func TestABrokerInTroubleEndsNoRescue(t *testing.T) {
 
 // The broker itself gives up what nobody takes before its deadline.
 func TestADeadlineEndsARunWithoutAWorker(t *testing.T) {
-	inBubble(t, watermillbus.Config{}, func(b bubble) {
+	inBubble(t, func(b bubble) {
 		run := newRun(b, 1)
 		run.Plan.Deadline = time.Now().Add(time.Hour)
 		b.bus.lose.Store(1)
