@@ -109,7 +109,7 @@ func Census(ctx context.Context, bus domain.EventBus) (Sighting, error) {
 	defer stop()
 	var asked error
 	var asking sync.WaitGroup
-	err := bus.Watch(listening, func() {
+	err := bus.Watch(listening, []domain.Subject{domain.SubjectWorkers, domain.SubjectRuns}, func() {
 		asking.Go(func() {
 			defer stop()
 			if asked = bus.Announce(listening, domain.FleetCensus{Schema: domain.SchemaCensus, At: utc()}); asked != nil {

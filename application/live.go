@@ -40,10 +40,10 @@ func (w *Worker) live(draining context.Context) (end func()) {
 
 // listen hears the other workers, and who asks for this one.
 func (w *Worker) listen(ctx context.Context, ready chan<- struct{}, now chan<- struct{}) {
-	err := w.bus.Watch(ctx, func() { w.fleet.listening(); close(ready) }, func(e domain.Event) {
+	err := w.bus.Watch(ctx, []domain.Subject{domain.SubjectRequests, domain.SubjectWorkers}, func() { w.fleet.listening(); close(ready) }, func(e domain.Event) {
 		switch e := e.(type) {
 		case domain.WorkerHeartbeat:
-			if e.Queue == w.cfg.Queue {
+			if e.Queue == w.bus.Queue() {
 				w.fleet.hear(e)
 			}
 		case domain.FleetCensus:
@@ -85,7 +85,7 @@ func (w *Worker) beat(ctx, draining context.Context, ready, now <-chan struct{},
 func (w *Worker) heartbeat(started time.Time, stopping bool) domain.WorkerHeartbeat {
 	beat := domain.WorkerHeartbeat{
 		Schema: domain.SchemaHeartbeat, At: w.cfg.Now(), Worker: w.cfg.Name, Host: w.cfg.Probe.Host(),
-		Started: started, Interval: w.cfg.Heartbeat, Queue: w.cfg.Queue, Slots: w.cfg.Slots, Runtimes: w.runtimes(), Stopping: stopping,
+		Started: started, Interval: w.cfg.Heartbeat, Queue: w.bus.Queue(), Slots: w.cfg.Slots, Runtimes: w.runtimes(), Stopping: stopping,
 	}
 	w.activity.fill(&beat)
 	return beat

@@ -14,10 +14,10 @@ import (
 func (d *driver) listen(ctx context.Context, ready chan<- struct{}) {
 	once := sync.OnceFunc(func() { close(ready) })
 	defer once()
-	err := d.bus.Watch(ctx, once, func(e domain.Event) {
+	err := d.bus.Watch(ctx, []domain.Subject{domain.SubjectRequests, domain.SubjectWorkers}, once, func(e domain.Event) {
 		switch e := e.(type) {
 		case domain.WorkerHeartbeat:
-			if e.Queue == d.cfg.Queue {
+			if e.Queue == d.bus.Queue() {
 				d.fleet.hear(e)
 			}
 		case domain.FleetCensus:

@@ -76,7 +76,7 @@ func TestStartedIsAnnouncedOnceInTheLifeOfARun(t *testing.T) {
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	events := make(chan string, 100)
 	go func() {
-		ended <- bus.Watch(watching, func() { close(ready) }, func(e domain.Event) {
+		ended <- bus.Watch(watching, domain.Subjects(), func() { close(ready) }, func(e domain.Event) {
 			if schema, run, _ := e.About(); run != "" && schema != domain.SchemaRunProgress { // whenever somebody asks
 				events <- schema
 			}

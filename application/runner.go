@@ -44,9 +44,6 @@ type RunnerConfig struct {
 	// whether what is outstanding is lost: a queue may have been deleted. What
 	// no queue and no worker has is sent again. Defaults to 10 s.
 	StallAfter time.Duration
-	// Queue is what the bus calls the queue of commands that it dispatches to: only
-	// the workers of that queue matter. Defaults to the common one.
-	Queue string
 	// Now is the clock. Defaults to time.Now, in UTC.
 	Now func() time.Time
 	// Logger hears of what is wrong but no reason to stop. Defaults to silence.

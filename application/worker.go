@@ -15,9 +15,6 @@ type WorkerConfig struct {
 	// in what the workers of a fleet know of each other. Defaults to "worker",
 	// which will do for one.
 	Name string
-	// Queue is what the bus calls the queue of commands that it consumes from, for
-	// the heartbeats. Defaults to the common one.
-	Queue string
 	// Slots is how many iterations are in the worker's hands at once; how many
 	// of them measure at once is up to CPU. Defaults to 4.
 	Slots int

@@ -38,6 +38,11 @@ type Bus interface {
 
 // CommandBus carries commands from runners to workers.
 type CommandBus interface {
+	// Queue is the name of the queue of commands that Dispatch and Consume use;
+	// empty is the common one. Only the workers of the same queue take what is
+	// dispatched.
+	Queue() string
+
 	// Dispatch hands over commands. After nil, each will be delivered at least
 	// once; after an error, some may be. It waits while the queue is full.
 	Dispatch(ctx context.Context, cmds ...ExecuteBenchmark) error
@@ -177,10 +182,10 @@ type EventBus interface {
 	// Announce sends the event to all who watch.
 	Announce(ctx context.Context, event Event) error
 
-	// Watch calls the function for every event announced from now on, one at
-	// a time, until ctx ends; then it returns nil. ready is called once, when
-	// nothing will be missed any more.
-	Watch(ctx context.Context, ready func(), each func(Event)) error
+	// Watch calls the function for every event about one of the subjects that is
+	// announced from now on, one at a time, until ctx ends; then it returns nil.
+	// ready is called once, when nothing will be missed any more.
+	Watch(ctx context.Context, subjects []Subject, ready func(), each func(Event)) error
 }
 
 // FailedMessage is a message in the failed queue.

@@ -5,8 +5,23 @@ import (
 	"time"
 )
 
+// Subject is what events are about. Each is told to those alone who watch it: in
+// a fleet nobody pays for news that concerns others.
+type Subject string
+
+const (
+	SubjectRuns     Subject = "runs"     // how runs stand
+	SubjectWorkers  Subject = "workers"  // heartbeats of workers
+	SubjectRequests Subject = "requests" // what asks others to act: a census, a cancellation
+)
+
+// Subjects returns all subjects.
+func Subjects() []Subject { return []Subject{SubjectRuns, SubjectWorkers, SubjectRequests} }
+
 // Event is news on the bus: a [RunEvent], a [WorkerHeartbeat] or a [FleetCensus].
 type Event interface {
+	// Subject is what the event is about.
+	Subject() Subject
 	// About tells the event's schema, the run that it is about, if it is about
 	// one, and its time.
 	About() (schema string, run RunID, at time.Time)
@@ -36,6 +51,15 @@ type RunEvent struct {
 	State  State     `json:"state"`
 	At     time.Time `json:"at"`
 	Counts
+}
+
+// Subject is that of requests for a cancellation, which the run's runner has to
+// obey.
+func (e RunEvent) Subject() Subject {
+	if e.Schema == SchemaRunCancelled {
+		return SubjectRequests
+	}
+	return SubjectRuns
 }
 
 func (e RunEvent) About() (string, RunID, time.Time) { return e.Schema, e.RunID, e.At }

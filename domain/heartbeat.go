@@ -22,6 +22,8 @@ type FleetCensus struct {
 	At     time.Time `json:"at"`
 }
 
+func (e FleetCensus) Subject() Subject { return SubjectRequests }
+
 func (e FleetCensus) About() (string, RunID, time.Time) { return e.Schema, "", e.At }
 
 // WorkerHeartbeat tells that a worker lives, what it has, and what it does.
@@ -56,6 +58,8 @@ type WorkerHeartbeat struct {
 	// PerSecond is how many results it sent per second, lately.
 	PerSecond float64 `json:"per_second"`
 }
+
+func (e WorkerHeartbeat) Subject() Subject { return SubjectWorkers }
 
 func (e WorkerHeartbeat) About() (string, RunID, time.Time) { return e.Schema, "", e.At }
 

@@ -80,7 +80,7 @@ func everybodyWatches(_ *testing.T, s *suite) {
 	got := make(chan domain.Event, 8)
 	for range 2 {
 		go func() {
-			ended <- s.Bus.Watch(ctx, func() { ready <- struct{}{} }, func(e domain.Event) { got <- e })
+			ended <- s.Bus.Watch(ctx, domain.Subjects(), func() { ready <- struct{}{} }, func(e domain.Event) { got <- e })
 		}()
 	}
 	wait(s, ready, "the first watcher")
@@ -116,7 +116,7 @@ func afterClose(_ *testing.T, s *suite) {
 	require.ErrorIs(s, s.Bus.Reply(ctx, "x", result(run, 1)), domain.ErrBusClosed)
 	require.ErrorIs(s, s.Bus.Announce(ctx, domain.RunEvent{Schema: domain.SchemaRunStarted}), domain.ErrBusClosed)
 	require.ErrorIs(s, s.Bus.Consume(ctx, domain.Consumer{}, handler{}), domain.ErrBusClosed)
-	require.ErrorIs(s, s.Bus.Watch(ctx, func() {}, func(domain.Event) {}), domain.ErrBusClosed)
+	require.ErrorIs(s, s.Bus.Watch(ctx, domain.Subjects(), func() {}, func(domain.Event) {}), domain.ErrBusClosed)
 	_, err := s.Bus.OpenReplies(ctx, run)
 	require.ErrorIs(s, err, domain.ErrBusClosed)
 	require.ErrorIs(s, s.Bus.SiftFailed(ctx, nil), domain.ErrBusClosed)

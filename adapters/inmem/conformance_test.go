@@ -17,8 +17,14 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestConformance(t *testing.T) {
+	for _, namespace := range []string{"", "a.namespace-of_my.own"} {
+		t.Run("namespace "+namespace, func(t *testing.T) { conforms(t, namespace) })
+	}
+}
+
+func conforms(t *testing.T, namespace string) {
 	bustest.Run(t, func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
-		transport, err := inmem.New(inmem.Config{Buffer: 100})
+		transport, err := inmem.New(inmem.Config{Buffer: 100, Namespace: namespace})
 		require.NoError(t, err)
 		bus, err := watermillbus.New(transport, transport, watermillbus.Config{Retry: retry})
 		require.NoError(t, err)
@@ -29,7 +35,7 @@ func TestConformance(t *testing.T) {
 				for k, v := range metadata {
 					msg.Metadata.Set(k, v)
 				}
-				return transport.Publish(cmp.Or(topic, "benchbus.commands"), msg)
+				return transport.Publish(cmp.Or(topic, transport.Namespace()+".commands"), msg)
 			},
 		}
 	})

@@ -20,6 +20,7 @@ import (
 
 	"github.com/ThreeDotsLabs/watermill/message"
 
+	"github.com/benchbus/benchbus/adapters/topics"
 	"github.com/benchbus/benchbus/domain"
 )
 
@@ -36,14 +37,12 @@ type Config struct {
 	// Buffer is how many messages wait in a queue before Publish waits.
 	// Messages that come back or come due do not wait for room. Defaults to 1024.
 	Buffer int
-	// Fanout are topics of which every subscriber gets its own copy of each
-	// message. Without a subscriber a message is gone; of a subscriber that is
-	// Buffer messages behind, the oldest is. Defaults to benchbus.events.
-	Fanout []string
-	// KeepNewest are topics that nobody may be reading: instead of making
-	// Publish wait, a full queue gives up its oldest message. Defaults to
-	// benchbus.failed.
-	KeepNewest []string
+	// Namespace begins the names of the topics that are more than a queue, as
+	// [topics.Names] spells them. Of events every subscriber gets a copy:
+	// without a subscriber a message is gone, and of a subscriber that is Buffer
+	// messages behind, the oldest is. The failed queue, which nobody may be
+	// reading, gives up its oldest message when it is full. Defaults to benchbus.
+	Namespace string
 }
 
 // WithDefaults returns the configuration with its defaults filled in.
@@ -51,14 +50,11 @@ func (c Config) WithDefaults() Config {
 	if c.Buffer == 0 {
 		c.Buffer = 1024
 	}
-	if c.Fanout == nil {
-		c.Fanout = []string{"benchbus.events"}
-	}
-	if c.KeepNewest == nil {
-		c.KeepNewest = []string{"benchbus.failed"}
-	}
+	c.Namespace = c.names().Namespace
 	return c
 }
+
+func (c Config) names() topics.Names { return topics.Names{Namespace: c.Namespace}.WithDefaults() }
 
 // Transport carries messages within a process. It is safe for use by several
 // goroutines at once.
@@ -85,6 +81,9 @@ func New(cfg Config) (*Transport, error) {
 	cfg = cfg.WithDefaults()
 	if cfg.Buffer < 1 {
 		return nil, fmt.Errorf("inmem: Buffer is %d; it must be at least 1", cfg.Buffer)
+	}
+	if err := cfg.names().Validate(); err != nil {
+		return nil, fmt.Errorf("inmem: %w", err)
 	}
 	return &Transport{
 		cfg:     cfg,
@@ -150,7 +149,10 @@ func (t *Transport) publish(topic string, into func(*queue, context.Context, *me
 	return nil
 }
 
-func (t *Transport) isFanout(topic string) bool { return slices.Contains(t.cfg.Fanout, topic) }
+// Namespace is the one of the topics that are more than a queue.
+func (t *Transport) Namespace() string { return t.cfg.Namespace }
+
+func (t *Transport) isFanout(topic string) bool { return t.cfg.names().KindOf(topic) == topics.Events }
 
 // subscribers returns the queues of all who subscribed to a fan-out topic.
 func (t *Transport) subscribers(topic string) ([]*queue, error) {
@@ -175,7 +177,7 @@ func (t *Transport) queueOf(topic string) (*queue, error) {
 func (t *Transport) queueLocked(topic string) *queue {
 	q := t.queues[topic]
 	if q == nil {
-		q = newQueue(t.cfg.Buffer, slices.Contains(t.cfg.KeepNewest, topic), t.closed)
+		q = newQueue(t.cfg.Buffer, t.cfg.names().KindOf(topic) == topics.Failed, t.closed)
 		t.queues[topic] = q
 	}
 	return q

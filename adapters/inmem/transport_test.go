@@ -39,6 +39,8 @@ func waiting(t *testing.T, transport *inmem.Transport, topic string) []string {
 func TestConfigIsChecked(t *testing.T) {
 	_, err := inmem.New(inmem.Config{Buffer: -1})
 	require.ErrorContains(t, err, "Buffer is -1")
+	_, err = inmem.New(inmem.Config{Namespace: "a b"})
+	require.ErrorContains(t, err, `namespace "a b"`)
 }
 
 func TestPublishWaitsWhileTheQueueIsFull(t *testing.T) {
@@ -81,7 +83,7 @@ func TestCloseWakesWaitingPublishers(t *testing.T) {
 	go func() { done <- transport.Publish("q", message.NewMessage("2", nil)) }()
 	require.NoError(t, transport.Close())
 	require.ErrorIs(t, <-done, inmem.ErrClosed)
-	require.ErrorIs(t, transport.Publish("benchbus.events", message.NewMessage("3", nil)), inmem.ErrClosed)
+	require.ErrorIs(t, transport.Publish("benchbus.events.runs", message.NewMessage("3", nil)), inmem.ErrClosed)
 	require.ErrorIs(t, transport.PublishAfter("q", time.Hour, message.NewMessage("4", nil)), inmem.ErrClosed)
 	_, err := transport.Subscribe(t.Context(), "q")
 	require.ErrorIs(t, err, inmem.ErrClosed)
@@ -144,9 +146,9 @@ func TestMessagesKeepTheirOrderOverManyRounds(t *testing.T) {
 }
 
 func TestATopicThatKeepsTheNewestNeverWaits(t *testing.T) {
-	transport := open(t, inmem.Config{Buffer: 2, KeepNewest: []string{"failed"}})
-	publish(t, transport, "failed", "1", "2", "3")
-	require.Equal(t, []string{"2", "3"}, waiting(t, transport, "failed"))
+	transport := open(t, inmem.Config{Buffer: 2})
+	publish(t, transport, "benchbus.failed", "1", "2", "3")
+	require.Equal(t, []string{"2", "3"}, waiting(t, transport, "benchbus.failed"))
 }
 
 func TestASubscriptionThatEndsFinishesTheMessageAtHand(t *testing.T) {

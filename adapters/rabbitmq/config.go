@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"regexp"
 	"time"
 
 	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
 	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/adapters/topics"
 )
 
 // QueueType is how the broker keeps a queue.
@@ -25,9 +26,6 @@ const (
 	QueueClassic QueueType = "classic"
 )
 
-// Queues' names are as long as 255 bytes, and more than a namespace makes them.
-var namespacePattern = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
-
 // Config holds the settings of a [Transport]. Only URL is needed.
 type Config struct {
 	// URL is the broker's address, amqp://user:password@host:5672/vhost, or
@@ -39,8 +37,8 @@ type Config struct {
 	// Reconnect bounds the pauses between two tries to connect. Defaults to
 	// pauses from 100 ms to 2 s.
 	Connection wamqp.ConnectionConfig
-	// Namespace begins the names of all queues and exchanges; the bus above
-	// must have the same: 1 to 100 letters, digits, '-', '_' and '.'. Defaults to
+	// Namespace begins the names of all queues and exchanges, and the bus above
+	// takes it from here: 1 to 100 letters, digits, '-', '_' and '.'. Defaults to
 	// benchbus.
 	Namespace string
 	// QueueType is how new queues are kept. Defaults to QueueAuto.
@@ -82,7 +80,7 @@ func (c Config) WithDefaults() Config {
 		}
 	}
 	if c.Namespace == "" {
-		c.Namespace = "benchbus"
+		c.Namespace = topics.DefaultNamespace
 	}
 	if c.QueueType == "" {
 		c.QueueType = QueueAuto
@@ -129,8 +127,8 @@ func (c Config) Validate() error {
 		// Its own words could hold the password.
 		problems = append(problems, errors.New("the broker's address cannot be read; it looks like amqp://user:password@host:5672/vhost, with special characters of the password percent-encoded"))
 	}
-	if !namespacePattern.MatchString(c.Namespace) {
-		problems = append(problems, fmt.Errorf("config.Namespace %.120q: 1 to 100 letters, digits, '-', '_' and '.' make a namespace", c.Namespace))
+	if err := (topics.Names{Namespace: c.Namespace}).Validate(); err != nil {
+		problems = append(problems, err)
 	}
 	switch c.QueueType {
 	case QueueAuto, QueueQuorum, QueueClassic:

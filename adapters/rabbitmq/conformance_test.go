@@ -22,7 +22,7 @@ func TestConformance(t *testing.T) {
 			bustest.Run(t, func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
 				space := newSpace(t)
 				transport := space.open(rabbitmq.Config{QueueType: kind})
-				bus, err := watermillbus.New(transport, transport, watermillbus.Config{Namespace: space.name, Retry: retry})
+				bus, err := watermillbus.New(transport, transport, watermillbus.Config{Retry: retry})
 				require.NoError(t, err)
 				return bustest.Fixture{Bus: bus, Inject: func(topic, id string, metadata map[string]string, payload []byte) error {
 					msg := message.NewMessage(id, payload)

@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/adapters/topics"
+	"github.com/benchbus/benchbus/domain"
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
@@ -32,7 +34,9 @@ func newSpace(t *testing.T) *space {
 		defer conn.Close()
 		ch, err := conn.Channel()
 		require.NoError(t, err)
-		require.NoError(t, ch.ExchangeDelete(s.name+".events", false, false))
+		for _, subject := range domain.Subjects() {
+			require.NoError(t, ch.ExchangeDelete(topics.Names{Namespace: s.name}.Events(subject), false, false))
+		}
 		for _, transport := range s.transports {
 			for _, queue := range transport.Declared() {
 				_, err := ch.QueueDelete(queue, false, false, false)

@@ -132,7 +132,7 @@ func (p *publisher) declare(ctx context.Context, topic string) error {
 // catch keeps replies that nobody waits for any more: the worker has done its
 // part, and must not stand still for them.
 func (p *publisher) catch(ctx context.Context, topic string, lost []*publication) error {
-	to := names{Config: p.cfg}.unroutable()
+	to := names{Config: p.cfg}.topics().Unroutable()
 	p.cfg.Logger.Warn("nobody waits for this reply any more, it is kept aside", "address", topic, "kept_in", to, "message", lost[0].body.MessageId)
 	if err := p.declare(ctx, to); err != nil {
 		return err

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/domain"
 )
 
 // rejectedPause is how long a message that the broker rejected waits before it
@@ -34,9 +36,7 @@ func (s *session) refused(reason *amqp.Error, unconfirmed []*publication) (again
 	s.cfg.Logger.Warn("the broker closed the channel of those who publish, opening another", "error", reason)
 	_ = s.publisher.conn.pause(context.Background(), rejectedPause) // what follows notices the end
 	if reason.Code == amqp.NotFound {                               // only the events have an exchange that may be gone
-		events := names{Config: s.cfg}.events()
-		s.topology.forget(events)
-		if s.topology.declare(context.Background(), events) == nil { // ends with the transport
+		if s.redeclareEvents() == nil {
 			return unconfirmed
 		}
 	}
@@ -49,6 +49,18 @@ func (s *session) refused(reason *amqp.Error, unconfirmed []*publication) (again
 		one.suspect = true
 	}
 	return unconfirmed
+}
+
+// redeclareEvents declares the exchanges of events again; it ends with the transport.
+func (s *session) redeclareEvents() error {
+	for _, subject := range domain.Subjects() {
+		exchange := names{Config: s.cfg}.topics().Events(subject)
+		s.topology.forget(exchange)
+		if err := s.topology.declare(context.Background(), exchange); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fail ends the wait of a batch, which is not sent any further.

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/domain"
 )
 
 // Declaration is a queue or exchange that Setup looked at.
@@ -28,19 +30,23 @@ func (t *Transport) Setup(ctx context.Context, commands string, delays []time.Du
 		return nil, err
 	}
 	n := t.topology.names(conn)
-	topics := []string{n.failed(), commands}
+	all := []string{n.topics().Failed(), commands}
 	for _, delay := range delays {
-		topics = append(topics, delayName(commands, delay))
+		all = append(all, delayName(commands, delay))
 	}
-	var all []Declaration
-	for _, topic := range append(topics, n.unroutable(), n.events()) {
+	all = append(all, n.topics().Unroutable())
+	for _, subject := range domain.Subjects() {
+		all = append(all, n.topics().Events(subject))
+	}
+	var declarations []Declaration
+	for _, topic := range all {
 		d, err := t.setUp(conn, n.resource(topic), dryRun)
 		if err != nil {
-			return all, err
+			return declarations, err
 		}
-		all = append(all, d)
+		declarations = append(declarations, d)
 	}
-	return all, nil
+	return declarations, nil
 }
 
 func (t *Transport) setUp(conn *amqp.Connection, r resource, dryRun bool) (Declaration, error) {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/adapters/topics"
 )
 
 // kind is what a topic is to the broker.
@@ -16,12 +18,12 @@ type kind int
 
 const (
 	kindQueue       kind = iota // a queue like any other, such as a reply address of somebody else's
-	kindCommands                // NAMESPACE.commands, and NAMESPACE.commands.QUEUE
+	kindCommands                // a queue of commands
 	kindDelay                   // TOPIC.delay.MILLISECONDS, dead-letters to TOPIC
-	kindFailed                  // NAMESPACE.failed
-	kindReplies                 // NAMESPACE.replies.RUN
-	kindEvents                  // NAMESPACE.events, a fan-out exchange
-	kindUnroutable              // NAMESPACE.unroutable, the catch for replies that nobody waits for
+	kindFailed                  // the failed queue
+	kindReplies                 // the results of a run
+	kindEvents                  // a fan-out exchange
+	kindUnroutable              // the catch for replies that nobody waits for
 	unlimited       = math.MaxInt32
 	unroutableLimit = 100_000 // messages kept in the catch; the oldest go first
 )
@@ -40,10 +42,7 @@ type names struct {
 	quorum bool
 }
 
-func (n names) commands() string   { return n.Namespace + ".commands" }
-func (n names) failed() string     { return n.Namespace + ".failed" }
-func (n names) events() string     { return n.Namespace + ".events" }
-func (n names) unroutable() string { return n.Namespace + ".unroutable" }
+func (n names) topics() topics.Names { return topics.Names{Namespace: n.Namespace} }
 
 func delayName(topic string, delay time.Duration) string {
 	return topic + ".delay." + strconv.FormatInt(delayMillis(delay), 10)
@@ -55,22 +54,22 @@ func delayMillis(delay time.Duration) int64 {
 }
 
 func (n names) kindOf(topic string) kind {
-	switch {
-	case topic == n.events():
+	switch n.topics().KindOf(topic) {
+	case topics.Events:
 		return kindEvents
-	case topic == n.failed():
+	case topics.Failed:
 		return kindFailed
-	case topic == n.unroutable():
+	case topics.Unroutable:
 		return kindUnroutable
-	case strings.HasPrefix(topic, n.Namespace+".replies."):
+	case topics.Replies:
 		return kindReplies
-	case topic != n.commands() && !strings.HasPrefix(topic, n.commands()+"."):
-		return kindQueue
+	case topics.Commands:
+		if _, _, ok := n.delayed(topic); ok {
+			return kindDelay
+		}
+		return kindCommands
 	}
-	if _, _, ok := n.delayed(topic); ok {
-		return kindDelay
-	}
-	return kindCommands
+	return kindQueue
 }
 
 // delayed takes the name of a queue of commands that wait apart: where they go
@@ -78,7 +77,7 @@ func (n names) kindOf(topic string) kind {
 // delay, and the namespace may hold the word too.
 func (n names) delayed(topic string) (target string, millis int64, ok bool) {
 	at := strings.LastIndex(topic, ".delay.")
-	if at < len(n.commands()) || !strings.HasPrefix(topic, n.commands()) {
+	if at < len(n.topics().Commands()) || !strings.HasPrefix(topic, n.topics().Commands()) {
 		return "", 0, false
 	}
 	ms, err := strconv.ParseUint(topic[at+len(".delay."):], 10, 63)
@@ -100,7 +99,7 @@ func (n names) resource(topic string) resource {
 	}
 	switch r.kind {
 	case kindCommands:
-		n.deadLetter(r.args, n.failed())
+		n.deadLetter(r.args, n.topics().Failed())
 		if n.quorum {
 			r.args["x-delivery-limit"] = int64(n.DeliveryLimit)
 		}
@@ -131,10 +130,10 @@ func (n names) deadLetter(args amqp.Table, to string) {
 func (n names) needs(topic string) []string {
 	switch n.kindOf(topic) {
 	case kindCommands:
-		return []string{n.failed()}
+		return []string{n.topics().Failed()}
 	case kindDelay:
 		target, _, _ := n.delayed(topic)
-		return []string{n.failed(), target}
+		return []string{n.topics().Failed(), target}
 	}
 	return nil
 }

@@ -57,6 +57,9 @@ func New(cfg Config) (*Transport, error) {
 	return t, nil
 }
 
+// Namespace begins the names of the transport's topics.
+func (t *Transport) Namespace() string { return t.cfg.Namespace }
+
 // Publish sends the messages to the topic and returns once the broker has
 // confirmed all of them; after an error some may have been accepted. The context
 // of the first message bounds the wait.

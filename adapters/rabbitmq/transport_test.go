@@ -104,7 +104,7 @@ func TestAReplyThatNobodyWaitsForIsKept(t *testing.T) {
 func TestAnEventsExchangeThatWasDeletedIsDeclaredAgain(t *testing.T) {
 	s := newSpace(t)
 	transport := s.open(rabbitmq.Config{})
-	events := s.name + ".events"
+	events := s.name + ".events.runs"
 	publish(t, transport, events, "nobody listens")
 	require.NoError(t, s.channel().ExchangeDelete(events, false, false))
 	publish(t, transport, events, "nobody listens to this either")
@@ -147,7 +147,7 @@ func TestSetupDeclaresOnce(t *testing.T) {
 	}
 	all := func(state string) map[string]string {
 		want := map[string]string{}
-		for _, name := range []string{".failed", ".commands", ".commands.delay.1000", ".unroutable", ".events"} {
+		for _, name := range []string{".failed", ".commands", ".commands.delay.1000", ".unroutable", ".events.runs", ".events.workers", ".events.requests"} {
 			want[s.name+name] = state
 		}
 		return want

@@ -34,7 +34,10 @@ func (t *Transport) look(before map[*consumer]stale) map[*consumer]stale {
 	t.mu.Lock()
 	byTopic := map[string][]*consumer{}
 	for s := range t.subscriptions {
-		byTopic[s.topic] = append(byTopic[s.topic], s.consumers()...)
+		// The queue of an events subscription has no name to look at.
+		if (names{Config: t.cfg}).kindOf(s.topic) != kindEvents {
+			byTopic[s.topic] = append(byTopic[s.topic], s.consumers()...)
+		}
 	}
 	t.mu.Unlock()
 	conn := t.consuming.live()
@@ -42,8 +45,6 @@ func (t *Transport) look(before map[*consumer]stale) map[*consumer]stale {
 	if conn == nil {
 		return now
 	}
-	// The queue of an events subscription has no name to look at.
-	delete(byTopic, names{Config: t.cfg}.events())
 	if len(byTopic) == 0 {
 		t.probe(conn)
 	}

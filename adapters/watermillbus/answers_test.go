@@ -115,7 +115,7 @@ func TestEachResultOfABatchCountsForItself(t *testing.T) {
 	send := func(id, payload string) {
 		msg := message.NewMessage(id, []byte(payload))
 		msg.Metadata[keyType] = domain.SchemaExecutedBatch
-		require.NoError(t, transport.Publish(bus.replies("run"), msg))
+		require.NoError(t, transport.Publish(bus.topics.Replies("run"), msg))
 	}
 	one, err := json.Marshal(testResult(1))
 	require.NoError(t, err)
@@ -158,7 +158,7 @@ func TestEachResultOfABatchCountsForItself(t *testing.T) {
 		return domain.KeepFailed
 	}))
 	require.Equal(t, map[domain.FailureClass]int{domain.ClassUnreadable: 5 + 2}, classes, "the bad part once for each delivery")
-	queues, err := transport.Inspect(t.Context(), bus.replies("run"))
+	queues, err := transport.Inspect(t.Context(), bus.topics.Replies("run"))
 	require.NoError(t, err)
 	require.Zero(t, queues[0].Ready)
 }

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
 
+	"github.com/benchbus/benchbus/adapters/topics"
 	"github.com/benchbus/benchbus/domain"
 )
 
@@ -45,15 +45,22 @@ type WindowSubscriber interface {
 	SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error)
 }
 
+// Namer is a publisher or subscriber that has a namespace of its own, which the
+// bus then shares.
+type Namer interface {
+	Namespace() string
+}
+
 // Config holds the optional settings of a [Bus]; the zero value works.
 type Config struct {
-	// Namespace begins the names of all topics: NAMESPACE.commands,
-	// NAMESPACE.failed, NAMESPACE.events and NAMESPACE.replies.RUN.
-	// Defaults to benchbus.
+	// Namespace begins the names of all topics; [topics.Names] spells them.
+	// Defaults to that of publisher and subscriber where they have one, as
+	// those of this module do, else to benchbus. Another one than theirs is an
+	// error.
 	Namespace string
-	// Queue names a queue of commands apart from the common one,
-	// NAMESPACE.commands.QUEUE, for the workers that consume from it alone:
-	// letters, digits, - and _. Defaults to none.
+	// Queue names a queue of commands apart from the common one, for the
+	// workers that consume from it alone: letters, digits, - and _. Defaults to
+	// the common one.
 	Queue string
 	// Retry decides about retries. Defaults to 3 retries after 1 s, 2 s, 4 s.
 	Retry domain.RetryPolicy
@@ -73,9 +80,6 @@ type Config struct {
 
 // WithDefaults returns the configuration with its defaults filled in.
 func (c Config) WithDefaults() Config {
-	if c.Namespace == "" {
-		c.Namespace = "benchbus"
-	}
 	c.Retry = c.Retry.WithDefaults()
 	if c.ReplyWindow == 0 {
 		c.ReplyWindow = 256
@@ -86,17 +90,10 @@ func (c Config) WithDefaults() Config {
 	return c
 }
 
-func notInName(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_')
-}
-
 func (c Config) validate() error {
 	var problems []error
 	if err := c.Retry.Validate(); err != nil {
 		problems = append(problems, fmt.Errorf("config.Retry: %w", err))
-	}
-	if strings.IndexFunc(c.Queue, notInName) >= 0 {
-		problems = append(problems, fmt.Errorf("config.Queue %q: letters, digits, - and _ make a queue's name", c.Queue))
 	}
 	if c.ReplyWindow < 1 {
 		problems = append(problems, fmt.Errorf("config.ReplyWindow is %d; it must be at least 1", c.ReplyWindow))
@@ -116,6 +113,7 @@ type Bus struct {
 	pub       message.Publisher
 	sub       message.Subscriber
 	cfg       Config
+	topics    topics.Names
 	codec     *codec
 	cancelled cancellations
 	answers   answers
@@ -137,21 +135,31 @@ func New(pub message.Publisher, sub message.Subscriber, cfg Config) (*Bus, error
 	if pub == nil || sub == nil {
 		return nil, errors.New("watermillbus: a publisher and a subscriber are needed")
 	}
-	return &Bus{pub: pub, sub: sub, cfg: cfg, codec: newCodec(), closed: make(chan struct{})}, nil
-}
-
-func (b *Bus) commands() string {
-	if b.cfg.Queue != "" {
-		return b.cfg.Namespace + ".commands." + b.cfg.Queue
+	names, err := cfg.names(pub, sub)
+	if err != nil {
+		return nil, fmt.Errorf("watermillbus: %w", err)
 	}
-	return b.cfg.Namespace + ".commands"
+	return &Bus{pub: pub, sub: sub, cfg: cfg, topics: names, codec: newCodec(), closed: make(chan struct{})}, nil
 }
-func (b *Bus) failed() string { return b.cfg.Namespace + ".failed" }
-func (b *Bus) events() string { return b.cfg.Namespace + ".events" }
 
-func (b *Bus) replies(run domain.RunID) string {
-	return b.cfg.Namespace + ".replies." + string(run)
+// names spells the topics in the one namespace of the bus and its transport.
+func (c Config) names(pair ...any) (topics.Names, error) {
+	for _, one := range pair {
+		namer, ok := one.(Namer)
+		switch {
+		case !ok:
+		case c.Namespace == "":
+			c.Namespace = namer.Namespace()
+		case c.Namespace != namer.Namespace():
+			return topics.Names{}, fmt.Errorf("the namespace is %q, and that of %T is %q; set it there alone", c.Namespace, one, namer.Namespace())
+		}
+	}
+	names := topics.Names{Namespace: c.Namespace, Queue: c.Queue}.WithDefaults()
+	return names, names.Validate()
 }
+
+// Queue names the queue of commands; see [domain.CommandBus].
+func (b *Bus) Queue() string { return b.topics.Queue }
 
 // Dispatch hands over commands; see [domain.CommandBus].
 func (b *Bus) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) error {
@@ -163,7 +171,7 @@ func (b *Bus) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) err
 		}
 		messages[i] = msg
 	}
-	return b.publish(ctx, b.commands(), messages...)
+	return b.publish(ctx, b.topics.Commands(), messages...)
 }
 
 // Queues tells how the queues stand; see [domain.CommandBus].
@@ -175,17 +183,17 @@ func (b *Bus) Queues(ctx context.Context) ([]domain.Queue, error) {
 	if !ok {
 		return nil, fmt.Errorf("watermillbus: the subscriber %T cannot tell how queues stand: %w", b.sub, errors.ErrUnsupported)
 	}
-	queues, err := inspector.Inspect(ctx, b.commands(), b.cfg.Retry.Delays()...)
+	queues, err := inspector.Inspect(ctx, b.topics.Commands(), b.cfg.Retry.Delays()...)
 	if err != nil {
 		return nil, err
 	}
 	for i := range queues {
 		queues[i].Kind = domain.QueueDelayed
-		if queues[i].Name == b.commands() {
+		if queues[i].Name == b.topics.Commands() {
 			queues[i].Kind = domain.QueueCommands
 		}
 	}
-	failed, err := inspector.Inspect(ctx, b.failed())
+	failed, err := inspector.Inspect(ctx, b.topics.Failed())
 	if err != nil {
 		return nil, err
 	}

@@ -45,16 +45,29 @@ func TestConfigNamesEveryProblem(t *testing.T) {
 	require.ErrorContains(t, err, "ReplyWindow is -1")
 	require.ErrorContains(t, err, "delay -1ns is negative")
 	require.ErrorContains(t, err, "factor 0.5")
+	_, err = watermillbus.New(transport, transport, watermillbus.Config{Queue: "a.b"})
+	require.ErrorContains(t, err, `queue "a.b"`)
 	_, err = watermillbus.New(nil, transport, watermillbus.Config{})
 	require.ErrorContains(t, err, "a publisher and a subscriber are needed")
 }
 
+// Set in two places, the namespaces could differ, and a run would wait for ever.
+func TestTheNamespaceIsTheTransports(t *testing.T) {
+	transport, err := inmem.New(inmem.Config{Namespace: "mine"})
+	require.NoError(t, err)
+	_, err = watermillbus.New(transport, transport, watermillbus.Config{Namespace: "other"})
+	require.ErrorContains(t, err, `the namespace is "other", and that of *inmem.Transport is "mine"; set it there alone`)
+	bus, err := watermillbus.New(transport, transport, watermillbus.Config{Namespace: "mine", Queue: "gpu"})
+	require.NoError(t, err)
+	require.Equal(t, "gpu", bus.Queue())
+	require.NoError(t, bus.Close())
+}
+
 func TestPropertiesAreMirrored(t *testing.T) {
-	transport, err := inmem.New(inmem.Config{})
+	transport, err := inmem.New(inmem.Config{Namespace: "bench.test"})
 	require.NoError(t, err)
 	bus, err := watermillbus.New(transport, transport, watermillbus.Config{
-		Namespace: "bench.test",
-		Inject:    func(_ context.Context, set func(string, string)) { set("traceparent", "00-1-2-01") },
+		Inject: func(_ context.Context, set func(string, string)) { set("traceparent", "00-1-2-01") },
 	})
 	require.NoError(t, err)
 	defer bus.Close()

@@ -43,15 +43,11 @@ func (b *Bus) Cancel(ctx context.Context, run domain.RunID) error {
 	if !ok {
 		return fmt.Errorf("watermillbus: the publisher %T cannot mark a run: %w", b.pub, errors.ErrUnsupported)
 	}
-	if err := marker.Mark(ctx, b.cancelMark(run)); err != nil {
+	if err := marker.Mark(ctx, b.topics.Cancelled(run)); err != nil {
 		return err
 	}
 	b.cancelled.remember(run, true)
 	return nil
-}
-
-func (b *Bus) cancelMark(run domain.RunID) string {
-	return b.cfg.Namespace + ".cancelled." + string(run)
 }
 
 // isCancelled tells whether the run is marked. Where that cannot be found out it
@@ -67,7 +63,7 @@ func (b *Bus) isCancelled(ctx context.Context, run domain.RunID) bool {
 	if ok && (known.cancelled || time.Since(known.at) < markLifetime) {
 		return known.cancelled
 	}
-	marked, err := marker.Marked(ctx, b.cancelMark(run))
+	marked, err := marker.Marked(ctx, b.topics.Cancelled(run))
 	if err != nil {
 		b.cfg.Logger.Warn("cannot find out whether a run is cancelled", "run", run, "error", err)
 		return false

@@ -29,16 +29,16 @@ func (b *Bus) Consume(ctx context.Context, consumer domain.Consumer, handler dom
 	d := delivery{bus: b, handler: handler, worker: consumer.Name}
 	var slots sync.WaitGroup
 	if preparer, ok := b.sub.(Preparer); ok {
-		if err := preparer.Prepare(take, b.commands(), b.cfg.Retry.Delays()...); err != nil {
-			return fmt.Errorf("prepare the delays of %s: %w", b.commands(), err)
+		if err := preparer.Prepare(take, b.topics.Commands(), b.cfg.Retry.Delays()...); err != nil {
+			return fmt.Errorf("prepare the delays of %s: %w", b.topics.Commands(), err)
 		}
 	}
-	streams, err := b.streams(take, stopTaking, b.commands(), consumer.Slots)
+	streams, err := b.streams(take, stopTaking, b.topics.Commands(), consumer.Slots)
 	if err != nil {
 		if b.isClosed() {
 			return domain.ErrBusClosed
 		}
-		return fmt.Errorf("subscribe to %s: %w", b.commands(), err)
+		return fmt.Errorf("subscribe to %s: %w", b.topics.Commands(), err)
 	}
 	for i := range consumer.Slots {
 		slots.Go(func() { d.slot(take, work, streams[i%len(streams)]) })

@@ -104,7 +104,7 @@ func (d delivery) retry(ctx context.Context, msg *message.Message, cmd domain.Ex
 
 // replace sends another message in place of this one.
 func (d delivery) replace(ctx context.Context, msg, another *message.Message, delay time.Duration) {
-	d.settle(ctx, msg, d.insist(ctx, msg, func() error { return d.bus.publishAfter(ctx, d.bus.commands(), delay, another) }))
+	d.settle(ctx, msg, d.insist(ctx, msg, func() error { return d.bus.publishAfter(ctx, d.bus.topics.Commands(), delay, another) }))
 }
 
 // giveUp tells the run, if it is known, and moves the message to the failed queue.
@@ -122,7 +122,7 @@ func (d delivery) giveUp(ctx context.Context, msg *message.Message, cmd domain.E
 		}
 	}
 	failed := failedMessage(msg, failure, d.worker, time.Now())
-	d.settle(ctx, msg, d.insist(ctx, msg, func() error { return d.bus.publish(ctx, d.bus.failed(), failed) }))
+	d.settle(ctx, msg, d.insist(ctx, msg, func() error { return d.bus.publish(ctx, d.bus.topics.Failed(), failed) }))
 }
 
 // passes tells whether the reason may be gone when the message comes back: the

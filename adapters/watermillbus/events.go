@@ -19,21 +19,30 @@ func (b *Bus) Announce(ctx context.Context, event domain.Event) error {
 	}
 	msg := message.NewMessage(fmt.Sprintf("%s/%s/%d", run, schema, at.UnixNano()), payload)
 	b.setProperties(ctx, msg, schema, run, at)
-	return b.publish(ctx, b.events(), msg)
+	return b.publish(ctx, b.topics.Events(event.Subject()), msg)
 }
 
 // Watch calls the function for every event; see [domain.EventBus]. What is not
 // an event, or one of a later version, is passed over.
-func (b *Bus) Watch(ctx context.Context, ready func(), each func(domain.Event)) error {
+func (b *Bus) Watch(ctx context.Context, subjects []domain.Subject, ready func(), each func(domain.Event)) error {
 	if b.isClosed() {
 		return domain.ErrBusClosed
 	}
-	messages, err := b.sub.Subscribe(ctx, b.events())
-	if err != nil {
-		return fmt.Errorf("subscribe to %s: %w", b.events(), err)
+	listening, stop := context.WithCancel(ctx)
+	defer stop()
+	var streams []<-chan *message.Message
+	for _, subject := range subjects {
+		topic := b.topics.Events(subject)
+		messages, err := b.sub.Subscribe(listening, topic)
+		if err != nil {
+			stop()
+			giveBack(streams)
+			return fmt.Errorf("subscribe to %s: %w", topic, err)
+		}
+		streams = append(streams, messages)
 	}
 	ready()
-	for msg := range messages {
+	for msg := range merge(ctx, streams) {
 		msg.Ack() // news is not kept for a listener that does not come to its end
 		if event, err := readEvent(msg.Payload); err != nil {
 			b.cfg.Logger.Warn("passed over what is not an event", "message", msg.UUID, "error", err)

@@ -11,11 +11,11 @@ import (
 
 // Any Watermill publisher and subscriber will do; here it is the in-process one.
 func Example() {
-	transport, err := inmem.New(inmem.Config{})
+	transport, err := inmem.New(inmem.Config{Namespace: "example"})
 	if err != nil {
 		panic(err)
 	}
-	bus, err := watermillbus.New(transport, transport, watermillbus.Config{Namespace: "example"})
+	bus, err := watermillbus.New(transport, transport, watermillbus.Config{})
 	if err != nil {
 		panic(err)
 	}

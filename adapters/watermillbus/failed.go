@@ -18,9 +18,9 @@ func (b *Bus) SiftFailed(ctx context.Context, each func(domain.FailedMessage) do
 	}
 	browser, ok := b.sub.(Browser)
 	if !ok {
-		return fmt.Errorf("watermillbus: the subscriber %T cannot show a queue without consuming it; look at %s with the broker's own tools", b.sub, b.failed())
+		return fmt.Errorf("watermillbus: the subscriber %T cannot show a queue without consuming it; look at %s with the broker's own tools", b.sub, b.topics.Failed())
 	}
-	err := browser.Browse(ctx, b.failed(), func(msg *message.Message) (remove bool, err error) {
+	err := browser.Browse(ctx, b.topics.Failed(), func(msg *message.Message) (remove bool, err error) {
 		switch each(readFailed(msg)) {
 		case domain.RetryFailed:
 			return true, b.retryFailed(ctx, msg)
@@ -30,7 +30,7 @@ func (b *Bus) SiftFailed(ctx context.Context, each func(domain.FailedMessage) do
 		return false, nil
 	})
 	if err != nil {
-		return fmt.Errorf("go through %s: %w", b.failed(), err)
+		return fmt.Errorf("go through %s: %w", b.topics.Failed(), err)
 	}
 	return nil
 }
@@ -44,7 +44,7 @@ func (b *Bus) retryFailed(ctx context.Context, msg *message.Message) error {
 			delete(again.Metadata, key)
 		}
 		delete(again.Metadata, keyDeliveries)
-		return b.publish(ctx, b.commands(), again)
+		return b.publish(ctx, b.topics.Commands(), again)
 	}
 	cmd.Attempt, cmd.Lost = 1, 0
 	return b.Dispatch(ctx, cmd)

@@ -31,7 +31,7 @@ func (b *Bus) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies
 	}
 	take, stop := context.WithCancel(context.WithoutCancel(ctx))
 	r := &replies{
-		bus: b, address: b.replies(run), ready: make(chan domain.Reply, b.cfg.ReplyWindow),
+		bus: b, address: b.topics.Replies(run), ready: make(chan domain.Reply, b.cfg.ReplyWindow),
 		closed: make(chan struct{}), take: take, stop: stop, ended: make(chan struct{}),
 	}
 	streams, err := b.streams(take, stop, r.address, b.cfg.ReplyWindow)

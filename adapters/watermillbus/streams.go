@@ -21,16 +21,22 @@ func (b *Bus) streams(ctx context.Context, stop context.CancelFunc, topic string
 		messages, err := b.sub.Subscribe(ctx, topic)
 		if err != nil {
 			stop()
-			for _, messages := range all {
-				for msg := range messages {
-					msg.Nack()
-				}
-			}
+			giveBack(all)
 			return nil, err
 		}
 		all = append(all, messages)
 	}
 	return all, nil
+}
+
+// giveBack returns to the transport what streams whose context has ended still
+// deliver.
+func giveBack(streams []<-chan *message.Message) {
+	for _, messages := range streams {
+		for msg := range messages {
+			msg.Nack()
+		}
+	}
 }
 
 // merge makes one stream of several; it ends when all have ended.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/benchbus/benchbus/adapters/inmem"
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/adapters/topics"
 	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/domain"
 )
@@ -42,10 +43,7 @@ func (b *busFlags) registerRest(flags *pflag.FlagSet) {
 
 // commands is the name of the queue that the flags choose.
 func (b *busFlags) commands() string {
-	if b.queue != "" {
-		return b.namespace + ".commands." + b.queue
-	}
-	return b.namespace + ".commands"
+	return topics.Names{Namespace: b.namespace, Queue: b.queue}.Commands()
 }
 
 // remote tells whether workers are elsewhere.
@@ -55,7 +53,7 @@ func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
 	if b.remote() {
 		return b.dialBus(logger)
 	}
-	transport, err := inmem.New(inmem.Config{})
+	transport, err := inmem.New(inmem.Config{Namespace: b.namespace})
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +70,7 @@ func (b *busFlags) dialBus(logger *slog.Logger) (domain.Bus, error) {
 }
 
 func (b *busFlags) config(logger *slog.Logger) watermillbus.Config {
-	return watermillbus.Config{Namespace: b.namespace, Queue: b.queue, Logger: logger}
+	return watermillbus.Config{Queue: b.queue, Logger: logger}
 }
 
 // usable is a bus, or what is wrong with the flags.

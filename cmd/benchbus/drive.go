@@ -36,7 +36,7 @@ func (d *driveFlags) register(flags *pflag.FlagSet) {
 // elsewhere, and prints the report.
 func (a *app) drive(ctx context.Context, f *driveFlags, w *workshop, store domain.Store, logger *slog.Logger,
 	with func(context.Context, *application.Runner) (domain.RunStatus, error)) error {
-	runner, err := application.NewRunner(w.bus, application.RunnerConfig{Store: store, Queue: f.queue, OnEvent: a.progress.event, Logger: logger})
+	runner, err := application.NewRunner(w.bus, application.RunnerConfig{Store: store, OnEvent: a.progress.event, Logger: logger})
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (a *app) drive(ctx context.Context, f *driveFlags, w *workshop, store domai
 		if err != nil {
 			name = "worker"
 		}
-		worker, err := a.newWorker(w.bus, w.executor, application.WorkerConfig{Name: name, Queue: f.queue, Slots: f.workers, Logger: logger})
+		worker, err := a.newWorker(w.bus, w.executor, application.WorkerConfig{Name: name, Slots: f.workers, Logger: logger})
 		if err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ func (a *app) waitCommand() *cobra.Command {
 				return err
 			}
 			defer bus.Close()
-			runner, err := application.NewRunner(bus, application.RunnerConfig{Store: store, Queue: f.queue, OnEvent: a.progress.event, Logger: logger})
+			runner, err := application.NewRunner(bus, application.RunnerConfig{Store: store, OnEvent: a.progress.event, Logger: logger})
 			if err != nil {
 				return err
 			}

@@ -24,7 +24,7 @@ func (a *app) watchCommand() *cobra.Command {
 			}
 			defer bus.Close()
 			var failed error
-			err = bus.Watch(a.stop.drain, func() { fmt.Fprintln(a.stderr, "benchbus: watching") }, func(e domain.Event) {
+			err = bus.Watch(a.stop.drain, domain.Subjects(), func() { fmt.Fprintln(a.stderr, "benchbus: watching") }, func(e domain.Event) {
 				if failed == nil {
 					failed = a.printEvent(e, asJSON)
 				}

@@ -73,7 +73,7 @@ func (a *app) work(f *workerFlags) error {
 	}
 	defer bus.Close()
 	worker, err := a.newWorker(bus, executor, application.WorkerConfig{
-		Name: f.name, Queue: f.queue, Slots: f.workers, Limit: f.limit, Logger: logger,
+		Name: f.name, Slots: f.workers, Limit: f.limit, Logger: logger,
 	})
 	if err != nil {
 		return err

@@ -61,5 +61,5 @@ func (s settings) open(logger *slog.Logger) (*watermillbus.Bus, error) {
 	if err != nil {
 		return nil, err
 	}
-	return watermillbus.New(transport, transport, watermillbus.Config{Namespace: s.Namespace, Logger: logger})
+	return watermillbus.New(transport, transport, watermillbus.Config{Logger: logger})
 }

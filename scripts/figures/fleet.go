@@ -169,7 +169,7 @@ func openOver(url string, kind rabbitmq.QueueType, namespace string) (*watermill
 	if err != nil {
 		return nil, err
 	}
-	return watermillbus.New(transport, transport, watermillbus.Config{Namespace: namespace})
+	return watermillbus.New(transport, transport, watermillbus.Config{})
 }
 
 func noopPlan(iterations int) (domain.Run, error) {

@@ -41,7 +41,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	bus, err := watermillbus.New(transport, transport, watermillbus.Config{Namespace: namespace})
+	bus, err := watermillbus.New(transport, transport, watermillbus.Config{})
 	if err != nil {
 		return err
 	}

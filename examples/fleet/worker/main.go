@@ -75,7 +75,7 @@ func run(logger *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	bus, err := watermillbus.New(transport, transport, watermillbus.Config{Namespace: namespace, Logger: logger})
+	bus, err := watermillbus.New(transport, transport, watermillbus.Config{Logger: logger})
 	if err != nil {
 		return err
 	}
