@@ -62,7 +62,7 @@ func (r *Runner) drive(ctx context.Context, id domain.RunID, load func() (*domai
 		return d.end(ctx, err)
 	}
 	if what == dispatchOnly {
-		return o.Status(), nil
+		return d.detach()
 	}
 	return d.complete()
 }
@@ -170,17 +170,19 @@ func (d *driver) begin() error {
 
 // take records a batch of results, and then acknowledges them.
 func (d *driver) take(batch []domain.Reply) error {
-	fresh := make([]domain.IterationExecuted, 0, len(batch))
+	accepted := make([]domain.IterationExecuted, 0, len(batch))
 	for _, reply := range batch {
-		switch result, verdict := d.o.Accept(reply.Result); verdict {
+		switch result, verdict := d.o.Judge(reply.Result); verdict {
 		case domain.Accepted:
-			fresh = append(fresh, result)
+			accepted = append(accepted, result)
+		case domain.Duplicate:
+			d.o.Ignore()
 		case domain.Foreign:
 			d.cfg.Logger.Warn("ignored a result that is not of this run",
 				"run", reply.Result.RunID, "iteration", reply.Result.Iteration)
 		}
 	}
-	if err := d.record(fresh); err != nil {
+	if err := d.record(accepted); err != nil {
 		return err
 	}
 	for _, reply := range batch {
@@ -189,6 +191,9 @@ func (d *driver) take(batch []domain.Reply) error {
 	event := d.o.Progress(d.cfg.Now())
 	d.standing.Store(&event)
 	d.cfg.OnEvent(event)
+	if err := d.touch(event.At); err != nil {
+		return err
+	}
 	if event.At.Sub(d.lastProgress) >= d.cfg.ProgressEvery && !d.o.Over() {
 		d.lastProgress = event.At
 		d.announce(event)
@@ -196,22 +201,30 @@ func (d *driver) take(batch []domain.Reply) error {
 	return nil
 }
 
+// record records results, and counts them once they are.
 func (d *driver) record(results []domain.IterationExecuted) error {
-	news := make([]bool, len(results))
+	var fresh []bool
 	if d.cfg.Store != nil && len(results) > 0 {
 		var err error
-		if news, err = d.cfg.Store.Record(d.lasting, d.id, results); err != nil {
+		if fresh, err = d.cfg.Store.Record(d.lasting, d.id, results); err != nil {
 			return fmt.Errorf("record results: %w", err)
 		}
 	}
 	for i, result := range results {
-		if d.cfg.Store != nil && !news[i] {
-			d.o.AcceptedElsewhere()
-			continue
+		if d.o.Count(result, fresh == nil || fresh[i]) {
+			d.cfg.OnResult(result)
 		}
-		d.cfg.OnResult(result)
 	}
 	return nil
+}
+
+// touch writes now and then that somebody works at the run.
+func (d *driver) touch(at time.Time) error {
+	if at.Sub(d.o.Status().Updated) < domain.RunnerSilence/3 || d.o.Over() {
+		return nil
+	}
+	d.o.Touch(at)
+	return d.save()
 }
 
 // drain takes the results that are there, until none comes for a while, or ctx

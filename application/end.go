@@ -11,9 +11,12 @@ import (
 // complete records that every iteration is accounted for.
 func (d *driver) complete() (domain.RunStatus, error) {
 	event, ok := d.o.Complete(d.cfg.Now())
-	if err := d.save(); errors.Is(err, domain.ErrRunOver) {
+	switch err := d.save(); {
+	case errors.Is(err, domain.ErrRunOver):
 		return d.overtaken()
-	} else if err != nil {
+	case errors.Is(err, domain.ErrRunIncomplete): // the record decides
+		return d.fail(err)
+	case err != nil:
 		return d.o.Status(), err
 	}
 	if ok {
@@ -44,6 +47,17 @@ func (d *driver) interrupt() (domain.RunStatus, error) {
 	d.cfg.OnEvent(event)
 	d.announce(event)
 	return d.o.Status(), errors.Join(ErrInterrupted, err)
+}
+
+// detach leaves what was dispatched for somebody to collect.
+func (d *driver) detach() (domain.RunStatus, error) {
+	event := d.o.Detach(d.cfg.Now())
+	err := d.save()
+	if errors.Is(err, domain.ErrRunOver) {
+		return d.overtaken()
+	}
+	d.cfg.OnEvent(event)
+	return d.o.Status(), err
 }
 
 // cancel records that somebody else cancelled the run, and has announced it.

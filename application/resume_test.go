@@ -37,7 +37,7 @@ func TestAnInterruptedRunIsResumedWithExactlyWhatIsMissing(t *testing.T) {
 	}, application.WorkerConfig{})
 	status, err := embed(ctx, worker, newRunner(t, bus, l.config(store)), run)
 	require.ErrorIs(t, err, application.ErrInterrupted)
-	require.Equal(t, domain.StatePending, status.State)
+	require.Equal(t, domain.StateInterrupted, status.State)
 	requireSum(t, status.Counts)
 	require.Equal(t, int(executed.Load()), status.Done, "what ran is recorded")
 	require.Positive(t, status.Outstanding)

@@ -27,7 +27,7 @@ func TestAnInterruptionEndsWhileTheFleetWorksOn(t *testing.T) {
 		interrupt()
 		end := within(b, 2*time.Second, ended)
 		require.ErrorIs(b, end.err, application.ErrInterrupted)
-		require.Equal(b, domain.StatePending, end.State)
+		require.Equal(b, domain.StateInterrupted, end.State)
 		require.Equal(b, end.Counts, b.stored(run.ID).Counts)
 		require.NoError(b, within(b, time.Hour, b.wait(b.Context(), run.ID)).err)
 		stop()

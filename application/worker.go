@@ -169,11 +169,9 @@ func (w *Worker) execute(ctx context.Context, cmd domain.ExecuteBenchmark, cpu i
 		return domain.Fail(domain.ClassExpired, "the deadline %s was over before the iteration began", cmd.Deadline.Format(time.RFC3339))
 	}
 	observed := w.cfg.Probe.Watch()
-	samples, err := w.measure(ctx, domain.Iteration{
-		Run: cmd.RunID, Number: cmd.Iteration, Benchmark: cmd.Benchmark, Runtimes: cmd.Runtimes,
-		Samples: cmd.Samples, Seed: cmd.Seed, TargetBatch: cmd.TargetBatch,
-		SampleTimeout: cmd.SampleTimeout, CPU: cpu,
-	}, cmd.IterationTimeout)
+	work := cmd.Work()
+	work.CPU = cpu
+	samples, err := w.measure(ctx, work, cmd.IterationTimeout)
 	if err != nil {
 		return err
 	}

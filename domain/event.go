@@ -20,6 +20,9 @@ func Subjects() []Subject { return []Subject{SubjectRuns, SubjectWorkers, Subjec
 
 // Event is news on the bus: a [RunEvent], a [WorkerHeartbeat] or a [FleetCensus].
 type Event interface {
+	// Check tells whether the event can be what it says. The error has class
+	// ClassUnreadable.
+	Check() error
 	// Subject is what the event is about.
 	Subject() Subject
 	// About tells the event's schema, the run that it is about, if it is about
@@ -51,6 +54,9 @@ type RunEvent struct {
 	State  State     `json:"state"`
 	At     time.Time `json:"at"`
 	Counts
+	// WaitsFor are runtimes that outstanding iterations need, and that no worker
+	// has which answers; none where nothing is known to be missing.
+	WaitsFor []RuntimeName `json:"waits_for,omitempty"`
 }
 
 // Subject is that of requests for a cancellation, which the run's runner has to
@@ -60,6 +66,24 @@ func (e RunEvent) Subject() Subject {
 		return SubjectRequests
 	}
 	return SubjectRuns
+}
+
+// Check tells whether a runner can have sent the event. The error has class
+// ClassUnreadable.
+func (e RunEvent) Check() error {
+	var b bounds
+	b.present("run_id", string(e.RunID), MaxRunID)
+	b.text("state", string(e.State), maxName)
+	b.moment("at", e.At)
+	for _, n := range []int{e.Planned, e.Done, e.Failed, e.Cancelled, e.Outstanding} {
+		number(&b, "a count", n, 0, MaxIterations)
+	}
+	number(&b, "duplicates", e.Duplicates, 0, 1<<53)
+	if e.Done+e.Failed+e.Cancelled+e.Outstanding != e.Planned {
+		b.refuse("the counts do not add up: %s", e.Counts)
+	}
+	b.runtimes("waits_for", e.WaitsFor)
+	return b.problem
 }
 
 func (e RunEvent) About() (string, RunID, time.Time) { return e.Schema, e.RunID, e.At }

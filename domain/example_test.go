@@ -26,10 +26,13 @@ func Example() {
 	orchestrator.Start(made)
 	for message := range orchestrator.Pending("replies") {
 		fmt.Println(message.MessageID())
-		orchestrator.Accept(domain.IterationExecuted{
+		result, verdict := orchestrator.Judge(domain.IterationExecuted{
 			Schema: domain.SchemaExecuted, RunID: message.RunID, Iteration: message.Iteration, Attempt: 1,
 			Samples: []domain.Sample{{Runtime: "php84", Position: 1, Revolutions: 1000, Batch: 5 * time.Millisecond}},
 		})
+		if verdict == domain.Accepted { // record it, then count it
+			orchestrator.Count(result, true)
+		}
 	}
 	event, _ := orchestrator.Complete(made.Add(time.Second))
 	fmt.Println(event.Schema, event.Counts)

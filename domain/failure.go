@@ -12,13 +12,22 @@ type FailureClass string
 
 // Transient classes: the machine got in the way, another try can help.
 const (
-	ClassSpawn      FailureClass = "spawn_failed" // the process could not be started
 	ClassKilled     FailureClass = "killed"       // the process was killed by a signal
 	ClassTimeout    FailureClass = "timeout"      // the process or the iteration ran out of time
 	ClassWorkerLost FailureClass = "worker_lost"  // the worker that held the message died or vanished
 	ClassPanic      FailureClass = "panic"        // the executor panicked
 	ClassUnknown    FailureClass = "unknown"      // an error that the executor did not classify
 )
+
+// Classes of the host: it could not execute the iteration, whose fault that is not.
+// Others may be able to.
+const (
+	ClassSpawn FailureClass = "spawn_failed" // the process could not be started
+	ClassHost  FailureClass = "host_failed"  // the disk is full, a limit of the host is reached
+)
+
+// OfHost tells whether the host failed, and not the benchmark.
+func (c FailureClass) OfHost() bool { return c == ClassSpawn || c == ClassHost }
 
 // Permanent classes: the next try would end the same way.
 const (
@@ -90,13 +99,19 @@ func Permanent(err error) error {
 	return &ExecutionError{Class: ClassPermanent, Err: err}
 }
 
+// Bounds of what a failure says, in bytes; what is longer is cut.
+const (
+	MaxFailureMessage = 4 << 10
+	MaxFailureOutput  = 16 << 10
+)
+
 // FailureOf turns an executor's error into what a message says of it. An error
 // without a class is ClassUnknown, and therefore retried.
 func FailureOf(err error, attempts int) Failure {
-	f := Failure{Class: ClassUnknown, Message: err.Error(), Attempts: attempts}
+	f := Failure{Class: ClassUnknown, Message: Shorten(err.Error(), MaxFailureMessage), Attempts: attempts}
 	var known *ExecutionError
 	if errors.As(err, &known) {
-		f.Class, f.Output = known.Class, known.Output
+		f.Class, f.Output = known.Class, Shorten(known.Output, MaxFailureOutput)
 	}
 	return f
 }

@@ -55,6 +55,10 @@ type WorkerHeartbeat struct {
 	Executed int64 `json:"executed"`
 	Errors   int64 `json:"errors"`
 	GivenUp  int64 `json:"given_up"`
+	// Trouble is why it takes nothing although it lives: its host cannot execute
+	// benchmarks, and it looks now and then whether it can again. Empty where it
+	// can.
+	Trouble string `json:"trouble,omitempty"`
 	// PerSecond is how many results it sent per second, lately.
 	PerSecond float64 `json:"per_second"`
 }
@@ -62,6 +66,44 @@ type WorkerHeartbeat struct {
 func (e WorkerHeartbeat) Subject() Subject { return SubjectWorkers }
 
 func (e WorkerHeartbeat) About() (string, RunID, time.Time) { return e.Schema, "", e.At }
+
+// MaxHeartbeat is the longest time between two heartbeats of a worker.
+const MaxHeartbeat = 10 * time.Minute
+
+// Check tells whether a worker can have sent the heartbeat. The error has class
+// ClassUnreadable.
+func (e WorkerHeartbeat) Check() error {
+	var b bounds
+	b.moment("at", e.At)
+	b.present("worker", e.Worker, maxName)
+	e.Host.check(&b)
+	b.moment("started_at", e.Started)
+	number(&b, "interval_ns", int64(e.Interval), 1, int64(MaxHeartbeat))
+	b.text("queue", e.Queue, maxName)
+	number(&b, "slots", e.Slots, 1, MaxSlots)
+	b.runtimes("runtimes", e.Runtimes)
+	b.text("trouble", e.Trouble, maxText)
+	number(&b, "the number of running iterations", len(e.Running), 0, 2*MaxSlots) // one may end while another begins
+	for _, r := range e.Running {
+		b.present("running.run_id", string(r.RunID), MaxRunID)
+		number(&b, "running.iteration", r.Iteration, 1, MaxIterations)
+		b.text("running.benchmark", r.Benchmark, maxName)
+		number(&b, "running.attempt", r.Attempt, 1, MaxAttempts)
+		b.moment("running.since", r.Since)
+	}
+	for _, n := range []int64{e.Executed, e.Errors, e.GivenUp} {
+		number(&b, "a count", n, 0, 1<<62)
+	}
+	number(&b, "per_second", e.PerSecond, 0, 1e9)
+	return b.problem
+}
+
+// Check tells whether somebody can have asked. The error has class ClassUnreadable.
+func (e FleetCensus) Check() error {
+	var b bounds
+	b.moment("at", e.At)
+	return b.problem
+}
 
 // RunningIteration is an iteration in the hands of a worker.
 type RunningIteration struct {
@@ -78,6 +120,10 @@ type Fleet struct {
 	workers map[string]heard
 }
 
+// maxFleet is how many workers are remembered: whoever can send to the bus can
+// make up any number.
+const maxFleet = 10_000
+
 type heard struct {
 	WorkerHeartbeat
 	at time.Time // by the listener's clock: those of other hosts may differ
@@ -91,6 +137,11 @@ func (f *Fleet) Hear(beat WorkerHeartbeat, at time.Time) {
 	if beat.Stopped {
 		delete(f.workers, beat.Worker)
 		return
+	}
+	if _, known := f.workers[beat.Worker]; !known && len(f.workers) >= maxFleet {
+		if f.Alive(at); len(f.workers) >= maxFleet { // some may be gone
+			return
+		}
 	}
 	f.workers[beat.Worker] = heard{beat, at}
 }
@@ -110,12 +161,10 @@ func (f *Fleet) Alive(at time.Time) []WorkerHeartbeat {
 	return alive
 }
 
-// Has tells whether a worker other than that one lives and takes iterations for
-// all of the runtimes.
-func (f *Fleet) Has(runtimes []RuntimeName, except string, at time.Time) bool {
-	return slices.ContainsFunc(f.Alive(at), func(w WorkerHeartbeat) bool {
-		return w.Worker != except && !w.Stopping && (len(w.Runtimes) == 0 || containsAll(w.Runtimes, runtimes))
-	})
+// Has tells whether the worker takes iterations for all of the runtimes, or will
+// when its host is well again.
+func (e WorkerHeartbeat) Has(runtimes []RuntimeName) bool {
+	return !e.Stopping && (len(e.Runtimes) == 0 || containsAll(e.Runtimes, runtimes))
 }
 
 // Runs tells whether a worker that lives has an iteration of that run in hand.

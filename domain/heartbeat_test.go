@@ -1,6 +1,8 @@
 package domain_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -37,16 +39,36 @@ func TestTheFleetKnowsWhoHasWhat(t *testing.T) {
 		Worker: "a", Interval: time.Second, Runtimes: []domain.RuntimeName{"php82", "php84"},
 		Running: []domain.RunningIteration{{RunID: "r", Iteration: 1}},
 	}, epoch)
-	has := func(except string, runtimes ...domain.RuntimeName) bool { return fleet.Has(runtimes, except, epoch) }
-	require.True(t, has("", "php84"))
-	require.True(t, has("b", "php82", "php84"))
-	require.False(t, has("", "php74", "php84"), "not all of them")
-	require.False(t, has("a", "php84"), "nobody else")
+	has := func(runtimes ...domain.RuntimeName) bool {
+		return slices.ContainsFunc(fleet.Alive(epoch), func(w domain.WorkerHeartbeat) bool { return w.Has(runtimes) })
+	}
+	require.True(t, has("php84"))
+	require.True(t, has("php82", "php84"))
+	require.False(t, has("php74", "php84"), "not all of them")
 	require.True(t, fleet.Runs("r", epoch))
 	require.False(t, fleet.Runs("q", epoch))
 
 	fleet.Hear(domain.WorkerHeartbeat{Worker: "any", Interval: time.Second}, epoch)
-	require.True(t, has("a", "php84"), "a worker that names no runtimes takes whatever comes")
+	require.True(t, has("php74"), "a worker that names no runtimes takes whatever comes")
 	fleet.Hear(domain.WorkerHeartbeat{Worker: "any", Interval: time.Second, Stopping: true}, epoch)
-	require.False(t, has("a", "php84"), "but not while it stops")
+	require.False(t, has("php74"), "but not while it stops")
+}
+
+// Whoever can send to the bus can make up any number of workers.
+func TestTheFleetIsBounded(t *testing.T) {
+	var fleet domain.Fleet
+	beat := func(n int, at time.Time) {
+		fleet.Hear(domain.WorkerHeartbeat{Worker: fmt.Sprint("w", n), Interval: time.Second}, at)
+	}
+	for n := range 10_001 {
+		beat(n, epoch)
+	}
+	require.Len(t, fleet.Alive(epoch), 10_000)
+	beat(0, epoch.Add(time.Second)) // known ones go on
+	beat(20_000, epoch.Add(4*time.Second))
+	names := []string{}
+	for _, w := range fleet.Alive(epoch.Add(4 * time.Second)) {
+		names = append(names, w.Worker)
+	}
+	require.Equal(t, []string{"w0", "w20000"}, names, "the room of those that are gone")
 }

@@ -49,3 +49,15 @@ func requireSum(t testing.TB, c domain.Counts) {
 		require.GreaterOrEqual(t, n, 0, c.String())
 	}
 }
+
+// accept does with a result what a runner does whose store records it.
+func accept(o *domain.Orchestrator, result domain.IterationExecuted) (domain.IterationExecuted, domain.Verdict) {
+	result, verdict := o.Judge(result)
+	switch verdict {
+	case domain.Accepted:
+		o.Count(result, true)
+	case domain.Duplicate:
+		o.Ignore()
+	}
+	return result, verdict
+}

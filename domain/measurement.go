@@ -1,10 +1,6 @@
 package domain
 
-import (
-	"math"
-	"slices"
-	"time"
-)
+import "time"
 
 // Sample is what one fresh process measured. Durations are nanoseconds in JSON.
 type Sample struct {
@@ -45,33 +41,23 @@ type Measurement struct {
 	Samples []Sample `json:"samples"`
 }
 
-// Check tells whether the measurement is one of that iteration: every runtime
-// with its number of samples, nothing beyond, and every number possible. The
-// error has class ClassResult.
+// Check tells whether the measurement is one of that iteration: the samples of its
+// Order, each in its place, nothing beyond, every number possible, and no batch
+// longer than its process may take. The error has class ClassResult.
 func (m Measurement) Check(it Iteration) error {
-	for i, s := range m.Samples {
-		switch {
-		case !slices.Contains(it.Runtimes, s.Runtime):
-			return Fail(ClassResult, "sample %d is of runtime %q, which the iteration did not ask for", i+1, s.Runtime)
-		case s.Batch <= 0:
-			return Fail(ClassResult, "sample %d (%s) has a batch time of %d ns; it must be above 0", i+1, s.Runtime, s.Batch)
-		case s.Revolutions < 1:
-			return Fail(ClassResult, "sample %d (%s) has %d revolutions; there must be at least 1", i+1, s.Runtime, s.Revolutions)
-		case s.Warmup < 0 || s.Wall < 0 || s.UserCPU < 0 || s.SystemCPU < 0 || s.PeakMemory < 0 || s.RuntimePeakMemory < 0:
-			return Fail(ClassResult, "sample %d (%s) has a negative number", i+1, s.Runtime)
-		case math.IsInf(s.Value(), 0) || math.IsNaN(s.Value()):
-			return Fail(ClassResult, "sample %d (%s) has a time per revolution that is not finite", i+1, s.Runtime)
-		}
+	order := it.Order()
+	if len(m.Samples) != len(order) {
+		return Fail(ClassResult, "there are %d samples; the iteration asked for %d", len(m.Samples), len(order))
 	}
-	for _, r := range it.Runtimes {
-		n := 0
-		for i := range m.Samples {
-			if m.Samples[i].Runtime == r {
-				n++
-			}
+	for i, s := range m.Samples {
+		if err := s.check(i + 1); err != nil {
+			return Fail(ClassResult, "%w", err)
 		}
-		if n != it.Samples {
-			return Fail(ClassResult, "runtime %s has %d samples; the iteration asked for %d", r, n, it.Samples)
+		if s.Runtime != order[i] {
+			return Fail(ClassResult, "sample %d is of runtime %s; it is the turn of %s", i+1, s.Runtime, order[i])
+		}
+		if it.SampleTimeout > 0 && s.Batch > it.SampleTimeout {
+			return Fail(ClassResult, "sample %d (%s) has a batch of %v; its process may take %v", i+1, s.Runtime, s.Batch, it.SampleTimeout)
 		}
 	}
 	return nil

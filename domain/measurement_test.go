@@ -2,6 +2,8 @@ package domain_test
 
 import (
 	"context"
+	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,10 +13,10 @@ import (
 )
 
 func TestMeasurementCheck(t *testing.T) {
-	it := domain.Iteration{Runtimes: []domain.RuntimeName{"a", "b"}, Samples: 2}
+	it := domain.Iteration{Runtimes: []domain.RuntimeName{"a", "b"}, Samples: 2, SampleTimeout: time.Minute}
 	good := func() domain.Measurement {
 		var m domain.Measurement
-		for i, r := range []domain.RuntimeName{"a", "b", "b", "a"} {
+		for i, r := range it.Order() {
 			m.Samples = append(m.Samples, domain.Sample{Runtime: r, Position: i + 1, Revolutions: 4, Batch: 10})
 		}
 		return m
@@ -29,15 +31,29 @@ func TestMeasurementCheck(t *testing.T) {
 		require.ErrorContains(t, err, sentence)
 		require.Equal(t, domain.ClassResult, domain.FailureOf(err, 1).Class)
 	}
-	check("batch time of 0 ns", func(m *domain.Measurement) { m.Samples[2].Batch = 0 })
-	check("batch time of -1 ns", func(m *domain.Measurement) { m.Samples[2].Batch = -1 })
-	check("0 revolutions", func(m *domain.Measurement) { m.Samples[0].Revolutions = 0 })
-	check("negative number", func(m *domain.Measurement) { m.Samples[0].PeakMemory = -1 })
-	check("negative number", func(m *domain.Measurement) { m.Samples[0].Wall = -time.Second })
-	check(`runtime "c"`, func(m *domain.Measurement) { m.Samples[0].Runtime = "c" })
-	check("runtime a has 1 samples", func(m *domain.Measurement) { m.Samples = m.Samples[:3] })
-	check("runtime a has 3 samples", func(m *domain.Measurement) { m.Samples = append(m.Samples, m.Samples[0]) })
-	check("runtime a has 0 samples", func(m *domain.Measurement) { m.Samples = nil })
+	cpu := -1
+	check("batch_ns 0 is outside", func(m *domain.Measurement) { m.Samples[2].Batch = 0 })
+	check("batch_ns -1 is outside", func(m *domain.Measurement) { m.Samples[2].Batch = -1 })
+	check("batch_ns 9223372036854775807 is outside", func(m *domain.Measurement) { m.Samples[2].Batch = math.MaxInt64 })
+	check("has a batch of 1m0.000000001s; its process may take 1m0s", func(m *domain.Measurement) { m.Samples[2].Batch = time.Minute + 1 })
+	check("revolutions 0 is outside", func(m *domain.Measurement) { m.Samples[0].Revolutions = 0 })
+	check("revolutions 4294967297 is outside", func(m *domain.Measurement) { m.Samples[0].Revolutions = 1<<32 + 1 })
+	check("revolutions 2147483648 is outside", func(m *domain.Measurement) { m.Samples[0].Revolutions = 1 << 31 })
+	check("warmup 1000001 is outside", func(m *domain.Measurement) { m.Samples[0].Warmup = domain.MaxWarmup + 1 })
+	check("peak_memory_bytes -1 is outside", func(m *domain.Measurement) { m.Samples[0].PeakMemory = -1 })
+	check("wall_ns -1000000000 is outside", func(m *domain.Measurement) { m.Samples[0].Wall = -time.Second })
+	check("user_cpu_ns", func(m *domain.Measurement) { m.Samples[0].UserCPU = math.MaxInt64 })
+	check("system_cpu_ns -1", func(m *domain.Measurement) { m.Samples[0].SystemCPU = -1 })
+	check("cpu -1 is outside", func(m *domain.Measurement) { m.Samples[0].CPU = &cpu })
+	check("timer is 256 bytes", func(m *domain.Measurement) { m.Samples[0].Timer = strings.Repeat("x", 256) })
+	check("position is 1", func(m *domain.Measurement) { m.Samples[1].Position = 1 })
+	check("it is the turn of", func(m *domain.Measurement) { m.Samples[0].Runtime = "c" })
+	check("it is the turn of", func(m *domain.Measurement) {
+		m.Samples[0].Runtime, m.Samples[1].Runtime = m.Samples[1].Runtime, m.Samples[0].Runtime
+	})
+	check("there are 3 samples; the iteration asked for 4", func(m *domain.Measurement) { m.Samples = m.Samples[:3] })
+	check("there are 5 samples", func(m *domain.Measurement) { m.Samples = append(m.Samples, m.Samples[0]) })
+	check("there are 0 samples", func(m *domain.Measurement) { m.Samples = nil })
 }
 
 func TestExecutorFunc(t *testing.T) {

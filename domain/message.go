@@ -46,6 +46,12 @@ type ExecuteBenchmark struct {
 	// worker died or lost its connection. After two, an iteration may well
 	// have been why, and workers execute it alone.
 	Lost int `json:"lost,omitempty"`
+	// HostFailures is how often a worker gave the iteration back because its host
+	// could not execute it: at the cost of no attempt, up to a number.
+	HostFailures int `json:"host_failures,omitempty"`
+	// WaitingSince is when a worker first gave the iteration back for lack of a
+	// runtime; zero where none did.
+	WaitingSince time.Time `json:"waiting_since,omitzero"`
 	// Deadline is when the iteration is no longer wanted; zero means never.
 	Deadline time.Time `json:"deadline,omitzero"`
 }
@@ -56,39 +62,57 @@ func MessageID(run RunID, iteration int) string { return string(run) + "/" + str
 // MessageID is the message's id.
 func (m ExecuteBenchmark) MessageID() string { return MessageID(m.RunID, m.Iteration) }
 
+// Work is the part of the message that concerns an executor; it is granted no
+// core yet.
+func (m ExecuteBenchmark) Work() Iteration {
+	return Iteration{
+		Run: m.RunID, Number: m.Iteration, Benchmark: m.Benchmark, Runtimes: m.Runtimes, Samples: m.Samples, Seed: m.Seed,
+		TargetBatch: m.TargetBatch, SampleTimeout: m.SampleTimeout, CPU: -1,
+	}
+}
+
 // Check tells whether the message can be acted on. The error has class
 // ClassUnreadable.
 func (m ExecuteBenchmark) Check() error {
-	switch {
-	case m.Schema != SchemaExecute:
-		return Fail(ClassUnreadable, "schema %q is not %q", m.Schema, SchemaExecute)
-	case m.RunID == "":
-		return Fail(ClassUnreadable, "run_id is missing")
-	case len(m.RunID) > MaxRunID:
-		return Fail(ClassUnreadable, "run_id is %d bytes long; at most %d are allowed", len(m.RunID), MaxRunID)
-	case m.Iteration < 1 || m.Iteration > m.Of:
-		return Fail(ClassUnreadable, "iteration %d is outside 1 to %d", m.Iteration, m.Of)
-	case m.Benchmark == nil:
-		return Fail(ClassUnreadable, "benchmark is missing")
-	case len(m.Runtimes) == 0:
-		return Fail(ClassUnreadable, "runtimes is missing")
-	case m.Samples < 1 || m.Samples > MaxSamples:
-		return Fail(ClassUnreadable, "samples %d is outside 1 to %d", m.Samples, MaxSamples)
-	case m.TargetBatch <= 0 || m.SampleTimeout <= 0 || m.IterationTimeout <= 0:
-		return Fail(ClassUnreadable, "target_batch_ns, sample_timeout_ns and iteration_timeout_ns must be above 0")
-	case m.ReplyTo == "":
-		return Fail(ClassUnreadable, "reply_to is missing")
-	case len(m.ReplyTo) > MaxAddress:
-		return Fail(ClassUnreadable, "reply_to is %d bytes long; at most %d are allowed", len(m.ReplyTo), MaxAddress)
-	case m.Lost < 0:
-		return Fail(ClassUnreadable, "lost %d is negative", m.Lost)
-	case m.Attempt < 1:
-		return Fail(ClassUnreadable, "attempt %d is below 1", m.Attempt)
+	var b bounds
+	if m.Schema != SchemaExecute {
+		b.refuse("schema %.100q is not %q", m.Schema, SchemaExecute)
+	}
+	b.present("run_id", string(m.RunID), MaxRunID)
+	number(&b, "of", m.Of, 1, MaxIterations)
+	if m.Benchmark == nil {
+		b.refuse("benchmark is missing")
+	}
+	if len(m.Runtimes) == 0 {
+		b.refuse("runtimes is missing")
+	}
+	b.runtimes("runtimes", m.Runtimes)
+	number(&b, "samples", m.Samples, 1, MaxSamples)
+	number(&b, "target_batch_ns", int64(m.TargetBatch), 1, int64(maxTargetBatch))
+	number(&b, "sample_timeout_ns", int64(m.SampleTimeout), 1, int64(MaxIterationTime))
+	number(&b, "iteration_timeout_ns", int64(m.IterationTimeout), 1, int64(MaxIterationTime))
+	b.present("reply_to", m.ReplyTo, MaxAddress)
+	b.moment("deadline", m.Deadline)
+	if b.problem != nil {
+		return b.problem
 	}
 	if problems := m.Benchmark.Problems(); len(problems) > 0 {
 		return Fail(ClassUnreadable, "benchmark.%w", problems[0])
 	}
-	return nil
+	return m.CheckHead()
+}
+
+// CheckHead is the part of Check that differs between the messages of one run and
+// benchmark.
+func (m ExecuteBenchmark) CheckHead() error {
+	var b bounds
+	number(&b, "iteration", m.Iteration, 1, m.Of)
+	number(&b, "attempt", m.Attempt, 1, MaxAttempts)
+	number(&b, "lost", m.Lost, 0, MaxAttempts)
+	number(&b, "host_failures", m.HostFailures, 0, MaxAttempts)
+	number(&b, "seed", m.Seed, 0, seedBits)
+	b.moment("waiting_since", m.WaitingSince)
+	return b.problem
 }
 
 // IterationExecuted answers one ExecuteBenchmark: either samples or a failure.
@@ -114,22 +138,36 @@ type IterationExecuted struct {
 	Failure *Failure `json:"failure,omitempty"`
 }
 
-// Check tells whether the answer can be counted. The error has class
-// ClassUnreadable.
+// Check tells whether the answer can be counted: every number is one that a worker
+// can have seen. The error has class ClassUnreadable.
 func (m IterationExecuted) Check() error {
-	switch {
-	case m.Schema != SchemaExecuted:
-		return Fail(ClassUnreadable, "schema %q is not %q", m.Schema, SchemaExecuted)
-	case m.RunID == "":
-		return Fail(ClassUnreadable, "run_id is missing")
-	case len(m.RunID) > MaxRunID:
-		return Fail(ClassUnreadable, "run_id is %d bytes long; at most %d are allowed", len(m.RunID), MaxRunID)
-	case m.Iteration < 1:
-		return Fail(ClassUnreadable, "iteration %d is below 1", m.Iteration)
-	case (m.Failure == nil) == (len(m.Samples) == 0):
-		return Fail(ClassUnreadable, "there must be either samples or a failure")
+	var b bounds
+	if m.Schema != SchemaExecuted {
+		b.refuse("schema %.100q is not %q", m.Schema, SchemaExecuted)
 	}
-	return nil
+	b.present("run_id", string(m.RunID), MaxRunID)
+	number(&b, "iteration", m.Iteration, 1, MaxIterations)
+	b.text("benchmark", m.Benchmark, maxName)
+	number(&b, "attempt", m.Attempt, 1, MaxAttempts)
+	b.text("worker", m.Worker, maxName)
+	m.Host.check(&b)
+	m.Load.check(&b)
+	b.moment("started_at", m.Started)
+	number(&b, "took_ns", int64(m.Took), 0, int64(maxTook))
+	number(&b, "the number of samples", len(m.Samples), 0, MaxSamples*MaxRuntimes)
+	switch {
+	case m.Failure == nil && len(m.Samples) == 0, m.Failure != nil && len(m.Samples) > 0:
+		b.refuse("there must be either samples or a failure")
+	case m.Failure != nil:
+		m.Failure.check(&b)
+	}
+	for i, s := range m.Samples {
+		if err := s.check(i + 1); err != nil {
+			b.refuse("%w", err)
+			break
+		}
+	}
+	return b.problem
 }
 
 // IterationsExecuted are results of one run that travel together. A worker

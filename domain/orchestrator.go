@@ -67,32 +67,49 @@ func (o *Orchestrator) Start(at time.Time) (RunEvent, bool) {
 	if first {
 		o.run.Started = at
 	}
-	o.run.State, o.run.Finished = StateRunning, time.Time{}
+	o.run.State, o.run.Finished, o.run.Updated = StateRunning, time.Time{}, at
 	return o.event(SchemaRunStarted, at), first
 }
 
-// Accept counts a result, and returns it as it is to be recorded: samples that
-// are not those of the plan become a failure.
-func (o *Orchestrator) Accept(result IterationExecuted) (IterationExecuted, Verdict) {
+// Judge says what is to become of a result, and returns it as it is to be
+// recorded: samples that are not those of the plan become a failure. It counts
+// nothing: see Count.
+func (o *Orchestrator) Judge(result IterationExecuted) (IterationExecuted, Verdict) {
 	if result.RunID != o.run.ID || result.Iteration < 1 || result.Iteration > o.run.Planned {
 		return result, Foreign
 	}
-	if !o.accounted.add(result.Iteration) {
-		o.run.Duplicates++
+	if o.accounted.has(result.Iteration) {
 		return result, Duplicate
 	}
-	entry := o.run.Plan.EntryOf(result.Iteration)
-	result.Benchmark = entry.Benchmark.Slug
+	expected := o.run.Plan.Message(o.run.ID, result.Iteration, "").Work()
+	result.Benchmark = expected.Benchmark.Slug
 	if result.Failure == nil {
-		expected := Iteration{Runtimes: entry.Runtimes, Samples: o.run.Plan.Samples}
 		if err := (Measurement{Samples: result.Samples}).Check(expected); err != nil {
 			failure := FailureOf(err, result.Attempt)
 			result.Failure, result.Samples = &failure, nil
 		}
 	}
-	o.count(result.Failure != nil)
 	return result, Accepted
 }
+
+// Count counts a result that Judge took, once it is recorded: a count that is
+// ahead of the record would outlive a record that failed. fresh is false where
+// another runner of the same run had recorded the iteration already. It tells
+// whether the result is the first of its iteration.
+func (o *Orchestrator) Count(result IterationExecuted, fresh bool) bool {
+	if !o.accounted.add(result.Iteration) {
+		o.run.Duplicates++
+		return false
+	}
+	o.count(result.Failure != nil)
+	if !fresh {
+		o.run.Duplicates++
+	}
+	return fresh
+}
+
+// Ignore counts a result that Judge called a duplicate.
+func (o *Orchestrator) Ignore() { o.run.Duplicates++ }
 
 func (o *Orchestrator) count(failed bool) {
 	o.run.Outstanding--
@@ -113,10 +130,6 @@ func (o *Orchestrator) Expired(at time.Time) bool {
 	deadline := o.run.Plan.Deadline
 	return !deadline.IsZero() && !at.Before(deadline)
 }
-
-// AcceptedElsewhere notes that a result which Accept took for the first one had
-// already been recorded by another runner of the same run.
-func (o *Orchestrator) AcceptedElsewhere() { o.run.Duplicates++ }
 
 // Over tells whether every iteration is accounted for.
 func (o *Orchestrator) Over() bool { return o.run.Outstanding == 0 }
@@ -140,17 +153,26 @@ func (o *Orchestrator) Cancel(at time.Time) RunEvent {
 // Fail ends the run because its runner cannot go on. It can be resumed.
 func (o *Orchestrator) Fail(at time.Time) RunEvent { return o.end(StateFailed, SchemaRunFailed, at) }
 
-// Interrupt puts the run back to pending. It can be resumed.
+// Interrupt says that nobody works at the run any more. It can be resumed.
 func (o *Orchestrator) Interrupt(at time.Time) RunEvent {
-	o.run.State = StatePending
+	o.run.State, o.run.Updated = StateInterrupted, at
 	return o.event(SchemaRunInterrupted, at)
 }
+
+// Detach leaves the run on the bus, for somebody to collect its results later.
+func (o *Orchestrator) Detach(at time.Time) RunEvent {
+	o.run.State, o.run.Updated = StateDetached, at
+	return o.event(SchemaRunProgress, at)
+}
+
+// Touch says that the runner still works at the run.
+func (o *Orchestrator) Touch(at time.Time) { o.run.Updated = at }
 
 // Progress tells how the run stands.
 func (o *Orchestrator) Progress(at time.Time) RunEvent { return o.event(SchemaRunProgress, at) }
 
 func (o *Orchestrator) end(state State, schema string, at time.Time) RunEvent {
-	o.run.State, o.run.Finished = state, at
+	o.run.State, o.run.Finished, o.run.Updated = state, at, at
 	return o.event(schema, at)
 }
 

@@ -53,12 +53,12 @@ func TestOrchestratorAgainstAModel(t *testing.T) {
 				_, first := o.Start(epoch)
 				require.False(t, first, "started once in the life of a run")
 			case 1:
-				_, verdict := o.Accept(done("another", n))
+				_, verdict := accept(o, done("another", n))
 				require.Equal(t, domain.Foreign, verdict)
 			case 2:
-				_, verdict := o.Accept(done(run.ID, total+n))
+				_, verdict := accept(o, done(run.ID, total+n))
 				require.Equal(t, domain.Foreign, verdict)
-				_, verdict = o.Accept(done(run.ID, 1-n))
+				_, verdict = accept(o, done(run.ID, 1-n))
 				require.Equal(t, domain.Foreign, verdict)
 			default:
 				result := done(run.ID, n)
@@ -66,7 +66,7 @@ func TestOrchestratorAgainstAModel(t *testing.T) {
 					result = failed(run.ID, n)
 				}
 				_, known := recorded[n]
-				_, verdict := o.Accept(result)
+				_, verdict := accept(o, result)
 				if known {
 					duplicates++
 					require.Equal(t, domain.Duplicate, verdict)
@@ -106,15 +106,31 @@ func TestOrchestratorAgainstAModel(t *testing.T) {
 	}
 }
 
+// A count that is ahead of the record would outlive a record that failed.
+func TestJudgingCountsNothing(t *testing.T) {
+	run := newRun(t, 2, "a")
+	o := domain.NewOrchestrator(run, slices.Values([]domain.Recorded(nil)))
+	for range 2 {
+		_, verdict := o.Judge(done(run.ID, 1))
+		require.Equal(t, domain.Accepted, verdict)
+	}
+	require.Equal(t, domain.Counts{Planned: 2, Outstanding: 2}, o.Status().Counts)
+	require.True(t, o.Outstanding(1))
+	require.True(t, o.Count(done(run.ID, 1), true))
+	_, verdict := o.Judge(done(run.ID, 1))
+	require.Equal(t, domain.Duplicate, verdict)
+	require.Equal(t, domain.Counts{Planned: 2, Done: 1, Outstanding: 1}, o.Status().Counts)
+}
+
 func TestPendingIsACopy(t *testing.T) {
 	run := newRun(t, 200, "a")
 	o := domain.NewOrchestrator(run, slices.Values([]domain.Recorded{{Iteration: 64}, {Iteration: 128}}))
 	before := o.Pending("replies")
-	o.Accept(done(run.ID, 1))
+	accept(o, done(run.ID, 1))
 	var numbers []int
 	for m := range before {
 		numbers = append(numbers, m.Iteration)
-		o.Accept(done(run.ID, m.Iteration)) // while it is read
+		accept(o, done(run.ID, m.Iteration)) // while it is read
 	}
 	require.Len(t, numbers, 198)
 	require.NotContains(t, numbers, 64)
@@ -148,7 +164,7 @@ func TestAResultThatIsNotThePlansIsAFailure(t *testing.T) {
 	o.Start(epoch)
 	wrong := done(run.ID, 1)
 	wrong.Benchmark, wrong.Samples[0].Runtime = "forged", "php74"
-	result, verdict := o.Accept(wrong)
+	result, verdict := accept(o, wrong)
 	require.Equal(t, domain.Accepted, verdict)
 	require.Equal(t, "a", result.Benchmark, "the plan decides")
 	require.Equal(t, domain.ClassResult, result.Failure.Class)
@@ -162,13 +178,17 @@ func TestTheOtherEnds(t *testing.T) {
 	_, ok := o.Complete(epoch)
 	require.False(t, ok, "not started")
 	o.Start(epoch)
-	o.Accept(done(run.ID, 2))
-	require.Equal(t, domain.StatePending, o.Interrupt(epoch).State)
+	accept(o, done(run.ID, 2))
+	require.Equal(t, domain.StateInterrupted, o.Interrupt(epoch).State)
 	require.Equal(t, []int{1, 3}, pending(o))
 	require.Equal(t, domain.StateFailed, o.Fail(epoch).State)
 	require.Equal(t, 2, o.Status().Outstanding, "a failed run can be resumed")
-	o.AcceptedElsewhere()
+	require.False(t, o.Count(done(run.ID, 3), false), "another runner had recorded it")
 	require.Equal(t, 1, o.Status().Duplicates)
+	require.Equal(t, 1, o.Status().Outstanding)
+	require.False(t, o.Count(done(run.ID, 3), true), "once")
+	require.Equal(t, 2, o.Status().Duplicates)
+	requireSum(t, o.Status().Counts)
 	require.Equal(t, domain.SchemaRunProgress, o.Progress(epoch).Schema)
 }
 

@@ -11,6 +11,8 @@ import (
 const (
 	MaxIterations = 10_000_000 // of a whole run
 	MaxSamples    = 1000       // of one runtime in one iteration
+	// maxTargetBatch bounds how long a batch should last.
+	maxTargetBatch = time.Minute
 	// MaxIterationTime keeps an iteration well below the half hour after
 	// which a broker takes a message away from a worker that still holds it.
 	MaxIterationTime = 25 * time.Minute
@@ -95,7 +97,7 @@ func (p Plan) Validate() error {
 	if p.Seed < 0 || p.Seed > seedBits {
 		add("seed: %d is outside 0 to %d", p.Seed, int64(seedBits))
 	}
-	if p.TargetBatch <= 0 || p.TargetBatch > time.Minute {
+	if p.TargetBatch <= 0 || p.TargetBatch > maxTargetBatch {
 		add("target batch time: %v is outside 1 ns to 1 m", p.TargetBatch)
 	}
 	if p.SampleTimeout <= 0 || p.SampleTimeout > MaxIterationTime {
@@ -104,6 +106,9 @@ func (p Plan) Validate() error {
 	if p.IterationTimeout <= 0 || p.IterationTimeout > MaxIterationTime {
 		add("iteration timeout: %v is outside 1 ns to %v", p.IterationTimeout, MaxIterationTime)
 	}
+	if !p.Deadline.IsZero() && (p.Deadline.Year() < 2000 || p.Deadline.Year() > 2200) {
+		add("deadline: the year %d is outside 2000 to 2200", p.Deadline.Year())
+	}
 	for i, e := range p.Entries {
 		if e.Benchmark == nil {
 			add("entry %d has no benchmark", i+1)
@@ -111,6 +116,9 @@ func (p Plan) Validate() error {
 		}
 		for _, problem := range e.Benchmark.Problems() {
 			add("benchmark %q: %w", e.Benchmark.Slug, problem)
+		}
+		if len(e.Runtimes) > MaxRuntimes {
+			add("benchmark %q has %d runtimes; at most %d are allowed", e.Benchmark.Slug, len(e.Runtimes), MaxRuntimes)
 		}
 		if len(e.Runtimes) == 0 {
 			add("benchmark %q has no runtime to run on", e.Benchmark.Slug)

@@ -38,6 +38,9 @@ func (p RetryPolicy) WithDefaults() RetryPolicy {
 // Validate reports every setting that makes no sense.
 func (p RetryPolicy) Validate() error {
 	var problems []error
+	if p.Retries > MaxAttempts/2 {
+		problems = append(problems, fmt.Errorf("%d retries are more than %d", p.Retries, MaxAttempts/2))
+	}
 	if p.Delay < 0 {
 		problems = append(problems, fmt.Errorf("retry delay %v is negative", p.Delay))
 	}

@@ -19,15 +19,15 @@ func NewRunID(at time.Time, random uint32) RunID {
 // State is where a run stands.
 type State string
 
-// A run is pending when nobody is working at it, although iterations are
-// outstanding: before it starts, and after it was interrupted. A run whose
-// runner was killed stays running; both can be resumed.
 const (
-	StatePending   State = "pending"
-	StateRunning   State = "running"
-	StateCompleted State = "completed" // every iteration is accounted for
-	StateFailed    State = "failed"    // the runner could not go on
-	StateCancelled State = "cancelled" // a person gave up what was outstanding
+	// StateInterrupted says that nobody works at the run, although iterations are
+	// outstanding: it has not been started, or its runner has stopped.
+	StateInterrupted State = "interrupted"
+	StateRunning     State = "running"   // a runner works at it
+	StateDetached    State = "detached"  // its iterations are on the bus, and nobody collects yet
+	StateCompleted   State = "completed" // every iteration is accounted for
+	StateFailed      State = "failed"    // the runner could not go on
+	StateCancelled   State = "cancelled" // a person gave up what was outstanding
 )
 
 // Over tells whether the run stays as it is, but for failures that are retried.
@@ -52,6 +52,10 @@ func (c Counts) String() string {
 		c.Planned, c.Done, c.Failed, c.Cancelled, c.Outstanding, c.Duplicates)
 }
 
+// RunnerSilence is after how long without a word from its runner nobody works at a
+// run any more; runners write their run's status three times as often.
+const RunnerSilence = 30 * time.Second
+
 // RunStatus is a run without its plan. Times that have not come are zero.
 type RunStatus struct {
 	ID       RunID     `json:"id"`
@@ -59,10 +63,21 @@ type RunStatus struct {
 	Created  time.Time `json:"created_at"`
 	Started  time.Time `json:"started_at,omitzero"`
 	Finished time.Time `json:"finished_at,omitzero"`
+	// Updated is when the run's runner wrote the status last.
+	Updated time.Time `json:"updated_at,omitzero"`
 	Counts
 	// Benchmarks and Runtimes name what the run measures, in the plan's order.
 	Benchmarks []string      `json:"benchmarks"`
 	Runtimes   []RuntimeName `json:"runtimes"`
+}
+
+// At returns the status as it is at that moment: a run whose runner has been silent
+// for longer than RunnerSilence, because it was killed, is interrupted.
+func (s RunStatus) At(now time.Time) RunStatus {
+	if s.State == StateRunning && now.Sub(s.Updated) > RunnerSilence {
+		s.State = StateInterrupted
+	}
+	return s
 }
 
 // Run is a plan with an id, a state and a count.
@@ -71,7 +86,7 @@ type Run struct {
 	Plan Plan `json:"plan"`
 }
 
-// NewRun makes a pending run of the plan, or says everything that is wrong with
+// NewRun makes a run of the plan that nobody works at yet, or says everything that is wrong with
 // the plan. The run takes copies of the benchmarks: what becomes of the
 // originals no longer matters to it.
 func NewRun(id RunID, plan Plan, at time.Time) (Run, error) {
@@ -92,7 +107,7 @@ func NewRun(id RunID, plan Plan, at time.Time) (Run, error) {
 	total := plan.Total()
 	return Run{
 		RunStatus: RunStatus{
-			ID: id, State: StatePending, Created: at,
+			ID: id, State: StateInterrupted, Created: at,
 			Counts:     Counts{Planned: total, Outstanding: total},
 			Benchmarks: plan.benchmarks(), Runtimes: plan.runtimes(),
 		},

@@ -12,6 +12,9 @@ var (
 	ErrRunExists   = errors.New("a run with this id exists already")
 	// ErrRunOver says that the run is completed or cancelled, and stays so.
 	ErrRunOver = errors.New("the run is over")
+	// ErrRunIncomplete says that a run cannot be completed, since iterations have
+	// no recorded result.
+	ErrRunIncomplete = errors.New("iterations of the run have no recorded result")
 )
 
 // Store keeps runs and results.
@@ -32,8 +35,9 @@ type Store interface {
 	// UpdateRun writes the run's state, times and number of duplicates. The
 	// other counts are not written: they follow from the results, and from
 	// the state where it is cancelled. A run that is completed or cancelled is
-	// left as it is, for another process may have ended it: ErrRunOver.
-	// ErrRunNotFound.
+	// left as it is, for another process may have ended it: ErrRunOver. A run
+	// is completed only where every planned iteration has a recorded result:
+	// else ErrRunIncomplete, and nothing is written. ErrRunNotFound.
 	UpdateRun(ctx context.Context, status RunStatus) error
 
 	// Record adds results, all or none of them, and says for each whether it
@@ -43,7 +47,7 @@ type Store interface {
 	Record(ctx context.Context, run RunID, results []IterationExecuted) (fresh []bool, err error)
 
 	// Reopen forgets the failures of those iterations, so that they are
-	// outstanding again, and makes the run pending where there were any.
+	// outstanding again, and makes the run interrupted where there were any.
 	// Iterations without a failure are left as they are, and so is a run that
 	// is cancelled: ErrRunOver. ErrRunNotFound.
 	Reopen(ctx context.Context, run RunID, iterations []int) error

@@ -23,6 +23,7 @@ func cloneRun(run domain.Run) domain.Run {
 
 func cloneStatus(status domain.RunStatus) domain.RunStatus {
 	status.Created, status.Started, status.Finished = plain(status.Created), plain(status.Started), plain(status.Finished)
+	status.Updated = plain(status.Updated)
 	status.Benchmarks, status.Runtimes = slices.Clone(status.Benchmarks), slices.Clone(status.Runtimes)
 	return status
 }

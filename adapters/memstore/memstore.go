@@ -82,7 +82,10 @@ func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
 	if r.run.State.Over() {
 		return fmt.Errorf("%w: %q is %s", domain.ErrRunOver, status.ID, r.run.State)
 	}
-	r.run.State, r.run.Duplicates = status.State, status.Duplicates
+	if status.State == domain.StateCompleted && r.done+r.failed != r.run.Planned {
+		return fmt.Errorf("%w: %d of %d in run %q", domain.ErrRunIncomplete, r.run.Planned-r.done-r.failed, r.run.Planned, status.ID)
+	}
+	r.run.State, r.run.Duplicates, r.run.Updated = status.State, status.Duplicates, plain(status.Updated)
 	r.run.Started, r.run.Finished = plain(status.Started), plain(status.Finished)
 	return nil
 }
@@ -131,7 +134,7 @@ func (s *Store) Reopen(ctx context.Context, id domain.RunID, iterations []int) e
 		if result, known := r.results[n]; known && result.Failure != nil {
 			delete(r.results, n)
 			r.failed--
-			r.run.State, r.run.Finished = domain.StatePending, time.Time{}
+			r.run.State, r.run.Finished = domain.StateInterrupted, time.Time{}
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func list() Table {
 		Rows: [][]any{
 			{domain.RunID("20261123-1"), domain.StateCompleted, created, 1500 * time.Millisecond, Bytes(1536), 10, 0.25,
 				[]string{"loop", "concat-dot", "concat-implode"}, "$a = 1;\n$b = '|';"},
-			{domain.RunID("20261123-2"), domain.StatePending, time.Time{}, nil, Bytes(0), 0, math.NaN(), []string{}, "=1+1"},
+			{domain.RunID("20261123-2"), domain.StateInterrupted, time.Time{}, nil, Bytes(0), 0, math.NaN(), []string{}, "=1+1"},
 		},
 	}
 }

@@ -38,7 +38,7 @@ func ExampleOpen() {
 		fmt.Println(err)
 		return
 	}
-	result := domain.IterationExecuted{Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: 7,
+	result := domain.IterationExecuted{Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: 7, Attempt: 1,
 		Samples: []domain.Sample{{Runtime: "php84", Position: 1, Revolutions: 1000, Batch: 50 * time.Millisecond}}}
 	for range 2 { // delivered twice, recorded once
 		fresh, err := store.Record(ctx, run.ID, []domain.IterationExecuted{result})

@@ -10,14 +10,14 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-const statusColumns = `id, state, created_at, started_at, finished_at, planned, done, failed, duplicates, benchmarks_json, runtimes_json`
+const statusColumns = `id, state, created_at, started_at, finished_at, updated_at, planned, done, failed, duplicates, benchmarks_json, runtimes_json`
 
 // scanStatus reads the status columns, and whatever comes after them.
 func scanStatus(row interface{ Scan(...any) error }, more ...any) (domain.RunStatus, error) {
 	var s domain.RunStatus
-	var created, started, finished sql.NullString
+	var created, started, finished, updated sql.NullString
 	var benchmarks, runtimes string
-	if err := row.Scan(append([]any{&s.ID, &s.State, &created, &started, &finished, &s.Planned, &s.Done, &s.Failed, &s.Duplicates,
+	if err := row.Scan(append([]any{&s.ID, &s.State, &created, &started, &finished, &updated, &s.Planned, &s.Done, &s.Failed, &s.Duplicates,
 		&benchmarks, &runtimes}, more...)...); err != nil {
 		return s, err
 	}
@@ -29,7 +29,7 @@ func scanStatus(row interface{ Scan(...any) error }, more ...any) (domain.RunSta
 	for _, t := range []struct {
 		text sql.NullString
 		into *time.Time
-	}{{created, &s.Created}, {started, &s.Started}, {finished, &s.Finished}} {
+	}{{created, &s.Created}, {started, &s.Started}, {finished, &s.Finished}, {updated, &s.Updated}} {
 		if err := parseStamp(t.text, t.into); err != nil {
 			return s, err
 		}

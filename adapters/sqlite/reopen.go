@@ -36,7 +36,7 @@ func (s *Store) Reopen(ctx context.Context, run domain.RunID, iterations []int) 
 			return nil
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE runs SET failed = failed - ?, state = ?, finished_at = NULL WHERE run = ?`,
-			forgotten, string(domain.StatePending), key)
+			forgotten, string(domain.StateInterrupted), key)
 		return err
 	})
 	return s.explain(ctx, err)

@@ -25,9 +25,9 @@ func createRun(ctx context.Context, tx *sql.Tx, run domain.Run) error {
 	}
 	var key int64
 	err := tx.QueryRowContext(ctx, `INSERT INTO runs
-			(id, state, created_at, started_at, finished_at, planned, duplicates, benchmarks_json, runtimes_json, plan_json)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING run`,
-		run.ID, run.State, stamp(run.Created), stamp(run.Started), stamp(run.Finished), run.Planned, run.Duplicates,
+			(id, state, created_at, started_at, finished_at, updated_at, planned, duplicates, benchmarks_json, runtimes_json, plan_json)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING run`,
+		run.ID, run.State, stamp(run.Created), stamp(run.Started), stamp(run.Finished), stamp(run.Updated), run.Planned, run.Duplicates,
 		benchmarks, runtimes, plan).Scan(&key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%w: %q", domain.ErrRunExists, run.ID)
@@ -66,10 +66,25 @@ func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
 		if state.Over() {
 			return over(status.ID, state)
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE runs SET state = ?, started_at = ?, finished_at = ?, duplicates = ? WHERE run = ?`,
-			status.State, stamp(status.Started), stamp(status.Finished), status.Duplicates, key)
+		if status.State == domain.StateCompleted {
+			if err := complete(ctx, tx, key, status.ID); err != nil {
+				return err
+			}
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE runs SET state = ?, started_at = ?, finished_at = ?, updated_at = ?, duplicates = ? WHERE run = ?`,
+			status.State, stamp(status.Started), stamp(status.Finished), stamp(status.Updated), status.Duplicates, key)
 		return err
 	}))
+}
+
+// complete tells whether every planned iteration of the run has a result.
+func complete(ctx context.Context, tx *sql.Tx, key int64, id domain.RunID) error {
+	var planned, missing int
+	err := tx.QueryRowContext(ctx, `SELECT planned, planned - done - failed FROM runs WHERE run = ?`, key).Scan(&planned, &missing)
+	if err == nil && missing != 0 {
+		err = fmt.Errorf("%w: %d of %d in run %q", domain.ErrRunIncomplete, missing, planned, id)
+	}
+	return err
 }
 
 // querier is a database or a transaction.

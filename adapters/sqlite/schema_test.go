@@ -24,7 +24,7 @@ func filled(t *testing.T) *sql.DB {
 	again.ID = "again"
 	require.NoError(t, store.CreateRun(t.Context(), again))
 	failed := results("again", 3, 3)
-	failed[0].Samples, failed[0].Failure = nil, &domain.Failure{Class: domain.ClassCode, Message: "no such function"}
+	failed[0].Samples, failed[0].Failure = nil, &domain.Failure{Class: domain.ClassCode, Message: "no such function", Attempts: 1}
 	for _, batch := range [][]domain.IterationExecuted{results(runID, 1, 2), results(runID, 3, 3)} {
 		_, err = store.Record(t.Context(), runID, batch)
 		require.NoError(t, err)

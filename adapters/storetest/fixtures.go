@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -16,7 +15,7 @@ const first, second domain.RunID = "20260102-030405-0000002a", "20260102-030406-
 
 var created = time.Date(2026, 1, 2, 3, 4, 5, 123456789, time.UTC)
 
-// newRun returns a pending run of one benchmark.
+// newRun returns a run of one benchmark.
 func newRun(t testing.TB, id domain.RunID, iterations int) domain.Run {
 	t.Helper()
 	runtimes := []domain.RuntimeName{"php84"}
@@ -97,40 +96,44 @@ func (r random) text() string {
 	return text
 }
 
-func (r random) number() int64 {
-	edges := []int64{0, 1, 127, 128, 1 << 31, 1<<53 - 1, 1 << 53, 1<<53 + 1, math.MaxInt64}
-	if r.IntN(2) == 0 {
-		return edges[r.IntN(len(edges))]
+// number is between the two, often at an edge.
+func (r random) number(least, most int64) int64 {
+	edges := []int64{least, most, 127, 128, 1 << 31, 1<<53 - 1, 1 << 53, 1<<53 + 1}
+	if n := edges[r.IntN(len(edges))]; r.IntN(2) == 0 && n >= least && n <= most {
+		return n
 	}
-	return r.Int64() >> r.IntN(63)
+	return least + r.Int64N(most-least+1)>>r.IntN(62)
 }
 
 func (r random) result(run domain.RunID, iteration int) domain.IterationExecuted {
 	out := domain.IterationExecuted{
 		Schema: domain.SchemaExecuted, RunID: run, Iteration: iteration,
-		Benchmark: r.text(), Attempt: int(r.number()), Worker: r.text(),
+		Benchmark: r.text(), Attempt: int(r.number(1, domain.MaxAttempts)), Worker: r.text(),
 		Host: domain.Host{
 			Key: r.text(), Name: r.text(), OS: r.text(), Arch: r.text(), Kernel: r.text(), CPUModel: r.text(),
-			Cores: int(r.number()), MemoryGiB: int(r.number()), Virtualisation: r.text(),
+			Cores: int(r.number(0, 1<<16)), MemoryGiB: int(r.number(0, 1<<20)), Virtualisation: r.text(),
 		},
 		Load: domain.Load{Load1: r.ExpFloat64() * float64(r.IntN(3)), Steal: r.Float64()},
-		Took: time.Duration(r.number()),
+		Took: time.Duration(r.number(0, int64(24*time.Hour))),
 	}
 	if r.IntN(4) > 0 {
-		out.Started = time.Unix(r.Int64N(1<<33), r.Int64N(1e9)).UTC()
+		out.Started = time.Unix(1<<30+r.Int64N(1<<32), r.Int64N(1e9)).UTC()
 	}
 	if r.IntN(4) == 0 {
-		out.Failure = &domain.Failure{Class: domain.FailureClass(r.text()), Message: r.text(), Output: r.text(), Attempts: int(r.number())}
+		out.Failure = &domain.Failure{Class: domain.FailureClass(r.text()), Message: r.text(), Output: r.text(), Attempts: int(r.number(1, domain.MaxAttempts))}
 		return out
 	}
-	for range 1 + r.IntN(6) {
+	const day, manyHours, memory = int64(24 * time.Hour), int64(1000 * time.Hour), 1 << 50
+	for position := range 1 + r.IntN(6) {
 		s := domain.Sample{
-			Runtime: domain.RuntimeName(r.text()), Position: int(r.number()), Revolutions: int(r.number()), Warmup: int(r.number()),
-			Batch: time.Duration(r.number()), Wall: time.Duration(r.number()), UserCPU: time.Duration(r.number()), SystemCPU: time.Duration(r.number()),
-			PeakMemory: r.number(), RuntimePeakMemory: r.number(), Timer: r.text(),
+			Runtime: domain.RuntimeName(fmt.Sprint("r-", r.IntN(3))), Position: position + 1,
+			Revolutions: int(r.number(1, domain.MaxRevolutions)), Warmup: int(r.number(0, domain.MaxWarmup)),
+			Batch: time.Duration(r.number(1, int64(domain.MaxIterationTime))), Wall: time.Duration(r.number(0, day)),
+			UserCPU: time.Duration(r.number(0, manyHours)), SystemCPU: time.Duration(r.number(0, manyHours)),
+			PeakMemory: r.number(0, memory), RuntimePeakMemory: r.number(0, memory), Timer: r.text(),
 		}
 		if r.IntN(2) == 0 {
-			cpu := int(r.number())
+			cpu := int(r.number(0, 1<<16))
 			s.CPU = &cpu
 		}
 		out.Samples = append(out.Samples, s)

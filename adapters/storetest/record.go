@@ -23,25 +23,28 @@ func asRecorded(s *suite) {
 	add(result, func(*domain.IterationExecuted) {})
 	add(failure, func(*domain.IterationExecuted) {})
 	add(result, func(r *domain.IterationExecuted) { // all that can be missing is
-		*r = domain.IterationExecuted{Schema: r.Schema, RunID: r.RunID, Iteration: r.Iteration, Samples: make([]domain.Sample, 2)}
+		*r = domain.IterationExecuted{Schema: r.Schema, RunID: r.RunID, Iteration: r.Iteration, Attempt: 1}
+		for n := range 2 {
+			r.Samples = append(r.Samples, domain.Sample{Runtime: "a", Position: n + 1, Revolutions: 1, Batch: 1})
+		}
 	})
-	add(failure, func(r *domain.IterationExecuted) { r.Failure = &domain.Failure{} })
+	add(failure, func(r *domain.IterationExecuted) { r.Failure = &domain.Failure{Attempts: 1} })
 	add(failure, func(r *domain.IterationExecuted) {
 		r.Failure.Message, r.Failure.Output = "nul \x00 inside", "\x00\x1b[31m日本🐘\r\n"+strings.Repeat("x", 8<<10)
 		r.Worker, r.Benchmark, r.Host.Name = "wörker\x00", "日本", "\x00"
 	})
 	add(result, func(r *domain.IterationExecuted) {
-		no, big := 0, math.MaxInt
+		no, big := 0, 1<<16
 		r.Samples = []domain.Sample{
-			{Runtime: "b", Position: 2, CPU: &no, PeakMemory: math.MaxInt64, RuntimePeakMemory: 1<<53 + 1, Batch: math.MaxInt64},
-			{Runtime: "a", Position: 1, CPU: nil, Revolutions: math.MaxInt, Timer: "microtime(true)"},
-			{Runtime: "b", Position: 1, CPU: &big, Warmup: 1<<53 + 1},
+			{Runtime: "b", Position: 1, Revolutions: 1, CPU: &no, PeakMemory: 1 << 50, RuntimePeakMemory: 1<<50 - 1, Batch: domain.MaxIterationTime},
+			{Runtime: "a", Position: 2, CPU: nil, Revolutions: domain.MaxRevolutions, Batch: 1, Timer: "microtime(true)"},
+			{Runtime: "b", Position: 3, Revolutions: 1, Batch: 1, CPU: &big, Warmup: domain.MaxWarmup},
 		}
-		r.Took, r.Attempt, r.Load = math.MaxInt64, math.MaxInt, domain.Load{Load1: math.MaxFloat64, Steal: math.SmallestNonzeroFloat64}
+		r.Took, r.Attempt, r.Load = 24*time.Hour, domain.MaxAttempts, domain.Load{Load1: 1e6, Steal: math.SmallestNonzeroFloat64}
 	})
-	add(result, func(r *domain.IterationExecuted) { r.Started = time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC) })
+	add(result, func(r *domain.IterationExecuted) { r.Started = time.Date(2000, 1, 1, 0, 0, 0, 1, time.UTC) })
 	add(result, func(r *domain.IterationExecuted) {
-		r.Started = time.Date(9999, 12, 31, 23, 59, 59, 999999999, time.UTC)
+		r.Started = time.Date(2200, 12, 31, 23, 59, 59, 999999999, time.UTC)
 	})
 	add(result, func(r *domain.IterationExecuted) { r.Load = domain.Load{Load1: 0.1 + 0.2, Steal: 1. / 3} })
 	s.record(first, want...)
@@ -51,7 +54,7 @@ func asRecorded(s *suite) {
 	zone.Started = zone.Started.In(time.FixedZone("", -7*3600))
 	now := result(first, 20)
 	now.Started = time.Now()
-	now.Failure, now.Samples = &domain.Failure{}, []domain.Sample{}
+	now.Failure, now.Samples = &domain.Failure{Attempts: 1}, []domain.Sample{}
 	s.record(first, zone, now)
 	zone.Started, now.Started, now.Samples = zone.Started.UTC(), now.Started.Round(0).UTC(), nil
 	require.Equal(s, []domain.IterationExecuted{zone, now}, s.results(first)[len(want):])

@@ -11,7 +11,7 @@ import (
 func reopened(s *suite) {
 	run := s.create(first, 4)
 	s.create(second, 1)
-	s.record(first, result(first, 1), failure(first, 2), failure(first, 3))
+	s.record(first, result(first, 1), failure(first, 2), failure(first, 3), result(first, 4))
 	s.record(second, failure(second, 1))
 	run.State, run.Finished = domain.StateCompleted, run.Created.Add(time.Hour)
 	require.NoError(s, s.UpdateRun(s.ctx, run.RunStatus))
@@ -19,21 +19,41 @@ func reopened(s *suite) {
 	require.NoError(s, s.Reopen(s.ctx, first, []int{1, 2, 4, 99}))
 	got, err := s.Store.Run(s.ctx, first)
 	require.NoError(s, err)
-	require.Equal(s, domain.StatePending, got.State)
+	require.Equal(s, domain.StateInterrupted, got.State)
 	require.True(s, got.Finished.IsZero())
-	require.Equal(s, domain.Counts{Planned: 4, Done: 1, Failed: 1, Outstanding: 2}, got.Counts)
-	require.Equal(s, []domain.IterationExecuted{result(first, 1), failure(first, 3)}, s.results(first))
+	require.Equal(s, domain.Counts{Planned: 4, Done: 2, Failed: 1, Outstanding: 1}, got.Counts)
+	require.Equal(s, []domain.IterationExecuted{result(first, 1), failure(first, 3), result(first, 4)}, s.results(first))
 	require.Equal(s, []domain.IterationExecuted{failure(second, 1)}, s.results(second), "another run")
 
+	s.record(first, failure(first, 2))
 	status := got.RunStatus
 	status.State, status.Finished = domain.StateCompleted, run.Created.Add(time.Hour)
 	require.NoError(s, s.UpdateRun(s.ctx, status))
-	require.NoError(s, s.Reopen(s.ctx, first, []int{1, 2, 99}))
+	require.NoError(s, s.Reopen(s.ctx, first, []int{1, 4, 99}))
 	require.Equal(s, domain.StateCompleted, s.status(first).State, "none of them has a failure")
-	require.NoError(s, s.Reopen(s.ctx, first, []int{3}))
+	require.NoError(s, s.Reopen(s.ctx, first, []int{2, 3}))
 
 	require.Equal(s, []bool{true}, s.record(first, result(first, 2)), "it can be recorded anew")
 	require.ErrorIs(s, s.Reopen(s.ctx, "unknown", []int{1}), domain.ErrRunNotFound)
+}
+
+// Completed is a fact of the store: whatever a runner believes, a run with
+// iterations that have no result is none.
+func incomplete(s *suite) {
+	run := s.create(first, 3)
+	run.State, run.Started = domain.StateRunning, run.Created.Add(time.Second)
+	require.NoError(s, s.UpdateRun(s.ctx, run.RunStatus))
+	completed := run.RunStatus
+	completed.State, completed.Finished, completed.Duplicates = domain.StateCompleted, run.Created.Add(time.Hour), 9
+	completed.Counts = domain.Counts{Planned: 3, Done: 3}
+	for n := range 3 {
+		before := s.status(first)
+		require.ErrorIs(s, s.UpdateRun(s.ctx, completed), domain.ErrRunIncomplete, "%d of 3", n)
+		require.Equal(s, before, s.status(first), "nothing is written")
+		s.record(first, []domain.IterationExecuted{failure(first, 3), result(first, 1), result(first, 2)}[n])
+	}
+	require.NoError(s, s.UpdateRun(s.ctx, completed))
+	require.Equal(s, domain.StateCompleted, s.status(first).State)
 }
 
 // What another process has ended does not come back to life by itself.
@@ -42,10 +62,13 @@ func overStaysOver(s *suite) {
 		id := runID(i)
 		run := s.create(id, 2)
 		s.record(id, failure(id, 1))
+		if state == domain.StateCompleted {
+			s.record(id, result(id, 2))
+		}
 		run.State, run.Finished, run.Duplicates = state, run.Created.Add(time.Hour), 3
 		require.NoError(s, s.UpdateRun(s.ctx, run.RunStatus))
 		before := s.status(id)
-		for _, later := range []domain.State{domain.StatePending, domain.StateRunning, domain.StateFailed, domain.StateCancelled, state} {
+		for _, later := range []domain.State{domain.StateInterrupted, domain.StateRunning, domain.StateFailed, domain.StateCancelled, state} {
 			changed := run.RunStatus
 			changed.State, changed.Finished, changed.Duplicates = later, time.Time{}, 99
 			require.ErrorIs(s, s.UpdateRun(s.ctx, changed), domain.ErrRunOver, "%s, then %s", state, later)

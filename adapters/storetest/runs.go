@@ -11,6 +11,7 @@ import (
 func runAsCreated(s *suite) {
 	peculiar, plain := peculiarRun(s, first), newRun(s, second, 3)
 	peculiar.State, peculiar.Started, peculiar.Finished = domain.StateCompleted, created.Add(1), created.Add(time.Hour)
+	peculiar.Updated = created.Add(2)
 	peculiar.Duplicates = 7
 	for _, run := range []domain.Run{peculiar, plain} {
 		require.NoError(s, s.CreateRun(s.ctx, run))
@@ -80,12 +81,12 @@ func update(s *suite) {
 	s.create(second, 3)
 	s.record(first, result(first, 1), failure(first, 2))
 	status := want.RunStatus
-	status.State, status.Started, status.Duplicates = domain.StateRunning, created.Add(1), 5
+	status.State, status.Started, status.Updated, status.Duplicates = domain.StateRunning, created.Add(1), created.Add(3), 5
 	status.Done, status.Failed, status.Outstanding, status.Planned = 77, 77, 77, 77
 	status.Benchmarks, status.Runtimes = nil, nil
 	check := func() {
 		require.NoError(s, s.UpdateRun(s.ctx, status))
-		want.State, want.Started, want.Finished = status.State, status.Started, status.Finished
+		want.State, want.Started, want.Finished, want.Updated = status.State, status.Started, status.Finished, status.Updated
 		want.Counts = domain.Counts{Planned: 3, Done: 1, Failed: 1, Outstanding: 1, Duplicates: 5}
 		got, err := s.Store.Run(s.ctx, first)
 		require.NoError(s, err)

@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) domain.Store) {
 		"the first result of an iteration stays":          firstStays,
 		"a failure that is forgotten is outstanding":      reopened,
 		"a run that is over stays over":                   overStaysOver,
+		"a run without all results is not completed":      incomplete,
 		"nothing to record":                               nothingToRecord,
 		"all results of a call are recorded or none":      allOrNone,
 		"a large call":                                     largeCall,
