@@ -17,10 +17,10 @@ type activity struct {
 	limitReached chan struct{} // closed when the last one allowed has begun
 
 	mu                          sync.Mutex
-	inHand                      map[*held]struct{}
-	alone                       *held         // what is executed alone; nil where there is none
+	inflight                    map[*inflight]struct{}
+	alone                       *inflight     // what is executed alone; nil where there is none
 	changed                     chan struct{} // closed when one leaves
-	taken                       int
+	begun                       int
 	executed, errored, givenUps int64
 
 	// For the rate: how many were executed when, and what it was before that.
@@ -29,9 +29,9 @@ type activity struct {
 	rate      float64
 }
 
-// held is an iteration in hand: it waits until it may begin, and then runs.
-// Copies of one iteration may be in hand at once.
-type held struct {
+// inflight is an iteration that the worker has taken: it waits until it may begin,
+// and then runs. Copies of one iteration may be in flight at once.
+type inflight struct {
 	domain.RunningIteration
 	begun bool
 }
@@ -40,7 +40,7 @@ type held struct {
 const rateTime = 2 * time.Second
 
 func newActivity(limit int) *activity {
-	return &activity{limit: limit, limitReached: make(chan struct{}), changed: make(chan struct{}), inHand: map[*held]struct{}{}}
+	return &activity{limit: limit, limitReached: make(chan struct{}), changed: make(chan struct{}), inflight: map[*inflight]struct{}{}}
 }
 
 // suspectAfter is how many attempts of an iteration end without an answer before
@@ -52,10 +52,10 @@ const suspectAfter = 2
 // begins: what this worker is sending elsewhere is gone by then.
 const settleTime = 200 * time.Millisecond
 
-// begin takes an iteration in hand. It waits until what has to run alone has
-// ended; what has to run alone itself waits for all others to end. After nil, end
-// has to be called.
-func (a *activity) begin(ctx context.Context, cmd domain.ExecuteBenchmark, at time.Time) (*held, error) {
+// begin waits until the iteration may run: until what has to run alone has ended,
+// and, where it has to run alone itself, until all others have. After nil, end has
+// to be called.
+func (a *activity) begin(ctx context.Context, cmd domain.ExecuteBenchmark, at time.Time) (*inflight, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.full() {
@@ -65,48 +65,47 @@ func (a *activity) begin(ctx context.Context, cmd domain.ExecuteBenchmark, at ti
 	if suspect && a.alone != nil {
 		return nil, &domain.PostponedError{Delay: domain.PostponeDelay, Reason: "another one is executed alone"}
 	}
-	h := &held{RunningIteration: domain.RunningIteration{
+	it := &inflight{RunningIteration: domain.RunningIteration{
 		RunID: cmd.RunID, Iteration: cmd.Iteration, Benchmark: cmd.Benchmark.Slug, Attempt: cmd.Attempt, Since: at,
 	}}
-	a.inHand[h] = struct{}{}
+	a.inflight[it] = struct{}{}
 	if suspect {
-		a.alone = h
+		a.alone = it
 	}
-	if err := a.admit(ctx, h); err != nil {
-		a.leave(h)
+	if err := a.admit(ctx, it); err != nil {
+		a.leave(it)
 		return nil, err
 	}
-	return h, nil
+	return it, nil
 }
 
 var errLimit = &domain.PostponedError{Reason: "this worker has reached its limit"}
 
-func (a *activity) full() bool { return a.limit > 0 && a.taken == a.limit }
+func (a *activity) full() bool { return a.limit > 0 && a.begun == a.limit }
 
-// admit waits until the iteration may begin.
-func (a *activity) admit(ctx context.Context, h *held) error {
-	if err := a.wait(ctx, func() bool { return a.alone == nil || a.alone == h }); err != nil {
+// admit waits until the iteration may begin. Only what begins counts for the limit.
+func (a *activity) admit(ctx context.Context, it *inflight) error {
+	if err := a.wait(ctx, func() bool { return a.alone == nil || a.alone == it && a.running() == 0 }); err != nil {
 		return err
+	}
+	if a.alone == it {
+		if err := a.pause(ctx, settleTime); err != nil {
+			return err
+		}
 	}
 	if a.full() { // while it waited
 		return errLimit
 	}
-	if a.taken++; a.full() {
+	if a.begun++; a.full() {
 		close(a.limitReached)
 	}
-	h.begun = true
-	if a.alone != h {
-		return nil
-	}
-	if err := a.wait(ctx, func() bool { return a.running() == 1 }); err != nil {
-		return err
-	}
-	return a.pause(ctx, settleTime)
+	it.begun = true
+	return nil
 }
 
 func (a *activity) running() (n int) {
-	for h := range a.inHand {
-		if h.begun {
+	for it := range a.inflight {
+		if it.begun {
 			n++
 		}
 	}
@@ -134,29 +133,24 @@ func (a *activity) wait(ctx context.Context, ready func() bool) error {
 func (a *activity) pause(ctx context.Context, d time.Duration) error {
 	a.mu.Unlock()
 	defer a.mu.Lock()
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return pause(ctx, d)
 }
 
-// leave takes an iteration out of hand.
-func (a *activity) leave(h *held) {
-	delete(a.inHand, h)
-	if a.alone == h {
+// leave says that an iteration is no longer in flight.
+func (a *activity) leave(it *inflight) {
+	delete(a.inflight, it)
+	if a.alone == it {
 		a.alone = nil
 	}
 	close(a.changed)
 	a.changed = make(chan struct{})
 }
 
-// end takes an iteration out of hand and notes how it ended.
-func (a *activity) end(h *held, err error) {
+// end notes how an iteration ended.
+func (a *activity) end(it *inflight, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.leave(h)
+	a.leave(it)
 	var postponed *domain.PostponedError
 	switch {
 	case err == nil:
@@ -184,9 +178,9 @@ func (a *activity) fill(beat *domain.WorkerHeartbeat) {
 	}
 	beat.PerSecond = a.rate
 	beat.Executed, beat.Errors, beat.GivenUp = a.executed, a.errored, a.givenUps
-	beat.Running = make([]domain.RunningIteration, 0, len(a.inHand))
-	for h := range a.inHand {
-		beat.Running = append(beat.Running, h.RunningIteration)
+	beat.Running = make([]domain.RunningIteration, 0, len(a.inflight))
+	for it := range a.inflight {
+		beat.Running = append(beat.Running, it.RunningIteration)
 	}
 	slices.SortFunc(beat.Running, func(x, y domain.RunningIteration) int {
 		if c := strings.Compare(string(x.RunID), string(y.RunID)); c != 0 {

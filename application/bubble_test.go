@@ -87,7 +87,6 @@ func within[T any](b bubble, d time.Duration, from <-chan T) (value T) {
 type unruly struct {
 	domain.Bus
 	deaf    atomic.Bool           // loses events
-	taken   domain.RunID          // a run whose results another process collects
 	opening func()                // called before the results of a run are collected
 	sift    atomic.Pointer[error] // what comes of looking at the failed queue
 	lose    atomic.Int64          // so many calls of Dispatch are lost
@@ -101,9 +100,6 @@ func (u *unruly) Announce(ctx context.Context, e domain.Event) error {
 }
 
 func (u *unruly) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies, error) {
-	if run == u.taken {
-		return nil, domain.ErrRunTaken
-	}
 	if u.opening != nil {
 		u.opening()
 	}

@@ -10,8 +10,8 @@ import (
 
 // Cancel gives up what is outstanding in a stored run: workers drop what is
 // queued, within a second or so, and a runner that collects its results stops.
-// What has a result keeps it. A run that is cancelled already is announced once
-// more, since an event can be missed. domain.ErrRunOver for one that is completed.
+// What has a result keeps it. A run that is cancelled already is marked and
+// announced once more, since either can be missed. domain.ErrRunOver for one that is completed.
 func Cancel(ctx context.Context, bus domain.Bus, store domain.Store, id domain.RunID) (domain.RunStatus, error) {
 	run, err := store.Run(ctx, id)
 	if err != nil {
@@ -19,9 +19,6 @@ func Cancel(ctx context.Context, bus domain.Bus, store domain.Store, id domain.R
 	}
 	if run.State == domain.StateCompleted {
 		return run.RunStatus, fmt.Errorf("run %s is %s: %w", id, run.State, domain.ErrRunOver)
-	}
-	if err := bus.Cancel(ctx, id); err != nil && !errors.Is(err, errors.ErrUnsupported) {
-		return run.RunStatus, fmt.Errorf("tell the workers: %w", err)
 	}
 	if run.State != domain.StateCancelled {
 		run.State, run.Finished = domain.StateCancelled, utc()
@@ -31,6 +28,11 @@ func Cancel(ctx context.Context, bus domain.Bus, store domain.Store, id domain.R
 		if run, err = store.Run(ctx, id); err != nil { // with the counts that follow from it
 			return domain.RunStatus{}, err
 		}
+	}
+	// After the store, which alone knows whether the run was still to be cancelled:
+	// the mark of a run that completed meanwhile would stay for a day.
+	if err := bus.Cancel(ctx, id); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return run.RunStatus, fmt.Errorf("the run is cancelled, but the workers cannot be told, so that they go on with it; cancel it again: %w", err)
 	}
 	return run.RunStatus, bus.Announce(ctx, domain.RunEvent{
 		Schema: domain.SchemaRunCancelled, RunID: id, State: run.State, At: run.Finished, Counts: run.Counts,

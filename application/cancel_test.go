@@ -2,6 +2,7 @@ package application_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -95,7 +96,8 @@ func TestWhatCanBeRetriedIs(t *testing.T) {
 			require.NoError(b, within(b, time.Minute, b.run(b.Context(), run)).err)
 		}
 		stop()
-		b.bus.taken = "b"
+		collecting, err := b.bus.OpenReplies(b.Context(), "b")
+		require.NoError(b, err)
 		retried, err := application.RetryFailed(b.Context(), b.bus, b.store, application.FailedFilter{})
 		require.ErrorIs(b, err, domain.ErrRunTaken)
 		require.ErrorContains(b, err, "run b")
@@ -104,5 +106,72 @@ func TestWhatCanBeRetriedIs(t *testing.T) {
 		require.Equal(b, 2, b.stored("a").Outstanding)
 		require.Equal(b, 2, b.stored("b").Failed)
 		require.Equal(b, 2, failedMessages(b.T, b.bus))
+		require.NoError(b, collecting.Close())
 	})
+}
+
+// The runner has counted the failure: a second result of the iteration would be
+// a duplicate, and the failed message gone.
+func TestTheFailuresOfARunThatIsCollectedStayWhereTheyAre(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		var broken atomic.Bool
+		broken.Store(true)
+		stop := b.work(domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+			if broken.Load() && it.Number == 1 {
+				return domain.Measurement{}, domain.Fail(domain.ClassCode, "no")
+			}
+			time.Sleep(time.Minute)
+			return measured(it), nil
+		}), application.WorkerConfig{Slots: 1})
+		run := newRun(b, 5)
+		ended := b.run(b.Context(), run)
+		time.Sleep(90 * time.Second)
+		broken.Store(false)
+		retried, err := application.RetryFailed(b.Context(), b.bus, b.store, application.FailedFilter{})
+		require.ErrorIs(b, err, domain.ErrRunTaken)
+		require.ErrorContains(b, err, "retry what failed when it is over")
+		require.Empty(b, retried.Messages)
+		require.Equal(b, domain.Counts{Planned: 5, Done: 4, Failed: 1}, within(b, time.Hour, ended).Counts)
+		retried, err = application.RetryFailed(b.Context(), b.bus, b.store, application.FailedFilter{})
+		require.NoError(b, err)
+		require.Len(b, retried.Messages, 1)
+		require.Equal(b, domain.Counts{Planned: 5, Done: 5}, within(b, time.Hour, b.wait(b.Context(), run.ID)).Counts)
+		stop()
+	})
+}
+
+// A run that completes before the store hears of its cancellation is not marked:
+// the mark would keep what is retried of it from being executed for a day.
+func TestACancellationThatComesTooLateMarksNothing(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		run := newRun(b, 2)
+		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
+		store := &lastMoment{Store: b.store, complete: func() {
+			require.NoError(b, within(b, time.Minute, b.run(b.Context(), run)).err)
+		}}
+		_, err := application.Cancel(b.Context(), b.bus, store, run.ID)
+		require.ErrorIs(b, err, domain.ErrRunOver)
+		stop()
+		executed := make(chan domain.RunID, 1)
+		again := b.work(domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+			executed <- it.Run
+			return measured(it), nil
+		}), application.WorkerConfig{})
+		require.NoError(b, b.bus.Dispatch(b.Context(), run.Plan.Message(run.ID, 1, repliesOf(run.ID))))
+		require.Equal(b, run.ID, within(b, time.Minute, executed), "its commands are executed")
+		again()
+	})
+}
+
+// lastMoment is a store in which a run completes after it was looked at.
+type lastMoment struct {
+	domain.Store
+	complete func()
+}
+
+func (s *lastMoment) Run(ctx context.Context, id domain.RunID) (domain.Run, error) {
+	s.complete()
+	run, err := s.Store.Run(ctx, id)
+	run.State = domain.StateRunning // as it was a moment ago
+	return run, err
 }

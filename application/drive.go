@@ -28,9 +28,11 @@ type driver struct {
 	replies domain.Replies
 	// lasting outlives the run's context: what came in is recorded even then.
 	lasting      context.Context
-	fleet        *fleet
-	standing     atomic.Pointer[domain.RunEvent] // how the run stands, for whoever asks
+	fleet        fleet
+	latest       atomic.Pointer[domain.RunEvent] // how the run stands, for whoever asks
 	lastProgress time.Time
+	lastLook     time.Time            // at the workers
+	waitsFor     []domain.RuntimeName // which no worker has that answers
 
 	tasks sync.WaitGroup
 	stop  context.CancelCauseFunc // ends the tasks, and says why
@@ -50,7 +52,7 @@ func (r *Runner) drive(ctx context.Context, id domain.RunID, load func() (*domai
 	if err != nil {
 		return domain.RunStatus{ID: id}, err
 	}
-	d := &driver{Runner: r, o: o, id: id, replies: replies, lasting: context.WithoutCancel(ctx), fleet: newFleet("")}
+	d := &driver{Runner: r, o: o, id: id, replies: replies, lasting: context.WithoutCancel(ctx)}
 	driving, stop := context.WithCancelCause(ctx)
 	d.stop = stop
 	defer d.tasks.Wait()
@@ -70,8 +72,8 @@ func (r *Runner) drive(ctx context.Context, id domain.RunID, load func() (*domai
 // run works until the run is over, or has been dispatched where no more is asked.
 func (d *driver) run(ctx context.Context, what dispatching) error {
 	again := !d.o.Status().Started.IsZero()
-	standing := d.o.Progress(d.cfg.Now())
-	d.standing.Store(&standing)
+	d.lastLook = d.cfg.Now()
+	d.progress(d.lastLook)
 	listening := make(chan struct{})
 	d.tasks.Go(func() { d.listen(ctx, listening) })
 	<-listening
@@ -131,6 +133,11 @@ func (d *driver) collect(ctx context.Context) error {
 	if err := d.stillWanted(ctx); err != nil {
 		return err
 	}
+	now := d.cfg.Now()
+	if err := d.touch(now); err != nil {
+		return err
+	}
+	d.look(now)
 	select {
 	case <-d.sent:
 		return d.rescue(ctx)
@@ -144,8 +151,8 @@ func (d *driver) end(ctx context.Context, reason error) (domain.RunStatus, error
 	switch {
 	case ctx.Err() != nil:
 		return d.interrupt()
-	case errors.Is(reason, domain.ErrRunOver):
-		return d.overtaken()
+	case errors.Is(reason, domain.ErrRunOver), errors.Is(reason, domain.ErrRunTaken):
+		return d.overtaken(reason)
 	case errors.Is(reason, ErrCancelled):
 		return d.cancel()
 	}
@@ -159,8 +166,7 @@ func (d *driver) begin() error {
 		return err
 	}
 	d.lastProgress = event.At
-	standing := d.o.Progress(event.At)
-	d.standing.Store(&standing)
+	d.progress(event.At)
 	d.cfg.OnEvent(event)
 	if first {
 		d.announce(event)
@@ -188,10 +194,11 @@ func (d *driver) take(batch []domain.Reply) error {
 	for _, reply := range batch {
 		reply.Ack()
 	}
-	event := d.o.Progress(d.cfg.Now())
-	d.standing.Store(&event)
+	now := d.cfg.Now()
+	d.look(now)
+	event := d.progress(now)
 	d.cfg.OnEvent(event)
-	if err := d.touch(event.At); err != nil {
+	if err := d.touch(now); err != nil {
 		return err
 	}
 	if event.At.Sub(d.lastProgress) >= d.cfg.ProgressEvery && !d.o.Over() {
@@ -199,6 +206,14 @@ func (d *driver) take(batch []domain.Reply) error {
 		d.announce(event)
 	}
 	return nil
+}
+
+// progress is how the run stands now, which whoever asks is told.
+func (d *driver) progress(at time.Time) domain.RunEvent {
+	event := d.o.Progress(at)
+	event.WaitsFor = d.waitsFor
+	d.latest.Store(&event)
+	return event
 }
 
 // record records results, and counts them once they are.

@@ -13,7 +13,7 @@ func (d *driver) complete() (domain.RunStatus, error) {
 	event, ok := d.o.Complete(d.cfg.Now())
 	switch err := d.save(); {
 	case errors.Is(err, domain.ErrRunOver):
-		return d.overtaken()
+		return d.overtaken(err)
 	case errors.Is(err, domain.ErrRunIncomplete): // the record decides
 		return d.fail(err)
 	case err != nil:
@@ -26,12 +26,12 @@ func (d *driver) complete() (domain.RunStatus, error) {
 	return d.o.Status(), nil
 }
 
-// graces is how many times the grace an interrupted runner waits at most.
-const graces = 4
+// maxGrace bounds the wait of an interrupted runner, in multiples of its grace.
+const maxGrace = 4
 
 // interrupt records what is still on its way and leaves the run to be resumed.
 func (d *driver) interrupt() (domain.RunStatus, error) {
-	within, cancel := context.WithTimeout(d.lasting, graces*d.cfg.Grace)
+	within, cancel := context.WithTimeout(d.lasting, maxGrace*d.cfg.Grace)
 	defer cancel()
 	if err := d.drain(within); err != nil && within.Err() == nil {
 		return d.fail(err)
@@ -42,7 +42,7 @@ func (d *driver) interrupt() (domain.RunStatus, error) {
 	event := d.o.Interrupt(d.cfg.Now())
 	err := d.save()
 	if errors.Is(err, domain.ErrRunOver) {
-		return d.overtaken()
+		return d.overtaken(err)
 	}
 	d.cfg.OnEvent(event)
 	d.announce(event)
@@ -54,7 +54,7 @@ func (d *driver) detach() (domain.RunStatus, error) {
 	event := d.o.Detach(d.cfg.Now())
 	err := d.save()
 	if errors.Is(err, domain.ErrRunOver) {
-		return d.overtaken()
+		return d.overtaken(err)
 	}
 	d.cfg.OnEvent(event)
 	return d.o.Status(), err
@@ -71,16 +71,27 @@ func (d *driver) cancel() (domain.RunStatus, error) {
 	return d.o.Status(), errors.Join(ErrCancelled, err)
 }
 
-// overtaken is the end of a run that another process has ended.
-func (d *driver) overtaken() (domain.RunStatus, error) {
+// overtaken is the end of a run that another process has ended, or works at now.
+// Nothing is written: the other one does.
+func (d *driver) overtaken(taken error) (domain.RunStatus, error) {
+	if d.cfg.Store == nil {
+		return d.o.Status(), taken
+	}
 	run, err := d.cfg.Store.Run(d.lasting, d.id)
 	switch {
 	case err != nil:
-		return d.o.Status(), err
+		return d.o.Status(), errors.Join(taken, err)
 	case run.State == domain.StateCancelled:
 		return d.cancel()
 	}
-	return run.RunStatus, nil
+	d.cfg.Logger.Warn("another process has taken the run over, and this one leaves it", "run", d.id, "state", run.State)
+	d.cfg.OnEvent(domain.RunEvent{
+		Schema: domain.SchemaRunProgress, RunID: d.id, State: run.State, At: d.cfg.Now(), Counts: run.Counts,
+	})
+	if run.State == domain.StateCompleted {
+		return run.RunStatus, nil
+	}
+	return run.RunStatus, taken
 }
 
 // fail records that the runner cannot go on. The counts are the store's: what was

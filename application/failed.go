@@ -65,12 +65,16 @@ func RetryFailed(ctx context.Context, bus domain.Bus, store domain.Store, filter
 	if err != nil {
 		return Retried{}, err
 	}
-	runs := map[domain.RunID][]domain.FailedMessage{}
-	for _, m := range matching {
-		runs[m.RunID] = append(runs[m.RunID], m)
-	}
 	var done Retried
 	var problems []error
+	runs := map[domain.RunID][]domain.FailedMessage{}
+	for _, m := range matching {
+		if isResult(m) {
+			problems = append(problems, fmt.Errorf("message %s is a result that could not be read, and no command; resume run %q to execute what has no result", m.ID, m.RunID))
+			continue
+		}
+		runs[m.RunID] = append(runs[m.RunID], m)
+	}
 	chosen := map[string]bool{}
 	for _, run := range slices.Sorted(maps.Keys(runs)) {
 		if run != "" { // which only what cannot be read lacks
@@ -89,9 +93,14 @@ func RetryFailed(ctx context.Context, bus domain.Bus, store domain.Store, filter
 		}
 	}
 	if len(chosen) > 0 {
-		done.Messages, err = sift(ctx, bus, func(m domain.FailedMessage) bool { return chosen[m.ID] }, domain.RetryFailed)
+		done.Messages, err = sift(ctx, bus, func(m domain.FailedMessage) bool { return chosen[m.ID] && !isResult(m) }, domain.RetryFailed)
 	}
 	return done, errors.Join(append(problems, err)...)
+}
+
+// isResult tells whether a message was a worker's answer.
+func isResult(m domain.FailedMessage) bool {
+	return m.Schema == domain.SchemaExecuted || m.Schema == domain.SchemaExecutedBatch
 }
 
 // reopen makes the messages' iterations outstanding again, and holds the queue of

@@ -62,7 +62,7 @@ func TestAFailedMessageOfAnUnknownRunIsRetried(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	consumed := make(chan error, 1)
 	go func() { consumed <- bus.Consume(ctx, domain.Consumer{}, quiet{given}) }()
-	require.NoError(t, bus.Dispatch(t.Context(), newRun(t, 1).Plan.Message("r", 1, "somewhere")))
+	require.NoError(t, bus.Dispatch(t.Context(), newRun(t, 1).Plan.Message("r", 1, repliesOf("r"))))
 	<-given
 	cancel()
 	require.NoError(t, <-consumed)

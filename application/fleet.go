@@ -14,56 +14,19 @@ import (
 // CensusTime is how long after a census the answers of all workers are in.
 const CensusTime = time.Second
 
-// fleet is what a worker or a runner has heard of the workers.
+// censusPatience bounds how long the census itself may take to be sent.
+const censusPatience = 10 * time.Second
+
+// fleet is what has been heard of the workers.
 type fleet struct {
-	self string // the worker that hears; empty for a runner
-
-	mu        sync.Mutex
-	fleet     domain.Fleet
-	heardSelf bool      // at some time
-	whole     time.Time // when all that live will have been heard; zero before it hears
+	mu    sync.Mutex
+	fleet domain.Fleet
 }
-
-func newFleet(self string) *fleet { return &fleet{self: self} }
 
 func (f *fleet) hear(beat domain.WorkerHeartbeat) {
-	_, alive := f.own()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	now := time.Now()
-	if beat.Worker == f.self {
-		// After a gap the others are believed gone until they are heard again.
-		if f.heardSelf && !alive {
-			f.whole = now.Add(domain.BeatsMissed * beat.Interval)
-		}
-		f.heardSelf = true
-	}
-	f.fleet.Hear(beat, now)
-}
-
-func (f *fleet) listening() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.whole = time.Now().Add(CensusTime)
-}
-
-// own is a worker's own last heartbeat, if it has heard it lately.
-func (f *fleet) own() (domain.WorkerHeartbeat, bool) {
-	alive := ask(f, (*domain.Fleet).Alive)
-	i := slices.IndexFunc(alive, func(w domain.WorkerHeartbeat) bool { return w.Worker == f.self })
-	if i < 0 {
-		return domain.WorkerHeartbeat{}, false
-	}
-	return alive[i], true
-}
-
-// complete tells a worker whether all that live have been heard: it hears itself,
-// and has done so for a while.
-func (f *fleet) complete() bool {
-	_, alive := f.own()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return alive && !f.whole.IsZero() && !time.Now().Before(f.whole)
+	f.fleet.Hear(beat, time.Now())
 }
 
 // ask calls the function with the fleet as it is now.
@@ -104,7 +67,8 @@ func Runtimes(workers []domain.WorkerHeartbeat) []domain.RuntimeName {
 
 // Census asks all workers and runners how they stand, and waits for CensusTime.
 func Census(ctx context.Context, bus domain.EventBus) (Sighting, error) {
-	f, runs := newFleet(""), map[domain.RunID]domain.RunEvent{}
+	var f fleet
+	runs := map[domain.RunID]domain.RunEvent{}
 	listening, stop := context.WithTimeout(ctx, CensusTime+censusPatience)
 	defer stop()
 	var asked error
@@ -112,12 +76,8 @@ func Census(ctx context.Context, bus domain.EventBus) (Sighting, error) {
 	err := bus.Watch(listening, []domain.Subject{domain.SubjectWorkers, domain.SubjectRuns}, func() {
 		asking.Go(func() {
 			defer stop()
-			if asked = bus.Announce(listening, domain.FleetCensus{Schema: domain.SchemaCensus, At: utc()}); asked != nil {
-				return
-			}
-			select {
-			case <-time.After(CensusTime):
-			case <-listening.Done():
+			if asked = bus.Announce(listening, domain.FleetCensus{Schema: domain.SchemaCensus, At: utc()}); asked == nil {
+				_ = pause(listening, CensusTime)
 			}
 		})
 	}, func(e domain.Event) {
@@ -131,12 +91,9 @@ func Census(ctx context.Context, bus domain.EventBus) (Sighting, error) {
 		}
 	})
 	asking.Wait()
-	seen := Sighting{Workers: ask(f, (*domain.Fleet).Alive)}
+	seen := Sighting{Workers: ask(&f, (*domain.Fleet).Alive)}
 	for _, id := range slices.Sorted(maps.Keys(runs)) {
 		seen.Runs = append(seen.Runs, runs[id])
 	}
 	return seen, errors.Join(err, asked, ctx.Err())
 }
-
-// censusPatience bounds how long the census itself may take to be sent.
-const censusPatience = 10 * time.Second

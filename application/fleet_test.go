@@ -47,7 +47,7 @@ func TestADetachedRunIsCollectedLater(t *testing.T) {
 	bus, store, run := newBus(t), memstore.New(), newRun(t, 20)
 	status, err := newRunner(t, bus, application.RunnerConfig{Store: store}).Detach(t.Context(), run)
 	require.NoError(t, err)
-	require.Equal(t, domain.StateRunning, status.State)
+	require.Equal(t, domain.StateDetached, status.State)
 	require.Equal(t, 20, backlog(t, bus))
 
 	var executed atomic.Int64
@@ -120,7 +120,7 @@ func TestWhatTheBrokerGaveUpIsCounted(t *testing.T) {
 	go func() {
 		consumed <- bus.Consume(ctx, domain.Consumer{Name: "w"}, quiet{silent})
 	}()
-	require.NoError(t, bus.Dispatch(t.Context(), run.Plan.Message(run.ID, 2, "nowhere")))
+	require.NoError(t, bus.Dispatch(t.Context(), run.Plan.Message(run.ID, 2, repliesOf(run.ID))))
 	<-silent
 	cancel()
 	require.NoError(t, <-consumed)
@@ -153,7 +153,7 @@ func TestAWorkerStopsAtItsLimit(t *testing.T) {
 		executed.Add(1)
 		return measured(it), nil
 	}
-	for cmd := range domain.NewOrchestrator(run, func(func(domain.Recorded) bool) {}).Pending("somewhere") {
+	for cmd := range domain.NewOrchestrator(run, func(func(domain.Recorded) bool) {}).Pending(repliesOf(run.ID)) {
 		require.NoError(t, bus.Dispatch(t.Context(), cmd))
 	}
 	require.NoError(t, newWorker(t, bus, execute, application.WorkerConfig{Slots: 4, Limit: 7}).Run(t.Context()))
@@ -175,17 +175,6 @@ func TestAnIterationFindsTheWorkerThatHasItsRuntimes(t *testing.T) {
 	}
 }
 
-func TestAnIterationFailsWhenNobodyHasItsRuntimes(t *testing.T) {
-	bus, run := newBus(t), newRun(t, 1)
-	work(t, bus, having{wellBehaved, []domain.RuntimeName{"a"}}, application.WorkerConfig{Name: "lacks b"})
-	var l log
-	status, err := newRunner(t, bus, l.config(nil)).Run(t.Context(), run)
-	require.NoError(t, err)
-	require.Equal(t, 1, status.Failed)
-	require.Equal(t, domain.ClassRuntime, l.results[0].Failure.Class)
-	require.Contains(t, l.results[0].Failure.Message, "lacks [b]")
-}
-
 func TestTheFleetAnswersACensus(t *testing.T) {
 	bus := newBus(t)
 	started := make(chan struct{})
@@ -195,7 +184,7 @@ func TestTheFleetAnswersACensus(t *testing.T) {
 		<-release
 		return measured(it), nil
 	}, []domain.RuntimeName{"a", "b"}}, application.WorkerConfig{Name: "w", Slots: 2})
-	require.NoError(t, bus.Dispatch(t.Context(), newRun(t, 1).Plan.Message("r", 1, "somewhere")))
+	require.NoError(t, bus.Dispatch(t.Context(), newRun(t, 1).Plan.Message("r", 1, repliesOf("r"))))
 	<-started
 	seen, err := application.Census(t.Context(), bus)
 	require.NoError(t, err)
@@ -233,7 +222,7 @@ func TestASuspectIsExecutedAlone(t *testing.T) {
 		return measured(it), nil
 	}), application.WorkerConfig{Slots: 4})
 	for n := 1; n <= 9; n++ {
-		cmd := run.Plan.Message(run.ID, n, "somewhere")
+		cmd := run.Plan.Message(run.ID, n, repliesOf(run.ID))
 		if n == 5 {
 			cmd.Attempt, cmd.Lost = 3, 2
 		}

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/benchbus/benchbus/adapters/inmem"
+	"github.com/benchbus/benchbus/adapters/topics"
 	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
@@ -43,6 +44,9 @@ func newRun(t testing.TB, iterations int) domain.Run {
 	require.NoError(t, err)
 	return run
 }
+
+// repliesOf is the address of a run's results.
+func repliesOf(run domain.RunID) string { return topics.Names{}.WithDefaults().Replies(run) }
 
 // measured is what a well-behaved executor answers.
 func measured(it domain.Iteration) domain.Measurement {

@@ -3,34 +3,29 @@ package application
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
 
 // listen hears what concerns the run: the workers, and its cancellation. ready is
-// closed when nothing is missed any more, or never will be heard.
+// closed when nothing is missed any more, or the first try has failed.
 func (d *driver) listen(ctx context.Context, ready chan<- struct{}) {
-	once := sync.OnceFunc(func() { close(ready) })
-	defer once()
-	err := d.bus.Watch(ctx, []domain.Subject{domain.SubjectRequests, domain.SubjectWorkers}, once, func(e domain.Event) {
+	l := listener{bus: d.bus, subjects: []domain.Subject{domain.SubjectRequests, domain.SubjectWorkers}, logger: d.cfg.Logger}
+	l.run(ctx, func() { close(ready) }, func(e domain.Event) {
 		switch e := e.(type) {
 		case domain.WorkerHeartbeat:
 			if e.Queue == d.bus.Queue() {
 				d.fleet.hear(e)
 			}
 		case domain.FleetCensus:
-			d.announce(*d.standing.Load())
+			d.announce(*d.latest.Load())
 		case domain.RunEvent:
 			if e.Schema == domain.SchemaRunCancelled && e.RunID == d.id {
 				d.stop(ErrCancelled)
 			}
 		}
 	})
-	if err != nil && ctx.Err() == nil {
-		d.cfg.Logger.Warn("cannot hear events", "error", err)
-	}
 }
 
 // stillWanted asks the store whether somebody else has ended the run: the event
@@ -64,6 +59,11 @@ func (d *driver) rescue(ctx context.Context) error {
 	if !lost {
 		return nil
 	}
+	// What ended while that was found out is on its way here.
+	outstanding := d.o.Status().Outstanding
+	if err := d.drain(ctx); err != nil || d.o.Status().Outstanding < outstanding {
+		return err
+	}
 	d.cfg.Logger.Warn("outstanding iterations are neither in a queue nor with a worker, sending them again",
 		"run", d.id, "outstanding", d.o.Status().Outstanding)
 	d.send(ctx)
@@ -86,12 +86,10 @@ func (d *driver) isLost(ctx context.Context) bool {
 	if err := announce(ctx, d.bus, domain.FleetCensus{Schema: domain.SchemaCensus, At: d.cfg.Now()}); err != nil {
 		return false
 	}
-	select {
-	case <-time.After(CensusTime):
-	case <-ctx.Done():
+	if pause(ctx, CensusTime) != nil {
 		return false
 	}
-	return ask(d.fleet, func(f *domain.Fleet, at time.Time) bool {
+	return ask(&d.fleet, func(f *domain.Fleet, at time.Time) bool {
 		return len(f.Alive(at)) > 0 && !f.Runs(d.id, at)
 	}) && !d.isWaiting(ctx)
 }
@@ -103,8 +101,9 @@ func (d *driver) takeFailed(ctx context.Context) error {
 	err := d.bus.SiftFailed(ctx, func(f domain.FailedMessage) domain.FailedAction {
 		if f.RunID == d.id && f.Class != "" && d.o.Outstanding(f.Iteration) {
 			failure := f.Failure
+			failure.Attempts = max(1, failure.Attempts)
 			found = append(found, domain.Reply{Ack: func() {}, Result: domain.IterationExecuted{
-				Schema: domain.SchemaExecuted, RunID: d.id, Iteration: f.Iteration, Attempt: max(1, f.Attempts),
+				Schema: domain.SchemaExecuted, RunID: d.id, Iteration: f.Iteration, Attempt: failure.Attempts,
 				Worker: f.Worker, Started: d.cfg.Now(), Failure: &failure,
 			}})
 		}

@@ -159,7 +159,7 @@ func TestARunThatOnlyLacksItsEnd(t *testing.T) {
 	run.State = domain.StateRunning
 	require.NoError(t, store.UpdateRun(t.Context(), run.RunStatus))
 	_, err := store.Record(t.Context(), run.ID, []domain.IterationExecuted{{
-		Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: 1, Failure: &domain.Failure{Class: domain.ClassCode, Message: "x", Attempts: 1},
+		Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: 1, Attempt: 1, Failure: &domain.Failure{Class: domain.ClassCode, Message: "x", Attempts: 1},
 	}})
 	require.NoError(t, err)
 	status, err := newRunner(t, newBus(t), application.RunnerConfig{Store: store}).Resume(t.Context(), run.ID)

@@ -49,6 +49,25 @@ func (l *log) schemas() []string {
 	return names
 }
 
+// waitsFor is what the run was said to wait for last, before its end.
+func (l *log) waitsFor() []domain.RuntimeName {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range slices.Backward(l.events) {
+		if e.Schema == domain.SchemaRunProgress {
+			return e.WaitsFor
+		}
+	}
+	return nil
+}
+
+// waited tells whether the run was said to wait for exactly that at some time.
+func (l *log) waited(runtimes ...domain.RuntimeName) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(l.events, func(e domain.RunEvent) bool { return slices.Equal(e.WaitsFor, runtimes) })
+}
+
 func (l *log) iterations() []int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -105,7 +105,7 @@ func TestADeadlineEndsARunWithoutAWorker(t *testing.T) {
 		ended := b.run(b.Context(), run)
 		time.Sleep(2 * time.Hour)
 		// What the broker does, done by hand: there is no worker, and no retry.
-		cmd := run.Plan.Message(run.ID, 1, "nowhere")
+		cmd := run.Plan.Message(run.ID, 1, repliesOf(run.ID))
 		require.NoError(b, b.bus.Dispatch(b.Context(), cmd))
 		given, consuming := make(chan struct{}), make(chan error, 1)
 		ctx, cancel := context.WithCancel(b.Context())

@@ -3,6 +3,7 @@ package application
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -31,8 +32,13 @@ type WorkerConfig struct {
 	// what it lacks the runtime for does not count. Defaults to 0, which means no
 	// limit.
 	Limit int
-	// Heartbeat is the time between two heartbeats on the bus. Defaults to 5 s.
+	// Heartbeat is the time between two heartbeats on the bus, up to
+	// domain.MaxHeartbeat. Defaults to 5 s.
 	Heartbeat time.Duration
+	// RuntimeWait is how long an iteration that this worker lacks a runtime for
+	// waits for a worker that has it before it fails: one may be starting again.
+	// Defaults to 5 minutes.
+	RuntimeWait time.Duration
 	// Abort, when closed, cuts running iterations short and stops the worker
 	// at once. Defaults to nil, which means never.
 	Abort <-chan struct{}
@@ -48,6 +54,9 @@ func (c WorkerConfig) WithDefaults() WorkerConfig {
 	c.Name, c.Slots, c.DrainTimeout = consumer.Name, consumer.Slots, consumer.DrainTimeout
 	if c.Heartbeat == 0 {
 		c.Heartbeat = 5 * time.Second
+	}
+	if c.RuntimeWait == 0 {
+		c.RuntimeWait = 5 * time.Minute
 	}
 	if c.CPU == nil {
 		c.CPU = anyCPU{}
@@ -69,8 +78,10 @@ type Worker struct {
 	bus      domain.Bus
 	executor domain.Executor
 	cfg      WorkerConfig
-	fleet    *fleet
 	activity *activity
+	health   *health
+	scout    *scout
+	pulse    *pulse
 }
 
 var _ domain.CommandHandler = (*Worker)(nil)
@@ -80,14 +91,21 @@ func NewWorker(bus domain.Bus, executor domain.Executor, cfg WorkerConfig) (*Wor
 	if bus == nil || executor == nil {
 		return nil, errors.New("a worker needs a bus and an executor")
 	}
-	if cfg.Slots < 0 {
-		return nil, errors.New("a worker needs at least 1 slot")
+	if cfg.Slots < 0 || cfg.Slots > domain.MaxSlots {
+		return nil, fmt.Errorf("a worker has at least 1 slot and at most %d, not %d", domain.MaxSlots, cfg.Slots)
 	}
-	if cfg.Limit < 0 || cfg.Heartbeat < 0 {
-		return nil, errors.New("a worker's limit and heartbeat cannot be negative")
+	if cfg.Limit < 0 || cfg.RuntimeWait < 0 {
+		return nil, errors.New("a worker's limit and its wait for runtimes cannot be negative")
+	}
+	if cfg.Heartbeat < 0 || cfg.Heartbeat > domain.MaxHeartbeat {
+		return nil, fmt.Errorf("a worker's heartbeat is above 0 and at most %v, not %v", domain.MaxHeartbeat, cfg.Heartbeat)
 	}
 	cfg = cfg.WithDefaults()
-	return &Worker{bus: bus, executor: executor, cfg: cfg, fleet: newFleet(cfg.Name), activity: newActivity(cfg.Limit)}, nil
+	w := &Worker{
+		bus: bus, executor: executor, cfg: cfg, activity: newActivity(cfg.Limit), health: newHealth(), scout: newScout(bus),
+	}
+	w.pulse = newPulse(w)
+	return w, nil
 }
 
 // Run works until the context ends, and then drains: it finishes what is
@@ -107,39 +125,75 @@ func (w *Worker) run(ctx context.Context, abort <-chan struct{}) error {
 		}
 	}()
 	defer close(done)
-	defer w.live(ctx)()
+	defer w.pulse.run(ctx)()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() {
 		select {
 		case <-w.activity.limitReached:
 			stop()
+		case <-either:
+			stop()
 		case <-done:
 		}
 	}()
-	return w.bus.Consume(ctx, domain.Consumer{
-		Name: w.cfg.Name, Slots: w.cfg.Slots, DrainTimeout: w.cfg.DrainTimeout, Abort: either,
+	for {
+		err := w.consume(ctx, either)
+		if err != nil || ctx.Err() != nil {
+			return err
+		}
+		w.cfg.Logger.Error("this host cannot execute benchmarks, taking nothing until it can", "error", w.health.trouble())
+		w.pulse.ask()
+		if w.health.recover(ctx, w.executor) != nil {
+			return nil // stopped meanwhile
+		}
+		w.cfg.Logger.Info("taking iterations again")
+		w.pulse.ask()
+	}
+}
+
+// consume takes iterations until ctx ends, or until the host cannot execute them.
+func (w *Worker) consume(ctx context.Context, abort <-chan struct{}) error {
+	taking, stop := context.WithCancel(ctx)
+	defer stop()
+	fallen := w.health.fallen()
+	go func() {
+		select {
+		case <-fallen:
+			stop()
+		case <-taking.Done():
+		}
+	}()
+	return w.bus.Consume(taking, domain.Consumer{
+		Name: w.cfg.Name, Slots: w.cfg.Slots, DrainTimeout: w.cfg.DrainTimeout, Abort: abort,
 	}, w)
 }
 
-// inHandTime bounds how long a command is in hand, waiting included: a broker
+// inflightTime bounds how long a command is in flight, waiting included: RabbitMQ
 // takes it away after half an hour.
-const inHandTime = 28 * time.Minute
+const inflightTime = 28 * time.Minute
 
 // Handle executes one iteration and publishes its result; it is called by the bus.
 func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error {
-	if err := w.suits(cmd); err != nil {
+	if err := w.requireRuntimes(ctx, cmd); err != nil {
 		return err
 	}
-	waiting, stop := context.WithTimeout(ctx, max(inHandTime-cmd.IterationTimeout, time.Minute))
+	if w.health.trouble() != "" { // it came while the worker stepped aside
+		return &domain.PostponedError{Delay: domain.PostponeDelay, Reason: "this host cannot execute benchmarks"}
+	}
+	waiting, stop := context.WithTimeout(ctx, max(inflightTime-cmd.IterationTimeout, time.Minute))
 	defer stop()
-	h, err := w.activity.begin(waiting, cmd, w.cfg.Now())
+	running, err := w.activity.begin(waiting, cmd, w.cfg.Now())
 	if err != nil {
 		return waited(ctx, waiting, err)
 	}
 	end := errPanicked // where the next line does not return
-	defer func() { w.activity.end(h, end) }()
+	defer func() { w.activity.end(running, end) }()
 	end = w.onCore(ctx, waiting, cmd)
+	if ctx.Err() == nil { // not cut short
+		w.health.note(end)
+	}
+	end = elsewhere(cmd, end)
 	return end
 }
 

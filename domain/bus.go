@@ -8,9 +8,9 @@ import (
 
 // Errors of a [Bus]; match them with errors.Is.
 var (
-	// ErrRunTaken is returned by OpenReplies while another process receives
-	// the run's replies, where the transport can tell.
-	ErrRunTaken = errors.New("another process collects the results of this run")
+	// ErrRunTaken says that the run's results are collected by somebody else: in
+	// this process, or in another where the transport can tell.
+	ErrRunTaken = errors.New("somebody else collects the results of this run")
 	// ErrUnconfirmed is returned by what sends, where the broker did not answer
 	// in time. The message may have been accepted: it can be sent again, since
 	// what has the same id is counted once.
@@ -146,7 +146,8 @@ type CommandHandler interface {
 // ReplyBus carries results from workers to the runner that asked.
 type ReplyBus interface {
 	// OpenReplies declares the run's reply queue and begins to receive from
-	// it. Replies sent while nobody receives are kept. ErrRunTaken.
+	// it. Replies sent while nobody receives are kept. ErrRunTaken until those
+	// that were opened before are closed: two would each get a part.
 	OpenReplies(ctx context.Context, run RunID) (Replies, error)
 
 	// Reply sends a result to the address that the command named. After nil,
@@ -161,8 +162,9 @@ type Replies interface {
 
 	// Next waits for results and returns all that are there, at least one, up
 	// to a number that the bus chooses. Each must be acknowledged once it is
-	// recorded; one that is not is delivered again after Close. It is called
-	// by one goroutine at a time.
+	// recorded; one that is not is delivered again after Close. ErrRunTaken where
+	// the transport has left the queue to another process meanwhile. It is
+	// called by one goroutine at a time.
 	Next(ctx context.Context) ([]Reply, error)
 
 	// Close stops receiving. It may be called twice.
@@ -192,6 +194,9 @@ type EventBus interface {
 type FailedMessage struct {
 	// ID is the message's id: run-id/iteration, or what the sender gave.
 	ID string `json:"id"`
+	// Schema is the name of what the message was: a command can be retried, a
+	// result cannot. Empty where it does not tell.
+	Schema string `json:"schema,omitempty"`
 	// RunID and Iteration are empty and 0 where the message does not tell.
 	RunID     RunID `json:"run_id,omitempty"`
 	Iteration int   `json:"iteration,omitempty"`
@@ -207,7 +212,7 @@ type FailedAction int
 
 const (
 	KeepFailed   FailedAction = iota // leave it where it is
-	RetryFailed                      // send it to the workers again, with the same id, as a first attempt
+	RetryFailed                      // send it to the workers again, with the same id, as a first attempt; an error for a result
 	RemoveFailed                     // delete it
 )
 

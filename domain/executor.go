@@ -43,6 +43,13 @@ type Executor interface {
 	Execute(ctx context.Context, it Iteration) (Measurement, error)
 }
 
+// Prober is what an executor may add to its port: Probe executes next to nothing and
+// says whether this host can execute at all. A worker whose host failed asks it
+// before it takes iterations again.
+type Prober interface {
+	Probe(ctx context.Context) error
+}
+
 // ExecutorFunc lets a function be an [Executor].
 type ExecutorFunc func(ctx context.Context, it Iteration) (Measurement, error)
 

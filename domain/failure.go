@@ -12,11 +12,11 @@ type FailureClass string
 
 // Transient classes: the machine got in the way, another try can help.
 const (
-	ClassKilled     FailureClass = "killed"       // the process was killed by a signal
-	ClassTimeout    FailureClass = "timeout"      // the process or the iteration ran out of time
-	ClassWorkerLost FailureClass = "worker_lost"  // the worker that held the message died or vanished
-	ClassPanic      FailureClass = "panic"        // the executor panicked
-	ClassUnknown    FailureClass = "unknown"      // an error that the executor did not classify
+	ClassKilled     FailureClass = "killed"      // the process was killed by a signal
+	ClassTimeout    FailureClass = "timeout"     // the process or the iteration ran out of time
+	ClassWorkerLost FailureClass = "worker_lost" // the worker that held the message died or vanished
+	ClassPanic      FailureClass = "panic"       // the executor panicked
+	ClassUnknown    FailureClass = "unknown"     // an error that the executor did not classify
 )
 
 // Classes of the host: it could not execute the iteration, whose fault that is not.
@@ -80,6 +80,8 @@ const PostponeDelay = time.Second
 type PostponedError struct {
 	Delay  time.Duration // how long it stays out of the queue
 	Reason string
+	// Again is the command as it comes again; nil means unchanged.
+	Again *ExecuteBenchmark
 }
 
 func (e *PostponedError) Error() string { return "postponed: " + e.Reason }

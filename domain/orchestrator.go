@@ -125,6 +125,21 @@ func (o *Orchestrator) Outstanding(iteration int) bool {
 	return iteration >= 1 && iteration <= o.run.Planned && !o.accounted.has(iteration)
 }
 
+// Needs returns the runtimes of each benchmark that has iterations without a result.
+func (o *Orchestrator) Needs() (needs [][]RuntimeName) {
+	entries := o.run.Plan.Entries
+	found := make([]bool, len(entries))
+	for n := range o.accounted.missing(o.run.Planned) {
+		if entry := (n - 1) % len(entries); !found[entry] {
+			found[entry] = true
+			if needs = append(needs, entries[entry].Runtimes); len(needs) == len(entries) {
+				break
+			}
+		}
+	}
+	return needs
+}
+
 // Expired tells whether the deadline of the run's iterations is over.
 func (o *Orchestrator) Expired(at time.Time) bool {
 	deadline := o.run.Plan.Deadline

@@ -68,6 +68,9 @@ type Config struct {
 	// unacknowledged; Next returns as many results at once at most. Defaults to
 	// 256.
 	ReplyWindow int
+	// MaxMessage is the largest message in bytes that is read: a larger one goes
+	// to the failed queue unread, without most of its body. Defaults to 16 MiB.
+	MaxMessage int
 	// Inject writes the caller's trace context into a message's metadata, and
 	// Extract reads it back for the handler; OpenTelemetry's propagators do
 	// both. Default to nil, which means no trace context.
@@ -84,6 +87,9 @@ func (c Config) WithDefaults() Config {
 	if c.ReplyWindow == 0 {
 		c.ReplyWindow = 256
 	}
+	if c.MaxMessage == 0 {
+		c.MaxMessage = 16 << 20
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -98,7 +104,19 @@ func (c Config) validate() error {
 	if c.ReplyWindow < 1 {
 		problems = append(problems, fmt.Errorf("config.ReplyWindow is %d; it must be at least 1", c.ReplyWindow))
 	}
+	if c.MaxMessage < 1 {
+		problems = append(problems, fmt.Errorf("config.MaxMessage is %d; it must be at least 1", c.MaxMessage))
+	}
 	return errors.Join(problems...)
+}
+
+// fits tells whether a message is small enough to be read. The error has class
+// ClassUnreadable.
+func (b *Bus) fits(payload []byte) error {
+	if len(payload) > b.cfg.MaxMessage {
+		return domain.Fail(domain.ClassUnreadable, "the message has %d bytes; at most %d are read", len(payload), b.cfg.MaxMessage)
+	}
+	return nil
 }
 
 // Marker is a publisher that can leave a mark which everybody on the broker
@@ -117,6 +135,7 @@ type Bus struct {
 	codec     *codec
 	cancelled cancellations
 	answers   answers
+	collected collected
 
 	closeOnce sync.Once
 	closed    chan struct{}

@@ -29,17 +29,21 @@ func newCodec() *codec { return &codec{} }
 type (
 	command     domain.ExecuteBenchmark
 	commandHead struct {
-		Iteration int   `json:"iteration"`
-		Attempt   int   `json:"attempt"`
-		Lost      int   `json:"lost,omitempty"`
-		Seed      int64 `json:"seed"`
+		Iteration    int       `json:"iteration"`
+		Attempt      int       `json:"attempt"`
+		Lost         int       `json:"lost,omitempty"`
+		HostFailures int       `json:"host_failures,omitempty"`
+		WaitingSince time.Time `json:"waiting_since,omitzero"`
+		Seed         int64     `json:"seed"`
 	}
 	commandTail struct {
 		command
-		Iteration *struct{} `json:"iteration,omitempty"`
-		Attempt   *struct{} `json:"attempt,omitempty"`
-		Lost      *struct{} `json:"lost,omitempty"`
-		Seed      *struct{} `json:"seed,omitempty"`
+		Iteration    *struct{} `json:"iteration,omitempty"`
+		Attempt      *struct{} `json:"attempt,omitempty"`
+		Lost         *struct{} `json:"lost,omitempty"`
+		HostFailures *struct{} `json:"host_failures,omitempty"`
+		WaitingSince *struct{} `json:"waiting_since,omitempty"`
+		Seed         *struct{} `json:"seed,omitempty"`
 	}
 	// commandKey holds all that a tail is made of. Benchmark and runtimes are
 	// shared and read only, so their addresses stand for them.
@@ -96,7 +100,7 @@ func commandKeyOf(cmd domain.ExecuteBenchmark) commandKey {
 
 // alone tells whether the tail holds no field of the head.
 func (t commandTail) alone() bool {
-	return t.Iteration == nil && t.Attempt == nil && t.Lost == nil && t.Seed == nil
+	return t.Iteration == nil && t.Attempt == nil && t.Lost == nil && t.HostFailures == nil && t.WaitingSince == nil && t.Seed == nil
 }
 
 func (c *codec) encodeCommand(cmd domain.ExecuteBenchmark) ([]byte, error) {
@@ -109,7 +113,7 @@ func (c *codec) encodeCommand(cmd domain.ExecuteBenchmark) ([]byte, error) {
 		}
 		c.commandTails.put(key, tail, len(tail))
 	}
-	return join(commandHead{cmd.Iteration, cmd.Attempt, cmd.Lost, cmd.Seed}, tail)
+	return join(commandHead{cmd.Iteration, cmd.Attempt, cmd.Lost, cmd.HostFailures, cmd.WaitingSince, cmd.Seed}, tail)
 }
 
 // decodeCommand reads a command and checks it. Its error has class
@@ -119,10 +123,10 @@ func (c *codec) decodeCommand(payload []byte) (domain.ExecuteBenchmark, error) {
 	tail, inParts := split(payload, &head)
 	inParts = inParts && commandKeyOf(head) == (commandKey{})
 	if inParts {
-		// The rest of the check was done when the tail was remembered.
-		if cmd, ok := c.commands.get(string(tail)); ok && head.Iteration >= 1 && head.Iteration <= cmd.Of && head.Attempt >= 1 && head.Lost >= 0 {
+		if cmd, ok := c.commands.get(string(tail)); ok {
 			cmd.Iteration, cmd.Attempt, cmd.Lost, cmd.Seed = head.Iteration, head.Attempt, head.Lost, head.Seed
-			return cmd, nil
+			cmd.HostFailures, cmd.WaitingSince = head.HostFailures, head.WaitingSince
+			return cmd, cmd.CheckHead() // the rest was checked when the tail was remembered
 		}
 	}
 	var cmd domain.ExecuteBenchmark
@@ -187,33 +191,6 @@ func (c *codec) decodeResult(payload []byte) (domain.IterationExecuted, error) {
 		c.results.put(string(tail), constant, len(tail))
 	}
 	return r, nil
-}
-
-// encodeBatch makes an IterationsExecuted of encoded results.
-func encodeBatch(results [][]byte) []byte {
-	batch := []byte(`{"schema":"` + domain.SchemaExecutedBatch + `","results":[`)
-	batch = append(batch, bytes.Join(results, []byte(","))...)
-	return append(batch, "]}"...)
-}
-
-// decodeBatch returns the results of an IterationsExecuted, still encoded. Its
-// error has class ClassUnreadable.
-func decodeBatch(payload []byte) ([][]byte, error) {
-	var batch struct {
-		Schema  string            `json:"schema"`
-		Results []json.RawMessage `json:"results"`
-	}
-	if err := json.Unmarshal(payload, &batch); err != nil {
-		return nil, domain.Fail(domain.ClassUnreadable, "the results are not the JSON that they should be: %w", err)
-	}
-	if batch.Schema != domain.SchemaExecutedBatch || len(batch.Results) == 0 {
-		return nil, domain.Fail(domain.ClassUnreadable, "schema %q with %d results is no %s", batch.Schema, len(batch.Results), domain.SchemaExecutedBatch)
-	}
-	results := make([][]byte, len(batch.Results))
-	for i, result := range batch.Results {
-		results[i] = result
-	}
-	return results, nil
 }
 
 // join writes head and tail as one JSON object.

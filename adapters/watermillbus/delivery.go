@@ -17,6 +17,10 @@ import (
 // the transport is in trouble, from coming back in a hot loop.
 const troublePause = time.Second
 
+// oversizeKept is how many bytes the failed queue keeps of a message that was too
+// large to be read.
+const oversizeKept = 64 << 10
+
 // delivery settles the messages of one consumer: each is acknowledged once it
 // was executed, was sent to a delay, or has reached the failed queue.
 type delivery struct {
@@ -30,9 +34,9 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 	if extract := d.bus.cfg.Extract; extract != nil {
 		ctx = extract(ctx, msg.Metadata.Get)
 	}
-	cmd, err := d.bus.codec.decodeCommand(msg.Payload)
+	cmd, err := d.bus.readCommand(msg.Payload)
 	if err != nil {
-		cmd, answerable := fromProperties(msg)
+		cmd, answerable := d.bus.fromProperties(msg)
 		d.giveUp(ctx, msg, cmd, answerable, domain.FailureOf(err, cmd.Attempt))
 		return
 	}
@@ -67,7 +71,7 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 	var postponed *domain.PostponedError
 	if errors.As(err, &postponed) {
 		d.bus.cfg.Logger.Debug("iteration postponed", "message", msg.UUID, "reason", postponed.Reason, "delay", postponed.Delay)
-		d.again(ctx, msg, postponed.Delay)
+		d.postpone(ctx, msg, postponed)
 		return
 	}
 	failure := domain.FailureOf(err, cmd.Attempt)
@@ -122,6 +126,9 @@ func (d delivery) giveUp(ctx context.Context, msg *message.Message, cmd domain.E
 		}
 	}
 	failed := failedMessage(msg, failure, d.worker, time.Now())
+	if d.bus.fits(failed.Payload) != nil {
+		failed.Payload = failed.Payload[:min(len(failed.Payload), oversizeKept)]
+	}
 	d.settle(ctx, msg, d.insist(ctx, msg, func() error { return d.bus.publish(ctx, d.bus.topics.Failed(), failed) }))
 }
 
@@ -139,13 +146,27 @@ func (d delivery) insist(ctx context.Context, msg *message.Message, send func() 
 	})
 }
 
+// postpone sends the command back as its handler left it.
+func (d delivery) postpone(ctx context.Context, msg *message.Message, postponed *domain.PostponedError) {
+	if postponed.Again == nil {
+		d.again(ctx, msg, postponed.Delay)
+		return
+	}
+	another, err := d.bus.commandMessage(ctx, *postponed.Again)
+	if err != nil {
+		d.settle(ctx, msg, err)
+		return
+	}
+	d.replace(ctx, msg, another, postponed.Delay)
+}
+
 // putBack sends the message once more, with the attempts that were made so far.
 // A message given back instead would count as a failed delivery.
 func (d delivery) putBack(ctx context.Context, msg *message.Message) { d.again(ctx, msg, 0) }
 
 func (d delivery) again(ctx context.Context, msg *message.Message, delay time.Duration) {
 	again := msg.Copy()
-	if cmd, err := d.bus.codec.decodeCommand(msg.Payload); err == nil && deliveriesBefore(msg) > 0 {
+	if cmd, err := d.bus.readCommand(msg.Payload); err == nil && deliveriesBefore(msg) > 0 {
 		cmd.Attempt += deliveriesBefore(msg)
 		cmd.Lost += deliveriesBefore(msg)
 		if again, err = d.bus.commandMessage(ctx, cmd); err != nil {

@@ -44,7 +44,7 @@ func (b *Bus) Watch(ctx context.Context, subjects []domain.Subject, ready func()
 	ready()
 	for msg := range merge(ctx, streams) {
 		msg.Ack() // news is not kept for a listener that does not come to its end
-		if event, err := readEvent(msg.Payload); err != nil {
+		if event, err := b.readEvent(msg.Payload); err != nil {
 			b.cfg.Logger.Warn("passed over what is not an event", "message", msg.UUID, "error", err)
 		} else if ctx.Err() == nil {
 			each(event)
@@ -56,7 +56,10 @@ func (b *Bus) Watch(ctx context.Context, subjects []domain.Subject, ready func()
 	return nil
 }
 
-func readEvent(payload []byte) (domain.Event, error) {
+func (b *Bus) readEvent(payload []byte) (domain.Event, error) {
+	if err := b.fits(payload); err != nil {
+		return nil, err
+	}
 	var head struct {
 		Schema string `json:"schema"`
 	}
@@ -76,6 +79,8 @@ func readEvent(payload []byte) (domain.Event, error) {
 
 func decodeEvent[E domain.Event](payload []byte) (domain.Event, error) {
 	var event E
-	err := json.Unmarshal(payload, &event)
-	return event, err
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return nil, err
+	}
+	return event, event.Check()
 }

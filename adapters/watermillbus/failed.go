@@ -21,7 +21,7 @@ func (b *Bus) SiftFailed(ctx context.Context, each func(domain.FailedMessage) do
 		return fmt.Errorf("watermillbus: the subscriber %T cannot show a queue without consuming it; look at %s with the broker's own tools", b.sub, b.topics.Failed())
 	}
 	err := browser.Browse(ctx, b.topics.Failed(), func(msg *message.Message) (remove bool, err error) {
-		switch each(readFailed(msg)) {
+		switch each(b.readFailed(msg)) {
 		case domain.RetryFailed:
 			return true, b.retryFailed(ctx, msg)
 		case domain.RemoveFailed:
@@ -37,7 +37,11 @@ func (b *Bus) SiftFailed(ctx context.Context, each func(domain.FailedMessage) do
 
 // retryFailed sends a failed message to the workers again.
 func (b *Bus) retryFailed(ctx context.Context, msg *message.Message) error {
-	cmd, err := b.codec.decodeCommand(msg.Payload)
+	switch schema := msg.Metadata.Get(keyType); schema {
+	case domain.SchemaExecuted, domain.SchemaExecutedBatch:
+		return fmt.Errorf("message %s is a %s, which no worker can execute", msg.UUID, schema)
+	}
+	cmd, err := b.readCommand(msg.Payload)
 	if err != nil { // perhaps a newer worker can read it
 		again := msg.Copy()
 		for _, key := range failureKeys {
@@ -46,21 +50,21 @@ func (b *Bus) retryFailed(ctx context.Context, msg *message.Message) error {
 		delete(again.Metadata, keyDeliveries)
 		return b.publish(ctx, b.topics.Commands(), again)
 	}
-	cmd.Attempt, cmd.Lost = 1, 0
+	cmd.Attempt, cmd.Lost, cmd.HostFailures, cmd.WaitingSince = 1, 0, 0, time.Time{}
 	return b.Dispatch(ctx, cmd)
 }
 
 // readFailed reads what the failed queue says of a message. Anything may be in
 // that queue: what is missing or makes no sense stays empty.
-func readFailed(msg *message.Message) domain.FailedMessage {
-	cmd, _ := fromProperties(msg)
+func (b *Bus) readFailed(msg *message.Message) domain.FailedMessage {
+	cmd, _ := b.fromProperties(msg)
 	if reason := msg.Metadata.Get(keyDeath); reason != "" && msg.Metadata.Get(keyFailureClass) == "" {
 		msg = died(msg, reason)
 	}
 	attempts, _ := strconv.Atoi(msg.Metadata.Get(keyFailureAttempts))
 	at, _ := time.Parse(time.RFC3339Nano, msg.Metadata.Get(keyFailureTime))
 	return domain.FailedMessage{
-		ID: msg.UUID, RunID: cmd.RunID, Iteration: cmd.Iteration,
+		ID: msg.UUID, Schema: msg.Metadata.Get(keyType), RunID: cmd.RunID, Iteration: cmd.Iteration,
 		Failure: domain.Failure{
 			Class:    domain.FailureClass(msg.Metadata.Get(keyFailureClass)),
 			Message:  msg.Metadata.Get(keyFailureMessage),

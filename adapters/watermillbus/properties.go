@@ -51,22 +51,36 @@ func (b *Bus) commandMessage(ctx context.Context, cmd domain.ExecuteBenchmark) (
 	return msg, nil
 }
 
+// readCommand reads a command and checks it; its error has class ClassUnreadable.
+// Results go to the address of the command's run alone: whoever can send commands
+// could have any queue declared and filled otherwise.
+func (b *Bus) readCommand(payload []byte) (domain.ExecuteBenchmark, error) {
+	if err := b.fits(payload); err != nil {
+		return domain.ExecuteBenchmark{}, err
+	}
+	cmd, err := b.codec.decodeCommand(payload)
+	if err == nil && cmd.ReplyTo != b.topics.Replies(cmd.RunID) {
+		err = domain.Fail(domain.ClassUnreadable, "reply_to %.300q is not the address of the run's results, %q", cmd.ReplyTo, b.topics.Replies(cmd.RunID))
+	}
+	return cmd, err
+}
+
 // fromProperties tells what a command that cannot be read says of itself in its
 // properties; false where that is not enough to answer it.
-func fromProperties(msg *message.Message) (domain.ExecuteBenchmark, bool) {
+func (b *Bus) fromProperties(msg *message.Message) (domain.ExecuteBenchmark, bool) {
 	cmd := domain.ExecuteBenchmark{
 		RunID:   domain.RunID(msg.Metadata.Get(keyCorrelation)),
 		ReplyTo: msg.Metadata.Get(keyReplyTo),
 		Attempt: 1,
 	}
-	if n, err := strconv.Atoi(msg.Metadata.Get(keyAttempt)); err == nil && n > 1 {
+	if n, err := strconv.Atoi(msg.Metadata.Get(keyAttempt)); err == nil && n > 1 && n <= domain.MaxAttempts {
 		cmd.Attempt = n
 	}
 	number, ok := strings.CutPrefix(msg.UUID, string(cmd.RunID)+"/")
 	n, err := strconv.Atoi(number)
 	cmd.Iteration = n
-	return cmd, ok && err == nil && n >= 1 && cmd.RunID != "" && len(cmd.RunID) <= domain.MaxRunID &&
-		cmd.ReplyTo != "" && len(cmd.ReplyTo) <= domain.MaxAddress
+	return cmd, ok && err == nil && n >= 1 && n <= domain.MaxIterations && cmd.RunID != "" && len(cmd.RunID) <= domain.MaxRunID &&
+		cmd.ReplyTo == b.topics.Replies(cmd.RunID)
 }
 
 // deliveriesBefore is how often the transport delivered the message before,

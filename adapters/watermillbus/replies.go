@@ -29,18 +29,24 @@ func (b *Bus) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies
 	if b.isClosed() {
 		return nil, domain.ErrBusClosed
 	}
+	address := b.topics.Replies(run)
+	if !b.collected.add(address) {
+		return nil, domain.ErrRunTaken
+	}
 	take, stop := context.WithCancel(context.WithoutCancel(ctx))
 	r := &replies{
-		bus: b, address: b.topics.Replies(run), ready: make(chan domain.Reply, b.cfg.ReplyWindow),
+		bus: b, address: address, ready: make(chan domain.Reply, b.cfg.ReplyWindow),
 		closed: make(chan struct{}), take: take, stop: stop, ended: make(chan struct{}),
 	}
 	streams, err := b.streams(take, stop, r.address, b.cfg.ReplyWindow)
 	if err != nil {
 		stop()
-		return nil, fmt.Errorf("subscribe to %s: %w", r.address, err)
+		b.collected.remove(address)
+		return nil, fmt.Errorf("subscribe to %s: %w", address, err)
 	}
 	go func() {
 		r.stream(merge(take, streams))
+		b.collected.remove(address)
 		close(r.ended)
 	}()
 	return r, nil
@@ -77,8 +83,9 @@ func (r *replies) stream(messages <-chan *message.Message) {
 // pass hands on the results of a message, which is acknowledged when all of them
 // are.
 func (r *replies) pass(msg *message.Message) {
-	parts, err := [][]byte{msg.Payload}, error(nil)
-	if msg.Metadata.Get(keyType) == domain.SchemaExecutedBatch {
+	parts, err := [][]byte{msg.Payload}, r.bus.fits(msg.Payload)
+	isBatch := msg.Metadata.Get(keyType) == domain.SchemaExecutedBatch
+	if err == nil && isBatch {
 		parts, err = decodeBatch(msg.Payload)
 	}
 	if err != nil {
@@ -87,7 +94,7 @@ func (r *replies) pass(msg *message.Message) {
 	}
 	var left atomic.Int64
 	left.Store(int64(len(parts)))
-	for _, part := range parts {
+	for i, part := range parts {
 		ack := sync.OnceFunc(func() {
 			if left.Add(-1) == 0 {
 				msg.Ack()
@@ -96,7 +103,9 @@ func (r *replies) pass(msg *message.Message) {
 		result, err := r.bus.codec.decodeResult(part)
 		if err != nil {
 			alone := msg.Copy()
-			alone.Payload = part
+			if isBatch {
+				alone = partOf(msg, i, part)
+			}
 			if r.giveUp(alone, err) {
 				ack()
 				continue
@@ -149,7 +158,7 @@ func (r *replies) Next(ctx context.Context) ([]domain.Reply, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-r.ended:
-		return nil, domain.ErrBusClosed
+		return nil, r.whyEnded()
 	}
 	for len(batch) < cap(r.ready) {
 		select {
@@ -160,6 +169,20 @@ func (r *replies) Next(ctx context.Context) ([]domain.Reply, error) {
 		}
 	}
 	return batch, nil
+}
+
+// whyEnded says why nothing comes any more. A transport ends the subscription by
+// itself where it leaves the queue to another process.
+func (r *replies) whyEnded() error {
+	select {
+	case <-r.closed:
+		return domain.ErrBusClosed
+	default:
+	}
+	if r.bus.isClosed() {
+		return domain.ErrBusClosed
+	}
+	return domain.ErrRunTaken
 }
 
 // Close gives back what is not acknowledged and ends the subscription.

@@ -19,21 +19,61 @@ func slowly(_ context.Context, it domain.Iteration) (domain.Measurement, error) 
 
 var onlyA, both = []domain.RuntimeName{"a"}, []domain.RuntimeName{"a", "b"}
 
-// After a gap in the events the others are not gone, they were not heard.
-func TestWorkersThatWereNotHeardForAWhileCount(t *testing.T) {
+// A rolling restart: the only worker that has a runtime is gone for a while.
+func TestAnIterationWaitsForAWorkerThatComesBack(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		stop := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b"})
+		var l log
+		config, ended := l.config(b.store), make(chan ending, 1)
+		runner := newRunner(b, b.bus, config)
+		go func() {
+			status, err := runner.Run(b.Context(), newRun(b, 100))
+			ended <- ending{status, err}
+		}()
+		time.Sleep(4 * time.Minute)
+		require.Equal(b, domain.Counts{Planned: 100, Outstanding: 100}, b.stored(newRun(b, 1).ID).Counts)
+		require.Equal(b, []domain.RuntimeName{"b"}, l.waitsFor(), "the run says what it waits for")
+		seen, err := application.Census(b.Context(), b.bus)
+		require.NoError(b, err)
+		require.Equal(b, []domain.RuntimeName{"b"}, seen.Runs[0].WaitsFor, "to whoever asks, too")
+
+		back := b.work(having{wellBehaved, both}, application.WorkerConfig{Name: "has both"})
+		end := within(b, time.Minute, ended)
+		require.NoError(b, end.err)
+		require.Equal(b, domain.Counts{Planned: 100, Done: 100}, end.Counts)
+		for _, r := range l.results {
+			require.Equal(b, 1, r.Attempt, "it cost no attempt")
+		}
+		require.Empty(b, l.waitsFor())
+		stop()
+		back()
+	})
+}
+
+func TestAnIterationFailsWhenNobodyHasHadItsRuntimes(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		stop := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b", RuntimeWait: time.Hour})
+		var l log
+		began := time.Now()
+		status, err := newRunner(b, b.bus, l.config(nil)).Run(b.Context(), newRun(b, 1))
+		require.NoError(b, err)
+		require.Equal(b, 1, status.Failed)
+		require.Equal(b, domain.ClassRuntime, l.results[0].Failure.Class)
+		require.Contains(b, l.results[0].Failure.Message, "no worker had all of [a b] for 1h0m0s: this one, lacks b, lacks [b]")
+		require.GreaterOrEqual(b, time.Since(began), time.Hour)
+		require.Less(b, time.Since(began), time.Hour+5*time.Second)
+		stop()
+	})
+}
+
+// The only worker that has the runtime is busy for longer than others wait.
+func TestAnIterationWaitsForABusyWorker(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		lacks := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b"})
-		time.Sleep(2500 * time.Millisecond) // so that their heartbeats do not coincide
-		// It has one slot, which is busy for a while: the first gets the rest.
 		has := b.work(having{slowly, both}, application.WorkerConfig{Name: "has both", Slots: 1})
-		time.Sleep(500 * time.Millisecond)
-		b.bus.deaf.Store(true)
-		time.Sleep(21 * time.Second)
-		b.bus.deaf.Store(false)
-		time.Sleep(1200 * time.Millisecond) // the first is heard again, the second not yet
-		end := within(b, time.Hour, b.run(b.Context(), newRun(b, 8)))
+		end := within(b, time.Hour, b.run(b.Context(), newRun(b, 12)))
 		require.NoError(b, end.err)
-		require.Equal(b, domain.Counts{Planned: 8, Done: 8}, end.Counts)
+		require.Equal(b, domain.Counts{Planned: 12, Done: 12}, end.Counts)
 		lacks()
 		has()
 	})
@@ -42,32 +82,32 @@ func TestWorkersThatWereNotHeardForAWhileCount(t *testing.T) {
 func TestWorkersOfAnotherQueueDoNotCount(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		here := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "here"})
-		// Its heartbeats are heard by all.
-		ctx, gone := context.WithCancel(b.Context())
-		beating := make(chan struct{})
-		go func() {
-			defer close(beating)
-			for ctx.Err() == nil {
-				_ = b.bus.Announce(ctx, domain.WorkerHeartbeat{
-					Schema: domain.SchemaHeartbeat, At: time.Now(), Worker: "there", Queue: "gpu", Interval: time.Second, Slots: 1, Runtimes: both,
+		answers := func(e domain.Event) { // as a worker of another queue does
+			if _, asked := e.(domain.FleetCensus); asked {
+				_ = b.bus.Announce(b.Context(), domain.WorkerHeartbeat{
+					Schema: domain.SchemaHeartbeat, At: time.Now(), Worker: "there", Started: time.Now(), Queue: "gpu", Interval: time.Second, Slots: 1, Runtimes: both,
 				})
-				select {
-				case <-time.After(time.Second):
-				case <-ctx.Done():
-				}
 			}
+		}
+		ctx, gone := context.WithCancel(b.Context())
+		watching, watched := make(chan struct{}), make(chan error, 1)
+		go func() {
+			watched <- b.bus.Watch(ctx, []domain.Subject{domain.SubjectRequests}, func() { close(watching) }, answers)
 		}()
-		time.Sleep(3 * time.Second)
+		<-watching
 		seen, err := application.Census(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Len(b, seen.Workers, 2)
 		require.Equal(b, onlyA, application.Runtimes(seen.On("")))
 		require.Equal(b, both, application.Runtimes(seen.On("gpu")))
-		end := within(b, time.Minute, b.run(b.Context(), newRun(b, 2)))
-		require.NoError(b, end.err)
-		require.Equal(b, domain.Counts{Planned: 2, Failed: 2}, end.Counts)
+		var l log
+		status, err := newRunner(b, b.bus, l.config(nil)).Run(b.Context(), newRun(b, 2))
+		require.NoError(b, err)
+		require.Equal(b, domain.Counts{Planned: 2, Failed: 2}, status.Counts)
+		require.Equal(b, domain.ClassRuntime, l.results[0].Failure.Class)
+		require.True(b, l.waited("b"))
 		gone()
-		<-beating
+		require.NoError(b, <-watched)
 		here()
 	})
 }
@@ -77,7 +117,7 @@ func TestWhatAWorkerLacksDoesNotCountForItsLimit(t *testing.T) {
 		has := b.work(having{slowly, both}, application.WorkerConfig{Name: "has both", Slots: 1})
 		lacks := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b", Limit: 2})
 		time.Sleep(3 * time.Second)
-		require.NoError(b, within(b, time.Hour, b.run(b.Context(), newRun(b, 50))).err)
+		require.NoError(b, within(b, time.Hour, b.run(b.Context(), newRun(b, 10))).err)
 		seen, err := application.Census(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Len(b, seen.Workers, 2)
@@ -101,7 +141,7 @@ func TestAPanicLeavesNothingBehind(t *testing.T) {
 		require.Empty(b, seen.Workers[0].Running)
 		require.EqualValues(b, 4, seen.Workers[0].Errors)
 		// What has to run alone waits for nobody.
-		cmd := newRun(b, 5).Plan.Message("other", 2, "somewhere")
+		cmd := newRun(b, 5).Plan.Message("other", 2, repliesOf("other"))
 		cmd.Lost, cmd.Attempt = 2, 3
 		require.NoError(b, b.bus.Dispatch(b.Context(), cmd))
 		time.Sleep(time.Minute)

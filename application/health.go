@@ -1,0 +1,102 @@
+package application
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+const (
+	// asideAfter is how many iterations in a row fail because of the host before
+	// the worker steps aside: the next would fail too.
+	asideAfter = 3
+	// maxHostFailures is how often hosts may fail an iteration at the cost of no
+	// attempt: the iteration may well be why.
+	maxHostFailures = 10
+	// Pauses between two looks whether the host is well again, doubling.
+	firstProbe = time.Second
+	lastProbe  = time.Minute
+)
+
+// health is whether a worker's host can execute iterations.
+type health struct {
+	mu     sync.Mutex
+	inRow  int
+	reason string        // why the worker is aside; empty where it is not
+	aside  chan struct{} // closed while it is
+	next   time.Duration // the pause before the next look
+}
+
+func newHealth() *health { return &health{aside: make(chan struct{}), next: firstProbe} }
+
+// trouble is why the worker takes nothing; empty where it does.
+func (h *health) trouble() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.reason
+}
+
+// fallen is closed once the worker is to step aside.
+func (h *health) fallen() <-chan struct{} {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.aside
+}
+
+// note takes note of how an iteration ended.
+func (h *health) note(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !ofHost(err) {
+		h.inRow, h.next = 0, firstProbe
+		return
+	}
+	if h.inRow++; h.inRow >= asideAfter && h.reason == "" {
+		h.reason = domain.FailureOf(err, 1).Message
+		close(h.aside)
+	}
+}
+
+// recover returns once the host can execute again, as far as that can be known:
+// an executor that is no [domain.Prober] shows it by the next iteration alone.
+func (h *health) recover(ctx context.Context, executor domain.Executor) error {
+	prober, ok := executor.(domain.Prober)
+	for {
+		h.mu.Lock()
+		wait := h.next
+		h.next = min(2*h.next, lastProbe)
+		h.mu.Unlock()
+		if err := pause(ctx, wait); err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		if err := prober.Probe(ctx); err == nil {
+			break
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.inRow, h.reason, h.aside = asideAfter-1, "", make(chan struct{})
+	return nil
+}
+
+// ofHost tells whether the host failed, and not the benchmark.
+func ofHost(err error) bool {
+	var known *domain.ExecutionError
+	return errors.As(err, &known) && known.Class.OfHost()
+}
+
+// elsewhere turns a failure of the host: the iteration goes on at the cost of no
+// attempt, on another host if there is one.
+func elsewhere(cmd domain.ExecuteBenchmark, err error) error {
+	if !ofHost(err) || cmd.HostFailures >= maxHostFailures {
+		return err
+	}
+	cmd.HostFailures++
+	return &domain.PostponedError{Delay: domain.PostponeDelay, Reason: "the host failed: " + err.Error(), Again: &cmd}
+}

@@ -1,0 +1,150 @@
+package application_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// fragile is an executor on a host whose disk may be full.
+type fragile struct {
+	full   *atomic.Bool
+	probes *atomic.Int64
+}
+
+func (f fragile) Execute(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+	if f.full.Load() {
+		return domain.Measurement{}, domain.Fail(domain.ClassHost, "no space left on device")
+	}
+	time.Sleep(time.Second)
+	return measured(it), nil
+}
+
+// probing can also say whether it is full.
+type probing struct{ fragile }
+
+func (p probing) Probe(context.Context) error {
+	p.probes.Add(1)
+	if p.full.Load() {
+		return errors.New("full")
+	}
+	return nil
+}
+
+func newFragile(full bool) fragile {
+	f := fragile{new(atomic.Bool), new(atomic.Int64)}
+	f.full.Store(full)
+	return f
+}
+
+// One of two workers has a full disk: the other executes everything.
+func TestAWorkerThatCannotWorkStepsAside(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		broken := newFragile(true)
+		worker, err := application.NewWorker(b.bus, probing{broken}, application.WorkerConfig{Name: "broken"})
+		require.NoError(b, err)
+		ctx, cancel := context.WithCancel(b.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- worker.Run(ctx) }()
+		time.Sleep(time.Second)
+		require.True(b, worker.Ready())
+
+		stop := b.work(newFragile(false), application.WorkerConfig{Name: "well", Slots: 1})
+		var l log
+		status, err := newRunner(b, b.bus, l.config(nil)).Run(b.Context(), newRun(b, 60))
+		require.NoError(b, err)
+		require.Equal(b, domain.Counts{Planned: 60, Done: 60}, status.Counts)
+		for _, r := range l.results {
+			require.Equal(b, "well", r.Worker)
+			require.Equal(b, 1, r.Attempt, "it cost no attempt")
+		}
+		require.False(b, worker.Ready())
+		seen, err := application.Census(b.Context(), b.bus)
+		require.NoError(b, err)
+		require.Equal(b, "no space left on device", seen.Workers[0].Trouble)
+		require.Positive(b, broken.probes.Load(), "it looks whether it can again")
+		stop()
+
+		broken.full.Store(false)
+		time.Sleep(2 * time.Minute)
+		require.True(b, worker.Ready(), "it has come back")
+		again := newRun(b, 3)
+		again.ID = "again"
+		end := within(b, time.Minute, b.run(b.Context(), again))
+		require.NoError(b, end.err)
+		require.Equal(b, 3, end.Done)
+		cancel()
+		require.NoError(b, <-ended)
+	})
+}
+
+// An executor that cannot tell is tried with one iteration now and then.
+func TestAWorkerThatCannotProbeTriesAgain(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		executor := newFragile(true)
+		stop := b.work(executor, application.WorkerConfig{Slots: 2})
+		ended := b.run(b.Context(), newRun(b, 5))
+		time.Sleep(3 * time.Second)
+		require.Equal(b, 5, b.stored(newRun(b, 1).ID).Outstanding)
+		executor.full.Store(false)
+		end := within(b, time.Hour, ended)
+		require.NoError(b, end.err)
+		require.Equal(b, domain.Counts{Planned: 5, Done: 5}, end.Counts)
+		stop()
+	})
+}
+
+// An iteration that breaks every host it comes to ends all the same.
+func TestAnIterationThatBreaksItsHostsIsGivenUp(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		stop := b.work(domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+			if it.Number == 3 {
+				return domain.Measurement{}, domain.Fail(domain.ClassSpawn, "fork: resource temporarily unavailable")
+			}
+			return measured(it), nil
+		}), application.WorkerConfig{})
+		var l log
+		status, err := newRunner(b, b.bus, l.config(nil)).Run(b.Context(), newRun(b, 5))
+		require.NoError(b, err)
+		require.Equal(b, domain.Counts{Planned: 5, Done: 4, Failed: 1}, status.Counts)
+		for _, r := range l.results {
+			if r.Failure != nil {
+				require.Equal(b, domain.ClassSpawn, r.Failure.Class)
+				require.Equal(b, 4, r.Failure.Attempts)
+			}
+		}
+		stop()
+	})
+}
+
+func TestAWorkerAsideStopsWhenItIsTold(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		stop := b.work(newFragile(true), application.WorkerConfig{})
+		for n := 1; n <= 4; n++ {
+			require.NoError(b, b.bus.Dispatch(b.Context(), newRun(b, 4).Plan.Message("r", n, repliesOf("r"))))
+		}
+		time.Sleep(90 * time.Second)
+		stop()
+		require.Equal(b, 4, backlog(b.T, b.bus.Bus), "nothing is lost")
+	})
+}
+
+func TestAWorkersSettingsAreChecked(t *testing.T) {
+	for sentence, cfg := range map[string]application.WorkerConfig{
+		"not 5000":        {Slots: 5000},
+		"not 11m0s":       {Heartbeat: 11 * time.Minute},
+		"not -1ns":        {Heartbeat: -1},
+		"wait for runtim": {RuntimeWait: -1},
+		"limit":           {Limit: -1},
+	} {
+		_, err := application.NewWorker(newBus(t), domain.ExecutorFunc(wellBehaved), cfg)
+		require.ErrorContains(t, err, sentence)
+	}
+}

@@ -1,0 +1,80 @@
+package application
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// runtimes are those that the executor says it has; none where it cannot tell.
+func (w *Worker) runtimes() []domain.RuntimeName {
+	names := []domain.RuntimeName{}
+	if lister, ok := w.executor.(domain.RuntimeLister); ok {
+		for _, r := range lister.Runtimes() {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+// requireRuntimes tells whether this worker has what the iteration needs. If not,
+// the iteration goes back for another worker, and fails for good only when none has
+// had it for RuntimeWait: a worker may be starting again.
+func (w *Worker) requireRuntimes(ctx context.Context, cmd domain.ExecuteBenchmark) error {
+	if _, ok := w.executor.(domain.RuntimeLister); !ok {
+		return nil
+	}
+	have := w.runtimes()
+	missing := slices.DeleteFunc(slices.Clone(cmd.Runtimes), func(r domain.RuntimeName) bool { return slices.Contains(have, r) })
+	if len(missing) == 0 {
+		return nil
+	}
+	now := w.cfg.Now()
+	if cmd.WaitingSince.IsZero() {
+		cmd.WaitingSince = now
+	}
+	if now.Sub(cmd.WaitingSince) >= w.cfg.RuntimeWait && !w.scout.has(ctx, cmd.Runtimes) {
+		return domain.Fail(domain.ClassRuntime, "no worker had all of %v for %v: this one, %s, lacks %v",
+			cmd.Runtimes, w.cfg.RuntimeWait, w.cfg.Name, missing)
+	}
+	return &domain.PostponedError{
+		Delay: domain.PostponeDelay, Reason: fmt.Sprintf("this worker lacks %v", missing), Again: &cmd,
+	}
+}
+
+// scoutedFor is how long it is believed which workers answered.
+const scoutedFor = 10 * time.Second
+
+// scout finds out which workers there are, when somebody needs to know.
+type scout struct {
+	bus domain.Bus
+
+	asking  chan struct{} // holds a token while somebody asks: others want the same answer
+	at      time.Time
+	workers []domain.WorkerHeartbeat
+}
+
+func newScout(bus domain.Bus) *scout { return &scout{bus: bus, asking: make(chan struct{}, 1)} }
+
+// has tells whether a worker of the same queue answers that has the runtimes. Where
+// that cannot be found out, one may: an iteration that waits longer is better than
+// one that is lost.
+func (s *scout) has(ctx context.Context, runtimes []domain.RuntimeName) bool {
+	select {
+	case s.asking <- struct{}{}:
+		defer func() { <-s.asking }()
+	case <-ctx.Done():
+		return true
+	}
+	if s.at.IsZero() || time.Since(s.at) > scoutedFor {
+		seen, err := Census(ctx, s.bus)
+		if err != nil {
+			return true
+		}
+		s.at, s.workers = time.Now(), seen.On(s.bus.Queue())
+	}
+	return slices.ContainsFunc(s.workers, func(w domain.WorkerHeartbeat) bool { return w.Has(runtimes) })
+}
