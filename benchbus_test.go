@@ -1,8 +1,11 @@
 package benchbus_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,6 +87,37 @@ func TestMeasureExecutesOneIterationAtATimeUnlessToldOtherwise(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { require.Equal(t, 3, atOnce(3)) })
 }
 
+// core grants core 7, and counts.
+type core struct{ acquired, released atomic.Int32 }
+
+func (c *core) Acquire(context.Context) (int, func(), error) {
+	c.acquired.Add(1)
+	return 7, func() { c.released.Add(1) }, nil
+}
+
+// box is a machine with that load.
+type box struct{}
+
+func (box) Host() domain.Host         { return domain.Host{Key: "k", Name: "box"} }
+func (box) Watch() func() domain.Load { return func() domain.Load { return domain.Load{Load1: 1.5} } }
+
+func TestMeasureUsesWhatItIsGiven(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // a retry waits for a second
+		executor, cpu, log := script(), new(core), new(bytes.Buffer)
+		executor.Failures = map[int][]domain.FailureClass{1: {domain.ClassKilled}}
+		report, err := benchbus.Measure(t.Context(), executor, plan(), benchbus.Config{
+			CPU: cpu, Probe: box{}, Logger: slog.New(slog.NewTextHandler(log, nil)),
+		})
+		require.NoError(t, err)
+		require.Equal(t, 7, executor.Asked()[0].CPU)
+		require.EqualValues(t, 7, cpu.acquired.Load())
+		require.EqualValues(t, 7, cpu.released.Load())
+		require.Equal(t, []stats.HostUse{{Host: box{}.Host(), Iterations: 6, MaxLoad1: 1.5}}, report.Hosts)
+		require.Contains(t, log.String(), "the script fails try 1 of iteration 1")
+	})
+}
+
 func TestMeasureReportsFailures(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // retries wait for seconds
@@ -104,7 +138,7 @@ func TestMeasureReportsFailures(t *testing.T) {
 
 // interrupted ends the context with that cause once the first of the iterations
 // is being executed, and then calls the function.
-func interrupted(t *testing.T, cause error, then func(release chan struct{})) (stats.Report, error) {
+func interrupted(t *testing.T, cfg benchbus.Config, cause error, then func(release chan struct{})) (stats.Report, error) {
 	begun, release := make(chan domain.Iteration, 6), make(chan struct{})
 	executor := script()
 	executor.Begun, executor.Release = begun, release
@@ -115,14 +149,14 @@ func interrupted(t *testing.T, cause error, then func(release chan struct{})) (s
 		synctest.Wait()
 		then(release)
 	}()
-	return benchbus.Measure(ctx, executor, plan(), benchbus.Config{})
+	return benchbus.Measure(ctx, executor, plan(), cfg)
 }
 
 func TestMeasureReportsWhatThereIsWhenItIsInterrupted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		cause := errors.New("the service stops")
-		report, err := interrupted(t, cause, func(release chan struct{}) { close(release) })
+		report, err := interrupted(t, benchbus.Config{}, cause, func(release chan struct{}) { close(release) })
 		require.ErrorIs(t, err, application.ErrInterrupted)
 		require.ErrorIs(t, err, cause)
 		require.Equal(t, domain.StatePending, report.Run.State)
@@ -133,14 +167,18 @@ func TestMeasureReportsWhatThereIsWhenItIsInterrupted(t *testing.T) {
 
 func TestMeasureCutsShortWhatDoesNotEnd(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		began := time.Now()
-		report, err := interrupted(t, context.Canceled, func(chan struct{}) {})
-		require.ErrorIs(t, err, application.ErrInterrupted)
-		require.ErrorIs(t, err, context.Canceled)
-		require.Equal(t, domain.Counts{Planned: 6, Outstanding: 6}, report.Run.Counts)
-		require.Equal(t, 10*time.Second, time.Since(began).Round(2*time.Second))
-	})
+	check := func(want time.Duration, cfg benchbus.Config) {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			report, err := interrupted(t, cfg, context.Canceled, func(chan struct{}) {})
+			require.ErrorIs(t, err, application.ErrInterrupted)
+			require.ErrorIs(t, err, context.Canceled)
+			require.Equal(t, domain.Counts{Planned: 6, Outstanding: 6}, report.Run.Counts)
+			require.Equal(t, want, time.Since(began).Round(2*time.Second))
+		})
+	}
+	check(10*time.Second, benchbus.Config{})
+	check(2*time.Minute, benchbus.Config{DrainTimeout: 2 * time.Minute})
 }
 
 func TestMeasureSaysWhatIsMissing(t *testing.T) {
