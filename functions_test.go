@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"github.com/stretchr/testify/require"
 
@@ -60,6 +61,23 @@ func TestFunctionsAreCalledAsOftenAsTheBenchmarkSays(t *testing.T) {
 	require.Equal(t, 3*(20+1000), calls)
 	require.Equal(t, 20, m.Samples[0].Warmup)
 	require.Equal(t, 1000, m.Samples[0].Revolutions)
+}
+
+func TestGarbageIsCollectedBeforeTheBatch(t *testing.T) {
+	t.Parallel()
+	calls, left := 0, 0
+	var garbage weak.Pointer[[1 << 20]byte] // what the warm-up leaves
+	functions := benchbus.Functions{"garbage": func() {
+		if calls++; calls%2 == 1 {
+			garbage = weak.Make(new([1 << 20]byte))
+		} else if garbage.Value() != nil {
+			left++
+		}
+	}}
+	_, err := functions.Execute(t.Context(), iteration(t, functions, func(b *domain.Benchmark) { b.Warmup, b.Revolutions = new(1), 1 }))
+	require.NoError(t, err)
+	require.Equal(t, 6, calls)
+	require.Zero(t, left)
 }
 
 func TestFunctionsEndWithTheContext(t *testing.T) {

@@ -163,12 +163,14 @@ func TestBuildCountsWhatItIsGiven(t *testing.T) {
 	results[3].Samples, results[3].Failure = nil, &domain.Failure{Class: domain.ClassCode, Message: "m"}
 	check := func(said, want domain.State, counts domain.Counts, results []domain.IterationExecuted, warnings ...WarningCode) {
 		t.Helper()
-		run := planned // its counts say that all is outstanding
-		run.State = said
-		r := build(t, run, results)
-		require.Equal(t, want, r.Run.State)
-		require.Equal(t, counts, r.Run.Counts)
-		require.Equal(t, append([]WarningCode{}, warnings...), codes(r.Warnings))
+		for _, stale := range []domain.Counts{planned.Counts, {Planned: 10, Done: 10}, {Planned: 10, Failed: 2, Cancelled: 8}} {
+			run := planned
+			run.State, run.Counts = said, stale
+			r := build(t, run, results)
+			require.Equal(t, want, r.Run.State)
+			require.Equal(t, counts, r.Run.Counts)
+			require.Equal(t, append([]WarningCode{}, warnings...), codes(r.Warnings))
+		}
 	}
 	all := domain.Counts{Planned: 10, Done: 9, Failed: 1}
 	check(domain.StatePending, domain.StateCompleted, all, results)
