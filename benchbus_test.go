@@ -159,7 +159,7 @@ func TestMeasureReportsWhatThereIsWhenItIsInterrupted(t *testing.T) {
 		report, err := interrupted(t, benchbus.Config{}, cause, func(release chan struct{}) { close(release) })
 		require.ErrorIs(t, err, application.ErrInterrupted)
 		require.ErrorIs(t, err, cause)
-		require.Equal(t, domain.StatePending, report.Run.State)
+		require.Equal(t, domain.StateInterrupted, report.Run.State)
 		require.Equal(t, domain.Counts{Planned: 6, Done: 1, Outstanding: 5}, report.Run.Counts)
 		require.Len(t, report.Cells[0].Samples, 3)
 	})

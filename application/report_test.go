@@ -46,14 +46,14 @@ func TestReportAgreesWithItselfWhileTheRunGoesOn(t *testing.T) {
 		require.Len(t, r.Failures, counts.Failed)
 		require.Len(t, r.Cells[0].Samples, counts.Done*run.Plan.Samples)
 	}
-	check(domain.StatePending, domain.Counts{Planned: 2, Done: 1, Outstanding: 1}, func() { record(1, nil) })
+	check(domain.StateInterrupted, domain.Counts{Planned: 2, Done: 1, Outstanding: 1}, func() { record(1, nil) })
 	check(domain.StateCompleted, domain.Counts{Planned: 2, Done: 1, Failed: 1}, func() {
 		record(2, &domain.Failure{Class: domain.ClassCode, Message: "m", Attempts: 1})
 	})
 	status := run.RunStatus
 	status.State = domain.StateCompleted
 	require.NoError(t, store.UpdateRun(t.Context(), status))
-	check(domain.StatePending, domain.Counts{Planned: 2, Done: 1, Outstanding: 1}, func() {
+	check(domain.StateInterrupted, domain.Counts{Planned: 2, Done: 1, Outstanding: 1}, func() {
 		require.NoError(t, store.Reopen(t.Context(), run.ID, []int{2}))
 	})
 

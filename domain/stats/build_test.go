@@ -173,16 +173,17 @@ func TestBuildCountsWhatItIsGiven(t *testing.T) {
 		}
 	}
 	all := domain.Counts{Planned: 10, Done: 9, Failed: 1}
-	check(domain.StatePending, domain.StateCompleted, all, results)
+	check(domain.StateInterrupted, domain.StateCompleted, all, results)
 	check(domain.StateRunning, domain.StateCompleted, all, results)
+	check(domain.StateDetached, domain.StateCompleted, all, results)
 	check(domain.StateFailed, domain.StateFailed, all, results)
 	check(domain.StateCancelled, domain.StateCancelled, all, results)
 	twice := all
 	twice.Duplicates = 1
-	check(domain.StatePending, domain.StateCompleted, twice, append(slices.Clone(results), results[0]))
+	check(domain.StateInterrupted, domain.StateCompleted, twice, append(slices.Clone(results), results[0]))
 	outstanding, cancelled := domain.Counts{Planned: 10, Done: 5, Failed: 1, Outstanding: 4}, domain.Counts{Planned: 10, Done: 5, Failed: 1, Cancelled: 4}
 	check(domain.StateRunning, domain.StateRunning, outstanding, results[:6], Incomplete)
-	check(domain.StateCompleted, domain.StatePending, outstanding, results[:6], Incomplete)
+	check(domain.StateCompleted, domain.StateInterrupted, outstanding, results[:6], Incomplete)
 	check(domain.StateCancelled, domain.StateCancelled, cancelled, results[:6], Incomplete)
 }
 

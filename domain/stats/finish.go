@@ -44,10 +44,10 @@ func settle(run *domain.RunStatus) {
 	switch complete := run.Outstanding == 0; {
 	case run.State == domain.StateCancelled:
 		run.Cancelled, run.Outstanding = run.Outstanding, 0
-	case complete && (run.State == domain.StatePending || run.State == domain.StateRunning):
+	case complete && run.State != domain.StateFailed:
 		run.State = domain.StateCompleted
 	case !complete && run.State == domain.StateCompleted:
-		run.State, run.Finished = domain.StatePending, time.Time{}
+		run.State, run.Finished = domain.StateInterrupted, time.Time{}
 	}
 }
 
