@@ -103,6 +103,20 @@ func TestFunctionsThatAreNotThere(t *testing.T) {
 	require.ErrorContains(t, err, `"My Function" is not a runtime's name`)
 }
 
+// No other worker can come that has it.
+func TestARuntimeThatTheExecutorLacksFailsSoon(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		plan := benchbus.Functions{"lacking": func() {}}.Plan("lacking")
+		report, err := benchbus.Measure(t.Context(), benchbus.Functions{"other": func() {}}, plan, benchbus.Config{})
+		require.NoError(t, err)
+		require.Equal(t, 10, report.Run.Failed)
+		require.Equal(t, domain.ClassRuntime, report.Failures[0].Class)
+		require.Less(t, time.Since(began), time.Minute)
+	})
+}
+
 func TestAFunctionThatPanicsIsAFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { // retries wait for seconds
