@@ -10,7 +10,6 @@ import (
 	"github.com/benchbus/benchbus/adapters/report"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
-	"github.com/benchbus/benchbus/domain/stats"
 )
 
 func (a *app) runsCommand() *cobra.Command {
@@ -114,11 +113,7 @@ func find(ctx context.Context, store domain.Store, name string) (domain.RunID, e
 }
 
 func (a *app) writeReport(ctx context.Context, store domain.Store, id domain.RunID, output *outputFlags) error {
-	run, err := store.Run(ctx, id)
-	if err != nil {
-		return unavailable(err)
-	}
-	built, err := stats.Build(run, store.Results(ctx, id))
+	built, err := application.Report(ctx, store, id)
 	if err != nil {
 		return unavailable(err)
 	}

@@ -13,9 +13,11 @@ import (
 // equal ones count once.
 const maxFailureOutput = 16 << 20
 
-// Build reads the results of a run, in any order, and computes its report. Of
-// several results of one iteration the first counts. It ends with the first
-// error of the results, and with an error where a result is not of this run.
+// Build reads the results of a run, in any order, and computes its report. It
+// counts the results against the plan, whatever the run says of itself: a run that
+// was only just planned will do. Of several results of one iteration the first
+// counts, the others are duplicates. It ends with the first error of the results,
+// and with an error where a result is not of this run.
 //
 // It holds every sample in 80 bytes. Measured: a process that builds the report
 // of a million samples of one runtime takes 200 MB, of three million 700 MB;
@@ -65,7 +67,8 @@ func newBuilder(run domain.Run) *builder {
 		hosts: map[hostKey]*HostUse{}, origins: map[Origin]*Origin{}, begun: map[string]beginning{},
 		outputs: map[string]string{}, room: maxFailureOutput,
 	}
-	room := min(run.Plan.Iterations, run.Done) * run.Plan.Samples
+	room := min(run.Plan.Iterations, run.Done) * run.Plan.Samples // what the run says may be too low
+	b.report.Run.Counts = domain.Counts{Planned: run.Plan.Total(), Outstanding: run.Plan.Total(), Duplicates: run.Duplicates}
 	var keys []cellKey
 	for i, entry := range run.Plan.Entries {
 		for _, runtime := range entry.Runtimes {
@@ -87,14 +90,18 @@ func (b *builder) add(result *domain.IterationExecuted) error {
 		return fmt.Errorf("iteration %d of run %s is not in the plan", n, result.RunID)
 	}
 	if b.seen[n] {
+		b.report.Run.Duplicates++
 		return nil
 	}
 	b.seen[n] = true
+	b.report.Run.Outstanding--
 	b.addHost(result)
 	if result.Failure != nil {
+		b.report.Run.Failed++
 		b.addFailure(result, plan.EntryOf(n).Benchmark.Slug)
 		return nil
 	}
+	b.report.Run.Done++
 	entry := (n - 1) % len(plan.Entries)
 	for i := range result.Samples {
 		sample := &result.Samples[i]

@@ -155,6 +155,38 @@ func TestBuildOfNothing(t *testing.T) {
 	require.Equal(t, []WarningCode{Incomplete}, codes(r.Warnings))
 }
 
+func TestBuildCountsWhatItIsGiven(t *testing.T) {
+	t.Parallel()
+	planned, err := domain.NewRun("run-1", domain.Plan{Entries: []domain.Entry{benchmark("a", "", "php84")}, Iterations: 10}, time.Time{})
+	require.NoError(t, err)
+	results := execute(planned, func(int, domain.Sample) float64 { return 1e5 })
+	results[3].Samples, results[3].Failure = nil, &domain.Failure{Class: domain.ClassCode, Message: "m"}
+	check := func(said, want domain.State, counts domain.Counts, results []domain.IterationExecuted, warnings ...WarningCode) {
+		t.Helper()
+		for _, stale := range []domain.Counts{planned.Counts, {Planned: 10, Done: 10}, {Planned: 10, Failed: 2, Cancelled: 8}} {
+			run := planned
+			run.State, run.Counts = said, stale
+			r := build(t, run, results)
+			require.Equal(t, want, r.Run.State)
+			require.Equal(t, counts, r.Run.Counts)
+			require.Equal(t, append([]WarningCode{}, warnings...), codes(r.Warnings))
+		}
+	}
+	all := domain.Counts{Planned: 10, Done: 9, Failed: 1}
+	check(domain.StateInterrupted, domain.StateCompleted, all, results)
+	check(domain.StateRunning, domain.StateCompleted, all, results)
+	check(domain.StateDetached, domain.StateCompleted, all, results)
+	check(domain.StateFailed, domain.StateFailed, all, results)
+	check(domain.StateCancelled, domain.StateCancelled, all, results)
+	twice := all
+	twice.Duplicates = 1
+	check(domain.StateInterrupted, domain.StateCompleted, twice, append(slices.Clone(results), results[0]))
+	outstanding, cancelled := domain.Counts{Planned: 10, Done: 5, Failed: 1, Outstanding: 4}, domain.Counts{Planned: 10, Done: 5, Failed: 1, Cancelled: 4}
+	check(domain.StateRunning, domain.StateRunning, outstanding, results[:6], Incomplete)
+	check(domain.StateCompleted, domain.StateInterrupted, outstanding, results[:6], Incomplete)
+	check(domain.StateCancelled, domain.StateCancelled, cancelled, results[:6], Incomplete)
+}
+
 func TestOutputsOfFailuresAreBounded(t *testing.T) {
 	t.Parallel()
 	run := newRun(t, 40, benchmark("a", "", "php84"))

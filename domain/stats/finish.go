@@ -13,6 +13,7 @@ import (
 // finish computes everything once all results are in.
 func (b *builder) finish() Report {
 	r := &b.report
+	settle(&r.Run.RunStatus)
 	for i := range r.Cells {
 		r.Cells[i].finish(r.Run.Plan.TargetBatch)
 	}
@@ -35,6 +36,19 @@ func (b *builder) finish() Report {
 		add(OutputOmitted, "the output of %s is left out: all together exceed %d MiB", count(b.omitted, "failure"), maxFailureOutput>>20)
 	}
 	return *r
+}
+
+// settle lets the state follow the counts. The run may be older than its results:
+// it may have been completed, or its failures reopened, after it was read.
+func settle(run *domain.RunStatus) {
+	switch complete := run.Outstanding == 0; {
+	case run.State == domain.StateCancelled:
+		run.Cancelled, run.Outstanding = run.Outstanding, 0
+	case complete && run.State != domain.StateFailed:
+		run.State = domain.StateCompleted
+	case !complete && run.State == domain.StateCompleted:
+		run.State, run.Finished = domain.StateInterrupted, time.Time{}
+	}
 }
 
 func (c *Cell) finish(targetBatch time.Duration) {

@@ -9,7 +9,8 @@ import (
 
 // Report is a run in numbers. [Build] makes it.
 type Report struct {
-	// Run is the run with its plan, as it was handed to Build.
+	// Run is the run with its plan. Its counts are those of the results that
+	// Build was given, and its state agrees with them.
 	Run domain.Run
 	// Cells are in the plan's order: by benchmark, then by runtime. A cell
 	// without a sample is there too.

@@ -2,8 +2,4 @@ package main
 
 import "testing"
 
-func TestRun(t *testing.T) {
-	if err := run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-}
+func TestMain(t *testing.T) { main() }

@@ -18,7 +18,6 @@ import (
 	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
-	"github.com/benchbus/benchbus/domain/stats"
 )
 
 // namespace is that of the workers.
@@ -50,7 +49,7 @@ func run() error {
 		Slug: "sort", Name: "Sort", Category: "sorting", Code: "1000 numbers", Runtimes: []domain.RuntimeName{"go-slices", "go-sort"},
 	}
 	planned, err := domain.NewRun(domain.NewRunID(time.Now(), rand.Uint32()), domain.Plan{
-		Entries: []domain.Entry{{Benchmark: benchmark, Runtimes: benchmark.Runtimes}}, Iterations: 20,
+		Entries: []domain.Entry{{Benchmark: benchmark, Runtimes: benchmark.Runtimes}}, Iterations: 20, TargetBatch: 10 * time.Millisecond,
 	}, time.Now())
 	if err != nil {
 		return err
@@ -60,15 +59,14 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	status, err := runner.Run(ctx, planned)
+	if _, err := runner.Run(ctx, planned); err != nil {
+		return err
+	}
+	report, err := application.Report(ctx, store, planned.ID)
 	if err != nil {
 		return err
 	}
-	report, err := stats.Build(planned, store.Results(ctx, planned.ID))
-	if err != nil {
-		return err
-	}
-	fmt.Println(status.Counts)
+	fmt.Println(report.Run.Counts)
 	for _, cell := range report.Cells {
 		fmt.Printf("%s: %d samples, median %.0f ns\n", cell.Runtime, cell.Summary.N, cell.Summary.Median)
 	}

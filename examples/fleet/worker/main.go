@@ -6,54 +6,30 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"os/signal"
 	"slices"
 	"sort"
 	"syscall"
-	"time"
 
+	"github.com/benchbus/benchbus"
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/application"
-	"github.com/benchbus/benchbus/domain"
 )
 
 // namespace keeps this fleet apart from others on the same broker.
 const namespace = "example-fleet"
 
-// sorters is the service's executor: each runtime is a way to sort.
-type sorters map[domain.RuntimeName]func([]int)
-
-func (s sorters) Execute(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
-	const revolutions = 200
-	numbers := make([]int, 1000)
-	var m domain.Measurement
-	for i, runtime := range it.Order() {
-		var batch time.Duration
-		for range revolutions {
-			for n := range numbers {
-				numbers[n] = (n * 7919) % len(numbers)
-			}
-			start := time.Now()
-			s[runtime](numbers)
-			batch += time.Since(start)
-		}
-		m.Samples = append(m.Samples, domain.Sample{Runtime: runtime, Position: i + 1, Revolutions: revolutions, Batch: batch})
-		if err := ctx.Err(); err != nil {
-			return m, err
-		}
+// sorters are the service's executor: each runtime is a way to sort. The worker
+// has one slot, so that one slice of numbers will do.
+func sorters() benchbus.Functions {
+	shuffled, numbers := rand.New(rand.NewPCG(1, 2)).Perm(1000), make([]int, 1000)
+	return benchbus.Functions{
+		"go-sort":   func() { copy(numbers, shuffled); sort.Ints(numbers) },
+		"go-slices": func() { copy(numbers, shuffled); slices.Sort(numbers) },
 	}
-	return m, nil
-}
-
-// Runtimes tells the fleet what this worker has.
-func (s sorters) Runtimes() []domain.Runtime {
-	var all []domain.Runtime
-	for name := range s {
-		all = append(all, domain.Runtime{Name: name})
-	}
-	return all
 }
 
 func main() {
@@ -80,7 +56,7 @@ func run(logger *slog.Logger) error {
 		return err
 	}
 	defer bus.Close()
-	worker, err := application.NewWorker(bus, sorters{"go-sort": sort.Ints, "go-slices": slices.Sort[[]int]}, application.WorkerConfig{
+	worker, err := application.NewWorker(bus, sorters(), application.WorkerConfig{
 		Name: "sorter", Slots: 1, Logger: logger,
 	})
 	if err != nil {

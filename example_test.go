@@ -1,0 +1,71 @@
+package benchbus_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/benchbus/benchbus"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// An executor of one's own says how long the code of a benchmark took on a
+// runtime; this one knows beforehand.
+func ExampleMeasure() {
+	executor := domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+		took := map[domain.RuntimeName]time.Duration{"old": 30 * time.Millisecond, "new": 20 * time.Millisecond}
+		var m domain.Measurement
+		for i, runtime := range it.Order() {
+			m.Samples = append(m.Samples, domain.Sample{Runtime: runtime, Position: i + 1, Revolutions: 1000, Batch: took[runtime]})
+		}
+		return m, nil
+	})
+	benchmark := &domain.Benchmark{
+		Slug: "parse", Name: "Parse", Category: "own", Code: "whatever the executor understands",
+		Runtimes: []domain.RuntimeName{"old", "new"},
+	}
+	report, err := benchbus.Measure(context.Background(), executor, domain.Plan{
+		Entries: []domain.Entry{{Benchmark: benchmark, Runtimes: benchmark.Runtimes}}, Iterations: 5,
+	}, benchbus.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(report.Run.State, report.Run.Counts)
+	for _, cell := range report.Cells {
+		fmt.Printf("%s: median %.0f ns of %d samples", cell.Runtime, cell.Summary.Median, cell.Summary.N)
+		if against := cell.AmongRuntimes; !against.Fastest {
+			fmt.Printf(", %s: %.2f times as long as %s", against.Verdict, against.Ratio, against.Runtime)
+		}
+		fmt.Println()
+	}
+	// Output:
+	// completed planned 5 = done 5 + failed 0 + cancelled 0 + outstanding 0 (duplicates ignored: 0)
+	// old: median 30000 ns of 15 samples, regressed: 1.50 times as long as new
+	// new: median 20000 ns of 15 samples
+}
+
+func ExampleFunctions() {
+	sum := 0
+	functions := benchbus.Functions{
+		"range": func() {
+			for i := range 1000 {
+				sum += i
+			}
+		},
+		"formula": func() { sum += 1000 * 999 / 2 },
+	}
+	plan := functions.Plan("sum")
+	plan.Iterations, plan.Samples, plan.TargetBatch = 4, 2, time.Millisecond
+	report, err := benchbus.Measure(context.Background(), functions, plan, benchbus.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, cell := range report.Cells {
+		fmt.Println(cell.Runtime, len(cell.Samples), cell.Summary.Median > 0)
+	}
+	// Output:
+	// formula 8 true
+	// range 8 true
+}

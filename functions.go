@@ -1,0 +1,101 @@
+package benchbus
+
+import (
+	"context"
+	"maps"
+	"math"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Functions is an executor that compares Go functions of this process: each is a
+// runtime, by a name of lower-case letters, digits, hyphens and underscores. A
+// revolution is one call; a call itself costs a nanosecond or two.
+//
+// All samples come from one process, not from a fresh one each: the functions
+// share its heap, its caches and its scheduler, and what differs from process to
+// process is not in the intervals. Nothing is pinned to a core. A panic is a
+// failure of the iteration. A function cannot be cut short: an iteration ends
+// after the call or the batch during which its context ended.
+//
+// Where Slots is above 1, the functions are called by several goroutines at once.
+type Functions map[domain.RuntimeName]func()
+
+var (
+	_ domain.Executor      = Functions(nil)
+	_ domain.RuntimeLister = Functions(nil)
+)
+
+// Plan returns a plan that compares all of the functions with each other, as one
+// benchmark of that slug, with batches of 10 ms; its other fields are left to
+// their defaults.
+func (f Functions) Plan(slug string) domain.Plan {
+	names := slices.Sorted(maps.Keys(f))
+	benchmark := &domain.Benchmark{Slug: slug, Name: slug, Category: "functions", Code: "Go functions", Runtimes: names}
+	return domain.Plan{Entries: []domain.Entry{{Benchmark: benchmark, Runtimes: names}}, TargetBatch: 10 * time.Millisecond}
+}
+
+// Runtimes lists the functions; see [domain.RuntimeLister].
+func (f Functions) Runtimes() []domain.Runtime {
+	var all []domain.Runtime
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		all = append(all, domain.Runtime{Name: name, Version: runtime.Version()})
+	}
+	return all
+}
+
+// Execute measures one iteration; see [domain.Executor]. The garbage of what ran
+// before is collected before each batch.
+func (f Functions) Execute(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
+	var m domain.Measurement
+	for i, name := range it.Order() {
+		function := f[name]
+		if function == nil {
+			return m, domain.Fail(domain.ClassRuntime, "there is no function %q", name)
+		}
+		warmup, revolutions := prepare(ctx, function, it)
+		runtime.GC()
+		if err := ctx.Err(); err != nil {
+			return m, err
+		}
+		m.Samples = append(m.Samples, domain.Sample{
+			Runtime: name, Position: i + 1, Revolutions: revolutions, Warmup: warmup, Timer: "time.Now",
+			Batch: call(function, revolutions),
+		})
+	}
+	return m, nil
+}
+
+// prepare warms the function up and returns how often it was called for that, and
+// how often it is to be called in the batch. Where the benchmark leaves the latter
+// open, the warm-up finds it out: it doubles the calls until they take a quarter of
+// the target.
+func prepare(ctx context.Context, function func(), it domain.Iteration) (warmup, revolutions int) {
+	if it.Benchmark.Warmup != nil {
+		warmup = *it.Benchmark.Warmup
+		call(function, warmup)
+	}
+	if it.Benchmark.Revolutions > 0 {
+		return warmup, it.Benchmark.Revolutions
+	}
+	for n := 1; ; n *= 2 {
+		took := call(function, n)
+		warmup += n
+		if n >= domain.MaxRevolutions/2 || took > 0 && took >= it.TargetBatch/4 || ctx.Err() != nil {
+			calls := math.Round(float64(n) * float64(it.TargetBatch) / float64(max(took, 1)))
+			return warmup, int(min(max(calls, 1), domain.MaxRevolutions))
+		}
+	}
+}
+
+// call calls the function n times and returns how long that took.
+func call(function func(), n int) time.Duration {
+	start := time.Now()
+	for range n {
+		function()
+	}
+	return time.Since(start)
+}
