@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/pflag"
 
@@ -47,37 +45,29 @@ func (o *outputFlags) check() error {
 	if o.file == "" {
 		return nil
 	}
-	probe, err := os.CreateTemp(filepath.Dir(o.file), ".benchbus-*")
-	if err != nil {
-		return usagef("--output %s cannot be written: %w", o.file, err)
-	}
-	probe.Close()
-	return os.Remove(probe.Name())
+	_, err := o.open()
+	return err
 }
 
-// write prints to the file or to standard output. The file appears whole or
-// not at all.
+func (o *outputFlags) open() (outputFile, error) {
+	file, err := openOutput(o.file)
+	if err != nil {
+		return file, usagef("--output %s cannot be written: %w", o.file, err)
+	}
+	return file, nil
+}
+
+// write prints to the file or to standard output.
 func (a *app) write(o *outputFlags, render func(w io.Writer, opts report.Options) error) error {
 	if o.file == "" {
-		return render(a.stdout, report.Options{Colour: isTerminal(a.stdout) && os.Getenv("NO_COLOR") == ""})
+		return render(a.output, report.Options{Colour: canColour(a.output.out)})
 	}
-	temp, err := os.CreateTemp(filepath.Dir(o.file), ".benchbus-*")
+	file, err := o.open()
 	if err != nil {
-		return usagef("--output %s cannot be written: %w", o.file, err)
+		return err
 	}
-	defer os.Remove(temp.Name())
-	err = render(temp, report.Options{})
-	if closed := temp.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Chmod(temp.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(temp.Name(), o.file)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", o.file, err)
+	if err := file.write(func(w io.Writer) error { return render(w, report.Options{}) }); err != nil {
+		return &exitError{exitOutput, fmt.Errorf("--output %s cannot be written: %w", o.file, err)}
 	}
 	return nil
 }
