@@ -95,11 +95,11 @@ func TestInterruptedTwice(t *testing.T) {
 // A signal that is ignored when the program starts, as nohup does, stays ignored.
 func TestAnIgnoredSignalStaysIgnored(t *testing.T) {
 	c := newCLI(t)
-	p := c.startRun(3, "sh", "-c", `trap "" HUP INT; exec "$@"`, "sh")
+	p := c.startRun(30, "sh", "-c", `trap "" HUP INT; exec "$@"`, "sh")
 	require.NoError(t, p.Process.Signal(syscall.SIGHUP))
 	require.NoError(t, p.Process.Signal(os.Interrupt))
 	require.Zero(t, p.exitCode(), p.stderr.String())
-	require.Contains(t, p.stdout.String(), `"done":3`)
+	require.Contains(t, p.stdout.String(), `"done":30`)
 }
 
 func TestKilledAndResumed(t *testing.T) {
