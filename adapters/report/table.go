@@ -39,7 +39,8 @@ type Column struct {
 	// Verbose keeps the column from people who did not ask for
 	// [Options.Verbose]. Defaults to false.
 	Verbose bool
-	// Lines keeps the line ends of the column's texts. Defaults to one line.
+	// Lines keeps the line ends and spaces of the column's texts. Defaults to
+	// one line, with single spaces.
 	Lines bool
 }
 
@@ -104,7 +105,7 @@ func (c Column) shown(value any) string {
 // text makes a text fit for the column.
 func (c Column) text(s string) string {
 	if c.Lines {
-		return lines(s)
+		return Clean(s)
 	}
 	return line(s)
 }

@@ -31,7 +31,7 @@ func (d *driveFlags) register(flags *pflag.FlagSet) {
 	d.phpFlags.register(flags)
 	d.busFlags.register(flags)
 	d.storeFlags.register(flags)
-	d.outputFlags.register(flags)
+	d.outputFlags.registerReport(flags)
 }
 
 // drive takes a run to its end, with a worker beside it where there are none

@@ -11,14 +11,28 @@ import (
 
 // outputFlags say how data is printed, and where.
 type outputFlags struct {
-	format report.Format
-	file   string
+	format  report.Format
+	file    string
+	verbose bool
+	order   report.Order
 }
 
 func (o *outputFlags) register(flags *pflag.FlagSet) {
 	o.format = report.FormatTable
 	flags.Var(formatFlag{&o.format}, "format", "table, json, csv or markdown")
 	flags.StringVarP(&o.file, "output", "o", "", "file to write to instead of standard output")
+}
+
+// registerReport adds the flags of a command that prints the report of a run.
+func (o *outputFlags) registerReport(flags *pflag.FlagSet) {
+	o.register(flags)
+	o.registerVerbose(flags, "print every column, and the distribution of the samples, too")
+	o.order = report.OrderPlan
+	flags.Var(orderFlag{&o.order}, "sort", "order of the benchmarks: plan, name, or time, the fastest first")
+}
+
+func (o *outputFlags) registerVerbose(flags *pflag.FlagSet, help string) {
+	flags.BoolVar(&o.verbose, "verbose", false, help)
 }
 
 type formatFlag struct{ value *report.Format }
@@ -40,6 +54,25 @@ func (f formatFlag) String() string {
 
 func (f formatFlag) Type() string { return "format" }
 
+type orderFlag struct{ value *report.Order }
+
+func (f orderFlag) Set(text string) error {
+	order, err := report.ParseOrder(text)
+	if err == nil {
+		*f.value = order
+	}
+	return err
+}
+
+func (f orderFlag) String() string {
+	if f.value == nil {
+		return ""
+	}
+	return string(*f.value)
+}
+
+func (f orderFlag) Type() string { return "order" }
+
 // check finds out before a long run whether the file can be written.
 func (o *outputFlags) check() error {
 	if o.file == "" {
@@ -59,14 +92,16 @@ func (o *outputFlags) open() (outputFile, error) {
 
 // write prints to the file or to standard output.
 func (a *app) write(o *outputFlags, render func(w io.Writer, opts report.Options) error) error {
+	opts := report.Options{Verbose: o.verbose, Order: o.order}
 	if o.file == "" {
-		return render(a.output, report.Options{Colour: canColour(a.output.out)})
+		opts.Colour, opts.Width = canColour(a.output.out), columns(a.output.out)
+		return render(a.output, opts)
 	}
 	file, err := o.open()
 	if err != nil {
 		return err
 	}
-	if err := file.write(func(w io.Writer) error { return render(w, report.Options{}) }); err != nil {
+	if err := file.write(func(w io.Writer) error { return render(w, opts) }); err != nil {
 		return &exitError{exitOutput, fmt.Errorf("--output %s cannot be written: %w", o.file, err)}
 	}
 	return nil

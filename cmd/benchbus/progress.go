@@ -1,14 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/term"
 
 	"github.com/benchbus/benchbus/domain"
 )
@@ -57,7 +55,7 @@ func (p *progress) event(e domain.RunEvent) {
 	text := fmt.Sprintf("done %d, failed %d, planned %d%s", e.Done, e.Failed, e.Planned, p.rate(e))
 	switch {
 	case p.draws:
-		fmt.Fprint(p.out, clearLine, bar(settled(e.Counts), e.Planned, text, p.columns()))
+		fmt.Fprint(p.out, clearLine, bar(settled(e.Counts), e.Planned, text, cmp.Or(columns(p.out), 80)))
 		p.drawn = true
 	case e.At.Sub(p.shown) >= plainEvery:
 		p.shown = e.At
@@ -70,16 +68,6 @@ func (p *progress) clear() {
 		fmt.Fprint(p.out, clearLine)
 		p.drawn = false
 	}
-}
-
-// columns is how many the terminal has.
-func (p *progress) columns() int {
-	if f, ok := p.out.(*os.File); ok {
-		if columns, _, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 {
-			return columns
-		}
-	}
-	return 80
 }
 
 func settled(c domain.Counts) int { return c.Done + c.Failed + c.Cancelled }
