@@ -269,3 +269,11 @@ func TestAWorkersLimits(t *testing.T) {
 	require.Zero(t, code)
 	require.Contains(t, stderr, "the memory limit of 1.0 kB is reached")
 }
+
+func TestWatchEndsWhereNobodyReads(t *testing.T) {
+	c := newFleetCLI(t)
+	c.start("worker") // whose heartbeats there are to print
+	var stderr lockedBuffer
+	require.Equal(t, exitOutput, execute([]string{"watch"}, full{}, &stderr, c.signals))
+	require.Contains(t, stderr.String(), "standard output cannot be written")
+}
