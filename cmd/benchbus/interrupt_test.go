@@ -78,7 +78,7 @@ func TestInterruptedOnce(t *testing.T) {
 	require.NoError(t, p.Process.Signal(os.Interrupt))
 	require.Equal(t, exitInterrupted, p.exitCode(), p.stderr.String())
 	require.Contains(t, p.stderr.String(), "go on with: benchbus resume")
-	require.Contains(t, p.stderr.String(), "is pending")
+	require.Contains(t, p.stderr.String(), "is interrupted")
 	requireNothingLeft(t, p)
 	c.resumeLast(n)
 }
