@@ -23,7 +23,11 @@ func answers(r *stats.Report, names labels, byRuntime, byGroup []family) []strin
 	}
 	switch {
 	case len(all) > maxAnswers:
-		return append(names.largest("between runtimes", byRuntime), names.largest("within a group", byGroup)...)
+		largest := append(names.largest("between runtimes", byRuntime), names.largest("within a group", byGroup)...)
+		if len(largest) == 0 {
+			return []string{fmt.Sprintf("None of the %d comparisons found a difference.", len(all))}
+		}
+		return largest
 	case len(all) == 0 && len(r.Cells) <= maxAnswers:
 		for i := range r.Cells {
 			if c := &r.Cells[i]; c.Summary.N > 0 {

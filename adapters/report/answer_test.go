@@ -45,6 +45,19 @@ func TestAComparisonInASentence(t *testing.T) {
 	check("a loop is 1.250 times as fast as strrev on php84 (95 % interval 1.250 … 2.000×), though its median is larger.", "reverse", slow, faster, 0)
 }
 
+// What is compared twice is named once, and where nothing was found the report
+// says so.
+func TestManyWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	f := many()
+	f.iterations = 1
+	r := f.report(t)
+	var out bytes.Buffer
+	require.NoError(t, Write(&out, FormatTable, r, Options{}))
+	require.Contains(t, out.String(), "\nAnswer\nNone of the 11 comparisons found a difference.\n")
+	require.Contains(t, out.String(), "\n! Member 9 on php82, Member 8 on php84, Member 8 on php82 and 5 more: too few samples to tell")
+}
+
 func TestOrders(t *testing.T) {
 	t.Parallel()
 	slugs := func(o Order, name string) (all []string) {

@@ -99,7 +99,9 @@ func warningLines(r *stats.Report, names labels) []string {
 			if w.Detail != "" {
 				cell += " (" + w.Detail + ")"
 			}
-			about[w.Code] = append(about[w.Code], cell)
+			if named := about[w.Code]; len(named) == 0 || named[len(named)-1] != cell { // twice, where it is compared twice
+				about[w.Code] = append(named, cell)
+			}
 		}
 	}
 	for _, code := range order {
