@@ -14,9 +14,9 @@
 //
 // Names, messages and outputs come from definitions and from the code that was
 // measured. Nothing in them can move the cursor, break a table, end a code
-// block or become a formula: terminals and Markdown get them without control
-// characters and escape sequences, CSV gets a quotation mark before a leading
-// =, +, - or @. JSON holds them as they are.
+// block or become a formula: [Clean] makes control characters and those that
+// reorder or hide text visible in terminals, Markdown and CSV, and CSV gets a
+// quotation mark before a leading =, +, - or @. JSON holds them as they are.
 //
 // All functions may be called by several goroutines at once. They write as they
 // go, so that the raw samples of a large run are not held twice; an error is

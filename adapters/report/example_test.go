@@ -42,19 +42,20 @@ func ExampleWrite() {
 		fmt.Println(err)
 	}
 	// Output:
-	// Run 20261123-142501-0a3f9c2e: completed (made 2026-11-23 14:25:01 UTC; 2 iterations of 3 samples for each benchmark and runtime)
+	// Run 20261123-142501-0a3f9c2e: completed
+	// 2 iterations of 3 samples each, made 2026-11-23 14:25:01 UTC
 	//
-	// BENCHMARK  RUNTIME  N    MEDIAN  95 % INTERVAL         CV    OPS/S  PEAK MEMORY  OUTLIERS
-	// Loop       php84    6  102.5 µs  101.0 … 106.0 µs  1.74 %  9.756 k            –         0
-	//
-	// Distribution of the samples
-	// BENCHMARK  RUNTIME  UNIT   MEAN   SD    MIN    P50    P80    P90    P95    P99    MAX
-	// Loop       php84    µs    103.0  1.8  101.0  102.5  104.8  106.0  106.0  106.0  106.0
+	// Results
+	// BENCHMARK  RUNTIME    MEDIAN  95 % INTERVAL     MEMORY
+	// Loop       php84    102.5 µs  101.0 … 106.0 µs       –
 	//
 	// Measured on
 	// box: 2 cores, linux amd64 (2 iterations)
 	//
 	// planned 2 = done 2 + failed 0 + cancelled 0 + outstanding 0 (duplicates ignored: 0)
+	//
+	// Answer
+	// Loop on php84 takes 102.5 µs (95 % interval 101.0 … 106.0 µs).
 }
 
 func ExampleWriteTable() {

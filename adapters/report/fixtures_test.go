@@ -32,6 +32,17 @@ func entry(slug, name, group string, runtimes ...domain.RuntimeName) domain.Entr
 	}
 }
 
+// many has too many comparisons for a sentence each.
+func many() fixture {
+	f := fixture{iterations: 8, scatter: 0.02, levels: map[string]float64{}}
+	for i, runtimes := range [][]domain.RuntimeName{{"php84", "php82"}, {"php84", "php82"}, {"php84", "php82"}, {"php84"}, {"php84", "php82"}} {
+		slug := fmt.Sprintf("member-%d", i)
+		f.entries = append(f.entries, entry(slug, fmt.Sprintf("Member %d", 9-i), "members", runtimes...))
+		f.levels[slug+"/php84"], f.levels[slug+"/php82"] = float64(100+200*i), float64(100+210*i)
+	}
+	return f
+}
+
 // fail makes the iteration a failure.
 func fail(r *domain.IterationExecuted, class domain.FailureClass, message, output string, attempts int) {
 	r.Samples, r.Failure = nil, &domain.Failure{Class: class, Message: message, Output: output, Attempts: attempts}
@@ -56,6 +67,7 @@ var fixtures = map[string]fixture{
 		levels: map[string]float64{"concat-dot/php84": 95, "concat-dot/php82": 97, "concat-implode/php84": 140,
 			"concat-implode/php82": 141, "concat-sprintf/php84": 98, "alone/php84": 2.5e9},
 	},
+	"many": many(),
 	"few-samples": {
 		entries: []domain.Entry{entry("loop", "Loop", "", "php84", "php82")}, iterations: 1,
 		levels: map[string]float64{"loop/php84": 1000, "loop/php82": 1500},

@@ -39,10 +39,21 @@ func ParseFormat(name string) (Format, error) {
 type Options struct {
 	// Colour allows colours in FormatTable. Defaults to false.
 	Colour bool
+	// Width is how many columns FormatTable may fill: sentences are broken,
+	// and names wrapped, so as to stay within where that is possible. Defaults
+	// to no limit.
+	Width int
+	// Verbose shows people every column and section. CSV and JSON have them
+	// all anyway. Defaults to what fits 80 columns.
+	Verbose bool
+	// Order sorts the benchmarks of a report, in every format. Defaults to
+	// OrderPlan.
+	Order Order
 }
 
 // Write writes the report of a run.
 func Write(w io.Writer, format Format, r stats.Report, opts Options) error {
+	r = opts.Order.sorted(r)
 	return buffered(w, func(out *bufio.Writer) error {
 		switch format {
 		case FormatJSON:
@@ -50,7 +61,7 @@ func Write(w io.Writer, format Format, r stats.Report, opts Options) error {
 		case FormatCSV:
 			return writeCSV(out, cellTable(&r))
 		case FormatMarkdown:
-			return markdownPage(out, &r)
+			return markdownPage(out, &r, opts)
 		case FormatTable:
 			return terminalPage(out, &r, opts)
 		default:
@@ -69,7 +80,7 @@ func WriteTable(w io.Writer, format Format, t Table, opts Options) error {
 		case FormatCSV:
 			return writeCSV(out, t)
 		case FormatMarkdown:
-			return writeMarkdown(out, t)
+			return writeMarkdown(out, t, opts)
 		case FormatTable:
 			return writeTerminal(out, t, opts)
 		default:

@@ -41,7 +41,7 @@ func TestGolden(t *testing.T) {
 			r := f.report(t)
 			for format, extension := range extensions {
 				var out bytes.Buffer
-				require.NoError(t, Write(&out, format, r, Options{}))
+				require.NoError(t, Write(&out, format, r, Options{Width: 80}))
 				require.True(t, utf8.Valid(out.Bytes()))
 				golden(t, name+"."+extension, out.Bytes())
 			}
@@ -60,17 +60,46 @@ func TestGoldenInColour(t *testing.T) {
 	require.Equal(t, plain.String(), text.StripEscape(out.String()), "colours change nothing else")
 }
 
-func TestTablesStayWithin120Columns(t *testing.T) {
+func TestGoldenVerbose(t *testing.T) {
 	t.Parallel()
-	for name, f := range fixtures {
-		r := f.report(t)
-		names := labelsOf(&r)
-		for _, table := range []Table{resultsTable(&r, names), comparisonTable(&r, names), distributionTable(&r, names)} {
+	for name, width := range map[string]int{"three-runtimes": 0, "group": 120} {
+		var out bytes.Buffer
+		require.NoError(t, Write(&out, FormatTable, fixtures[name].report(t), Options{Verbose: true, Width: width}))
+		golden(t, name+".verbose.txt", out.Bytes())
+	}
+}
+
+// Whatever the names, a report fits the terminal, but for words and outputs that
+// cannot be broken, and wide characters across the end of a column.
+func TestTheAnswerFits(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{60, 80, 120} {
+		for name, f := range fixtures {
+			r := f.report(t)
 			var out bytes.Buffer
-			require.NoError(t, WriteTable(&out, FormatTable, table, Options{}))
+			require.NoError(t, Write(&out, FormatTable, r, Options{Width: width}))
 			for _, l := range strings.Split(out.String(), "\n") {
-				require.LessOrEqual(t, text.StringWidthWithoutEscSequences(l), 120, "%s: %s", name, l)
+				words := strings.Fields(l)
+				if len(words) > 1 && !strings.HasPrefix(l, "    | ") && !strings.Contains(l, "UnbrokenUnbroken") {
+					require.LessOrEqual(t, text.StringWidth(l), width+strings.Count(l, "の"), "%s: %s", name, l)
+				}
 			}
 		}
 	}
+}
+
+func TestNamesAreNotWrappedWhereThereIsRoom(t *testing.T) {
+	t.Parallel()
+	r := fixtures["long-names"].report(t)
+	name := r.Cells[0].Benchmark.Name
+	check := func(lines int, opts Options) {
+		t.Helper()
+		var out bytes.Buffer
+		require.NoError(t, WriteTable(&out, FormatTable, resultsTable(&r, labelsOf(&r)), opts))
+		require.Equal(t, lines, strings.Count(out.String(), "\n"), "%s", &out)
+		require.Equal(t, lines == 4, strings.Contains(out.String(), name))
+	}
+	check(4, Options{})
+	check(4, Options{Width: 220})
+	check(10, Options{Width: 120})
 }

@@ -13,7 +13,8 @@ var markdownEscapes = strings.NewReplacer(
 )
 
 // writeMarkdown writes the table in GitHub's form.
-func writeMarkdown(out *bufio.Writer, t Table) error {
+func writeMarkdown(out *bufio.Writer, t Table, opts Options) error {
+	t = t.forPeople(opts)
 	if len(t.Rows) == 0 && t.Empty != "" {
 		_, err := fmt.Fprintln(out, markdownEscapes.Replace(t.Empty))
 		return err

@@ -18,16 +18,19 @@ const (
 // page is what both pages for people say, section by section.
 type page struct {
 	title, subtitle string
+	summary         []string
+	runtimes        section // belongs to the summary
 	tables          []section
 	warnings        []string
 	failures        []failureKind
 	moreFailures    int // kinds that are not shown
 	hosts           []string
 	counts          string
+	answer          []string
 }
 
 type section struct {
-	title string // empty for the first
+	title string
 	note  string // what one has to know to read it; may be empty
 	Table
 }
@@ -38,22 +41,33 @@ type failureKind struct {
 	output   []string // the last lines of one of them
 }
 
-func newPage(r *stats.Report) page {
+func newPage(r *stats.Report, opts Options) page {
 	names := labelsOf(r)
 	run := &r.Run
 	p := page{
 		title: line(fmt.Sprintf("Run %s: %s", run.ID, run.State)),
-		subtitle: fmt.Sprintf("made %s; %s of %s for each benchmark and runtime", run.Created.Format(timeLayout),
-			count(run.Plan.Iterations, "iteration"), count(run.Plan.Samples, "sample")),
-		tables:   []section{{Table: resultsTable(r, names)}},
+		subtitle: fmt.Sprintf("%s of %s each, made %s", count(run.Plan.Iterations, "iteration"), count(run.Plan.Samples, "sample"),
+			run.Created.Format(timeLayout)),
+		tables:   []section{{title: "Results", Table: resultsTable(r, names)}},
 		warnings: warningLines(r, names),
 		counts:   run.Counts.String(),
 	}
-	if t := comparisonTable(r, names); len(t.Rows) > 0 {
-		p.tables = append(p.tables, section{"Relative to the fastest",
-			"Time: in multiples of the fastest's. Detects: a smaller difference would probably have gone unnoticed.", t})
+	byRuntime, byGroup := runtimeFamilies(r), groupFamilies(r)
+	p.summary, p.runtimes = summary(r, byRuntime, byGroup)
+	p.answer = answers(r, names, byRuntime, byGroup)
+	note := "Time: in multiples of the fastest's."
+	if opts.Verbose {
+		note += " Detects: a smaller difference would probably have gone unnoticed."
 	}
-	if t := distributionTable(r, names); len(t.Rows) > 0 {
+	for _, s := range []section{
+		{"Runtimes, relative to the fastest", note, comparisonTable(byRuntime, names)},
+		{"Groups, relative to the fastest", note, comparisonTable(byGroup, names)},
+	} {
+		if len(s.Rows) > 0 {
+			p.tables = append(p.tables, s)
+		}
+	}
+	if t := distributionTable(r, names); opts.Verbose && len(t.Rows) > 0 {
 		p.tables = append(p.tables, section{"Distribution of the samples", "", t})
 	}
 	p.failures, p.moreFailures = failureKinds(r, names)
@@ -67,24 +81,31 @@ func newPage(r *stats.Report) page {
 	return p
 }
 
-// warningLines says each thing once, with what it is about before it.
+// warningLines has a line for each kind of warning, with the cells that it is
+// about before it.
 func warningLines(r *stats.Report, names labels) []string {
 	var out []string
 	for _, w := range r.Warnings {
-		out = append(out, line(w.Message))
+		out = append(out, line(w.String()))
 	}
-	var order []string
-	about := map[string][]string{}
+	var order []stats.WarningCode
+	message, about := map[stats.WarningCode]string{}, map[stats.WarningCode][]string{}
 	for i := range r.Cells {
 		for _, w := range r.Cells[i].Warnings {
-			if about[w.Message] == nil {
-				order = append(order, w.Message)
+			if about[w.Code] == nil {
+				order, message[w.Code] = append(order, w.Code), w.Message
 			}
-			about[w.Message] = append(about[w.Message], names.cell(&r.Cells[i]))
+			cell := names.cell(&r.Cells[i])
+			if w.Detail != "" {
+				cell += " (" + w.Detail + ")"
+			}
+			if named := about[w.Code]; len(named) == 0 || named[len(named)-1] != cell { // twice, where it is compared twice
+				about[w.Code] = append(named, cell)
+			}
 		}
 	}
-	for _, message := range order {
-		out = append(out, few(about[message])+": "+line(message))
+	for _, code := range order {
+		out = append(out, line(few(about[code])+": "+message[code]))
 	}
 	return out
 }

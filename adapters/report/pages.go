@@ -7,34 +7,51 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// terminalPage writes the report for a terminal.
+// terminalPage writes the report for a terminal. It ends with the answer, which
+// is what one sees where the rest has scrolled away.
 func terminalPage(out *bufio.Writer, r *stats.Report, opts Options) error {
-	p := newPage(r)
+	p := newPage(r, opts)
 	heading := func(title string) { fmt.Fprintf(out, "\n%s\n", opts.paint(bold, title)) }
-	fmt.Fprintf(out, "%s (%s)\n", opts.paint(bold, p.title), p.subtitle)
-	for _, s := range p.tables {
-		if s.title != "" {
-			heading(s.title)
-		} else {
-			fmt.Fprintln(out)
+	list := func(title string, items []string) {
+		if len(items) > 0 {
+			heading(title)
 		}
-		if err := writeTerminal(out, s.Table, opts); err != nil {
+		for _, item := range items {
+			fmt.Fprintln(out, wrap(item, opts.Width, ""))
+		}
+	}
+	table := func(s section) error {
+		if err := writeTerminal(out, s.Table, opts); err != nil || s.note == "" {
 			return err
 		}
-		if s.note != "" {
-			fmt.Fprintln(out, s.note)
+		_, err := fmt.Fprintln(out, wrap(s.note, opts.Width, ""))
+		return err
+	}
+	fmt.Fprintln(out, opts.paint(bold, p.title))
+	fmt.Fprintln(out, wrap(p.subtitle, opts.Width, ""))
+	list("Summary", p.summary)
+	if len(p.runtimes.Rows) > 0 {
+		fmt.Fprintln(out)
+		if err := table(p.runtimes); err != nil {
+			return err
+		}
+	}
+	for _, s := range p.tables {
+		heading(s.title)
+		if err := table(s); err != nil {
+			return err
 		}
 	}
 	if len(p.warnings) > 0 {
 		heading("Warnings")
 		for _, w := range p.warnings {
-			fmt.Fprintf(out, "%s %s\n", opts.paint(yellow, "!"), w)
+			fmt.Fprintf(out, "%s %s\n", opts.paint(yellow, "!"), wrap(w, opts.Width, "  "))
 		}
 	}
 	if len(p.failures) > 0 {
 		heading("Failures")
 		for _, f := range p.failures {
-			fmt.Fprintf(out, "%s %s\n", opts.paint(red, "✗"), f.headline)
+			fmt.Fprintf(out, "%s %s\n", opts.paint(red, "✗"), wrap(f.headline, opts.Width, "  "))
 			for _, l := range f.output {
 				fmt.Fprintf(out, "    | %s\n", l)
 			}
@@ -43,19 +60,15 @@ func terminalPage(out *bufio.Writer, r *stats.Report, opts Options) error {
 			fmt.Fprintf(out, "and %s; the JSON report has all\n", count(p.moreFailures, "more kind"))
 		}
 	}
-	if len(p.hosts) > 0 {
-		heading("Measured on")
-		for _, h := range p.hosts {
-			fmt.Fprintln(out, h)
-		}
-	}
-	_, err := fmt.Fprintf(out, "\n%s\n", p.counts)
-	return err
+	list("Measured on", p.hosts)
+	fmt.Fprintf(out, "\n%s\n", wrap(p.counts, opts.Width, ""))
+	list("Answer", p.answer)
+	return nil
 }
 
 // markdownPage writes the report for a page on GitHub.
-func markdownPage(out *bufio.Writer, r *stats.Report) error {
-	p := newPage(r)
+func markdownPage(out *bufio.Writer, r *stats.Report, opts Options) error {
+	p := newPage(r, opts)
 	escape := markdownEscapes.Replace
 	list := func(title string, items []string) {
 		if len(items) > 0 {
@@ -65,17 +78,25 @@ func markdownPage(out *bufio.Writer, r *stats.Report) error {
 			fmt.Fprintf(out, "- %s\n", escape(item))
 		}
 	}
-	fmt.Fprintf(out, "## %s\n\n%s\n", escape(p.title), escape(p.subtitle))
-	for _, s := range p.tables {
-		if s.title != "" {
-			fmt.Fprintf(out, "\n### %s\n", s.title)
-		}
+	table := func(s section) error {
 		fmt.Fprintln(out)
-		if err := writeMarkdown(out, s.Table); err != nil {
+		if err := writeMarkdown(out, s.Table, opts); err != nil || s.note == "" {
 			return err
 		}
-		if s.note != "" {
-			fmt.Fprintf(out, "\n%s\n", escape(s.note))
+		_, err := fmt.Fprintf(out, "\n%s\n", escape(s.note))
+		return err
+	}
+	fmt.Fprintf(out, "## %s\n\n%s\n", escape(p.title), escape(p.subtitle))
+	list("Summary", p.summary)
+	if len(p.runtimes.Rows) > 0 {
+		if err := table(p.runtimes); err != nil {
+			return err
+		}
+	}
+	for _, s := range p.tables {
+		fmt.Fprintf(out, "\n### %s\n", s.title)
+		if err := table(s); err != nil {
+			return err
 		}
 	}
 	list("Warnings", p.warnings)
@@ -93,6 +114,7 @@ func markdownPage(out *bufio.Writer, r *stats.Report) error {
 		}
 	}
 	list("Measured on", p.hosts)
-	_, err := fmt.Fprintf(out, "\n%s\n", escape(p.counts))
-	return err
+	fmt.Fprintf(out, "\n%s\n", escape(p.counts))
+	list("Answer", p.answer)
+	return nil
 }

@@ -87,12 +87,12 @@ func writeReportJSON(out *bufio.Writer, r *stats.Report) error {
 func jsonWarnings(r *stats.Report) []jsonWarning {
 	var all []jsonWarning
 	for _, w := range r.Warnings {
-		all = append(all, jsonWarning{Code: w.Code, Message: w.Message})
+		all = append(all, jsonWarning{Code: w.Code, Message: w.String()})
 	}
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		for _, w := range c.Warnings {
-			all = append(all, jsonWarning{w.Code, w.Message, &c.Benchmark.Slug, &c.Runtime})
+			all = append(all, jsonWarning{w.Code, w.String(), &c.Benchmark.Slug, &c.Runtime})
 		}
 	}
 	return all

@@ -6,20 +6,18 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// Where names are wrapped, so that the tables stay within 120 columns.
+// How narrow names may become, so that the answer fits 60 columns.
 const (
-	nameWidth    = 24
-	runtimeWidth = 12
-	familyWidth  = 16
-	verdictWidth = 26
+	nameWidth    = 9
+	runtimeWidth = 7
 )
 
 // resultsTable is the answer: what each cell takes.
 func resultsTable(r *stats.Report, names labels) Table {
 	t := Table{Columns: []Column{
-		{Title: "Benchmark", Width: nameWidth}, {Title: "Runtime", Width: runtimeWidth}, {Title: "n", Right: true},
-		{Title: "Median", Right: true}, {Title: "95 % interval"}, {Title: "CV", Right: true}, {Title: "Ops/s", Right: true},
-		{Title: "Peak memory", Right: true}, {Title: "Outliers", Right: true},
+		{Title: "Benchmark", Width: nameWidth}, {Title: "Runtime", Width: runtimeWidth}, {Title: "Median", Right: true},
+		{Title: "95 % interval"}, {Title: "Memory", Right: true}, {Title: "n", Right: true, Verbose: true},
+		{Title: "CV", Right: true, Verbose: true}, {Title: "Ops/s", Right: true, Verbose: true}, {Title: "Outliers", Right: true, Verbose: true},
 	}}
 	for i := range r.Cells {
 		c := &r.Cells[i]
@@ -28,8 +26,8 @@ func resultsTable(r *stats.Report, names labels) Table {
 		if s.Outliers > 0 {
 			outliers.colour = yellow
 		}
-		t.Rows = append(t.Rows, []any{names.of(c.Benchmark), c.Runtime, s.N, quantity(s.Median, timeUnits), intervalOf(s),
-			percent(s.CV), quantity(s.OpsPerSecond, countUnits), memory(c.Memory.Peak), outliers})
+		t.Rows = append(t.Rows, []any{names.of(c.Benchmark), c.Runtime, quantity(s.Median, timeUnits), intervalOf(s), memory(c.Memory.Peak),
+			s.N, percent(s.CV), quantity(s.OpsPerSecond, countUnits), outliers})
 	}
 	return t
 }

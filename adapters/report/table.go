@@ -33,10 +33,34 @@ type Column struct {
 	Title string
 	// Right aligns to the right, as numbers are. Defaults to the left.
 	Right bool
-	// Width is where terminals wrap the column. Defaults to no limit.
+	// Width is how narrow the column may become where the table is wider than
+	// [Options.Width]: its texts are wrapped then. Defaults to never.
 	Width int
-	// Lines keeps the line ends of the column's texts. Defaults to one line.
+	// Verbose keeps the column from people who did not ask for
+	// [Options.Verbose]. Defaults to false.
+	Verbose bool
+	// Lines keeps the line ends and spaces of the column's texts. Defaults to
+	// one line, with single spaces.
 	Lines bool
+}
+
+// forPeople leaves out the columns that nobody asked for.
+func (t Table) forPeople(opts Options) Table {
+	if opts.Verbose {
+		return t
+	}
+	shown := t
+	shown.Columns, shown.Rows = nil, make([][]any, len(t.Rows))
+	for i, c := range t.Columns {
+		if c.Verbose {
+			continue
+		}
+		shown.Columns = append(shown.Columns, c)
+		for n, row := range t.Rows {
+			shown.Rows[n] = append(shown.Rows[n], row[i])
+		}
+	}
+	return shown
 }
 
 // Bytes is a size, scaled for people; 0 means unknown.
@@ -81,7 +105,7 @@ func (c Column) shown(value any) string {
 // text makes a text fit for the column.
 func (c Column) text(s string) string {
 	if c.Lines {
-		return lines(s)
+		return Clean(s)
 	}
 	return line(s)
 }

@@ -132,3 +132,17 @@ func FuzzForeignText(f *testing.F) {
 		}
 	})
 }
+
+func TestClean(t *testing.T) {
+	t.Parallel()
+	check := func(want, s string) {
+		t.Helper()
+		require.Equal(t, want, Clean(s))
+	}
+	check("plain\ttext\nÄ 配列", "plain\ttext\nÄ 配列")
+	check(`\u001b[31mred\u001b[0m \u001b]0;title\u0007`, "\x1b[31mred\x1b[0m \x1b]0;title\x07")
+	check(`\u0000 \u007f \u009b31m \u000d`, "\x00 \x7f \u009b31m \r")
+	check(`\u202egnp.exe \u2066 \u200b \U000e0041`, "\u202egnp.exe \u2066 \u200b \U000e0041")
+	check("a\nb", "a\r\nb")
+	check("\uFFFD31m", "\x9b31m")
+}

@@ -33,33 +33,94 @@ const columnGap = "  "
 // writeTerminal writes the table in aligned columns.
 func writeTerminal(out *bufio.Writer, t Table, opts Options) error {
 	if len(t.Rows) == 0 && t.Empty != "" {
-		_, err := fmt.Fprintln(out, t.Empty)
+		_, err := fmt.Fprintln(out, wrap(t.Empty, opts.Width, ""))
 		return err
 	}
+	t = t.forPeople(opts)
 	w := table.NewWriter()
 	w.SetStyle(table.Style{Box: table.BoxStyle{PaddingRight: columnGap}})
 	w.SuppressTrailingSpaces()
 	header := make(table.Row, len(t.Columns))
 	configs := make([]table.ColumnConfig, len(t.Columns))
+	widths := make([]int, len(t.Columns))
 	for i, c := range t.Columns {
+		widths[i] = text.StringWidth(c.Title)
 		header[i] = opts.paint(bold, strings.ToUpper(c.Title))
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: c.Width, WidthMaxEnforcer: text.WrapSoft}
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMaxEnforcer: text.WrapSoft}
 		if c.Right {
 			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
 		}
 	}
 	w.AppendHeader(header)
-	w.SetColumnConfigs(configs)
 	for _, row := range t.Rows {
-		cells := make(table.Row, len(row))
+		cells := make(table.Row, len(t.Columns))
 		for i, c := range t.Columns {
-			cells[i] = c.shown(row[i])
+			shown := c.shown(row[i])
+			widths[i] = max(widths[i], text.LongestLineLen(shown))
 			if p, ok := row[i].(painted); ok {
-				cells[i] = opts.paint(p.colour, c.shown(p))
+				shown = opts.paint(p.colour, shown)
 			}
+			cells[i] = shown
 		}
 		w.AppendRow(cells)
 	}
+	for i, limit := range narrowed(t.Columns, widths, opts.Width) {
+		configs[i].WidthMax = limit
+	}
+	w.SetColumnConfigs(configs)
 	_, err := fmt.Fprintln(out, w.Render())
 	return err
+}
+
+// narrowed returns the widths that the columns are wrapped at, so that the table
+// fits; 0 where it is not wrapped. The widest column gives first.
+func narrowed(columns []Column, widths []int, room int) []int {
+	limits := make([]int, len(columns))
+	total := len(columnGap) * (len(columns) - 1)
+	for _, w := range widths {
+		total += w
+	}
+	for excess := total - room; room > 0 && excess > 0; excess-- {
+		widest := -1
+		for i, c := range columns {
+			least := max(c.Width, text.StringWidth(c.Title))
+			if c.Width > 0 && widths[i] > least && (widest < 0 || widths[i] > widths[widest]) {
+				widest = i
+			}
+		}
+		if widest < 0 {
+			break
+		}
+		widths[widest]--
+		limits[widest] = widths[widest]
+	}
+	return limits
+}
+
+// glue keeps together what belongs together.
+var glue = strings.NewReplacer(" %", "\u00a0%", " … ", "\u00a0…\u00a0")
+
+// wrap breaks a sentence between words, so that no line is wider than the
+// terminal; indent begins every line but the first.
+func wrap(s string, width int, indent string) string {
+	if width <= 0 {
+		return s
+	}
+	var out strings.Builder
+	column := len(indent) // the first line has as much before it
+	for i, word := range strings.Split(glue.Replace(s), " ") {
+		size := text.StringWidth(word)
+		switch {
+		case i == 0:
+		case column+1+size > width:
+			out.WriteString("\n" + indent)
+			column = len(indent)
+		default:
+			out.WriteByte(' ')
+			column++
+		}
+		out.WriteString(word)
+		column += size
+	}
+	return strings.ReplaceAll(out.String(), "\u00a0", " ")
 }

@@ -2,42 +2,49 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 )
 
-// escapeSequence matches what terminals act on instead of showing it: CSI,
-// complete OSC and other strings, and two-character escapes.
-var escapeSequence = regexp.MustCompile(
-	"\x1b(?:" +
-		"\\[[0-?]*[ -/]*[@-~]" + // CSI
-		"|[\\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\\\)" + // OSC, DCS, SOS, PM, APC
-		"|[ -/]*[0-OQ-WYZ`-~]" + // the rest, but what opens a string
-		")")
-
-// lines makes foreign text safe to show: valid UTF-8 without escape sequences,
-// control and formatting characters; those can reorder and hide text. Line
-// ends stay.
-func lines(s string) string {
+// Clean makes a text of somebody else safe to show: valid UTF-8, in which
+// terminals find nothing to act on and nothing that reorders or hides what
+// stands around it. Control and formatting characters, but line ends and tabs,
+// become visible escapes such as \u001b, which say the same within JSON.
+func Clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	if strings.ContainsRune(s, 0x1b) {
-		s = escapeSequence.ReplaceAllString(s, "")
+	if strings.IndexFunc(s, acts) < 0 {
+		return s
 	}
-	s = strings.ReplaceAll(s, "\r\n", "\n")
+	var out strings.Builder
+	for _, r := range strings.ReplaceAll(s, "\r\n", "\n") {
+		switch {
+		case !acts(r):
+			out.WriteRune(r)
+		case r > 0xFFFF:
+			fmt.Fprintf(&out, "\\U%08x", r)
+		default:
+			fmt.Fprintf(&out, "\\u%04x", r)
+		}
+	}
+	return out.String()
+}
+
+// acts tells of a character that does something instead of being shown.
+func acts(r rune) bool {
+	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r))
+}
+
+// lines is Clean with plain spaces and line ends.
+func lines(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case r == '\n', r == ' ':
-			return r
-		case r == '\r', r == '\u2028', r == '\u2029':
+		case r == '\u2028', r == '\u2029':
 			return '\n'
 		case r == '\t', unicode.Is(unicode.Zs, r):
 			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
 		}
 		return r
-	}, s)
+	}, Clean(s))
 }
 
 // line is lines with all on one line, and one space between words.

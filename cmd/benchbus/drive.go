@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"syscall"
 
 	"github.com/benchbus/benchbus/adapters/host"
 	"github.com/benchbus/benchbus/application"
@@ -29,7 +31,7 @@ func (d *driveFlags) register(flags *pflag.FlagSet) {
 	d.phpFlags.register(flags)
 	d.busFlags.register(flags)
 	d.storeFlags.register(flags)
-	d.outputFlags.register(flags)
+	d.outputFlags.registerReport(flags)
 }
 
 // drive takes a run to its end, with a worker beside it where there are none
@@ -63,6 +65,7 @@ func (a *app) newWorker(bus domain.Bus, executor domain.Executor, cfg applicatio
 	if err != nil {
 		return nil, unavailable(err)
 	}
+	a.stop.executes.Store(true)
 	cfg.CPU, cfg.Probe, cfg.Abort = cpus, host.NewProbe(), a.stop.abort
 	return application.NewWorker(bus, executor, cfg)
 }
@@ -71,8 +74,13 @@ func (a *app) newWorker(bus domain.Bus, executor domain.Executor, cfg applicatio
 // an exit code.
 func (a *app) conclude(ctx context.Context, store domain.Store, output *outputFlags, status domain.RunStatus, runErr error) error {
 	if status.Done+status.Failed > 0 {
-		if err := a.writeReport(context.WithoutCancel(ctx), store, status.ID, output); err != nil {
-			return &exitError{exitIncomplete, fmt.Errorf("%w; the results are kept, print them with: benchbus report %s", err, status.ID)}
+		err := a.writeReport(context.WithoutCancel(ctx), store, status.ID, output)
+		if err != nil && !errors.Is(err, syscall.EPIPE) { // who closed the pipe has read enough
+			code := exitIncomplete
+			if coded := (*exitError)(nil); errors.As(err, &coded) {
+				code = coded.code
+			}
+			return &exitError{code, fmt.Errorf("%w; the results are kept, print them with: benchbus report %s", err, status.ID)}
 		}
 	}
 	return outcome(status, runErr)

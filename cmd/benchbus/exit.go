@@ -15,6 +15,7 @@ const (
 	exitIncomplete  = 4   // iterations are outstanding, or nothing was measured
 	exitUsage       = 64  // the command line, or a file that it names, is wrong
 	exitUnavailable = 69  // a runtime, the store or the broker cannot be used
+	exitOutput      = 74  // standard output, or the file of --output, cannot be written
 	exitInterrupted = 130 // stopped by a signal; the run can be resumed
 )
 

@@ -64,7 +64,9 @@ func (c *cli) start(args ...string) *started {
 	go func() { s.ended <- execute(args, s.stdout, s.stderr, s.signals) }()
 	c.Cleanup(func() {
 		s.signals <- syscall.SIGTERM
-		s.signals <- syscall.SIGTERM // a third would end the tests
+		if args[0] == "worker" {
+			s.signals <- syscall.SIGTERM // a third would end the tests, as a second one of any other command
+		}
 		s.ended <- <-s.ended
 	})
 	return s
@@ -266,4 +268,12 @@ func TestAWorkersLimits(t *testing.T) {
 	code, _, stderr = c.run("worker", "--memory-limit=1KB")
 	require.Zero(t, code)
 	require.Contains(t, stderr, "the memory limit of 1.0 kB is reached")
+}
+
+func TestWatchEndsWhereNobodyReads(t *testing.T) {
+	c := newFleetCLI(t)
+	c.start("worker") // whose heartbeats there are to print
+	var stderr lockedBuffer
+	require.Equal(t, exitOutput, execute([]string{"watch"}, full{}, &stderr, c.signals))
+	require.Contains(t, stderr.String(), "standard output cannot be written")
 }

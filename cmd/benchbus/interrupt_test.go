@@ -23,13 +23,14 @@ type process struct {
 }
 
 // startRun starts a run of slow iterations and returns once the first of them
-// has begun.
-func (c *cli) startRun(iterations int) *process {
+// has begun. Words before it start it, as env does.
+func (c *cli) startRun(iterations int, before ...string) *process {
 	began := filepath.Join(c.TempDir(), "began")
 	require.NoError(c, syscall.Mkfifo(began, 0o600))
 	c.define("slow", fmt.Sprintf("revolutions: 1\nwarmup: 1\nsetup: \"file_put_contents('%s', 'x');\"\ncode: usleep(20000);", began))
-	p := &process{Cmd: exec.Command(os.Args[0], "run", "--test=slow", "--catalog", c.catalog, "--php-version=php84",
-		"--samples=1", fmt.Sprint("--iterations=", iterations), "--format=json"), ended: make(chan error, 1)}
+	args := append(before, os.Args[0], "run", "--test=slow", "--catalog", c.catalog, "--php-version=php84",
+		"--samples=1", fmt.Sprint("--iterations=", iterations), "--format=json")
+	p := &process{Cmd: exec.Command(args[0], args[1:]...), ended: make(chan error, 1)}
 	p.Env = append(os.Environ(), asProgram+"=1")
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	require.NoError(c, p.Start())
@@ -77,7 +78,7 @@ func TestInterruptedOnce(t *testing.T) {
 	require.NoError(t, p.Process.Signal(os.Interrupt))
 	require.Equal(t, exitInterrupted, p.exitCode(), p.stderr.String())
 	require.Contains(t, p.stderr.String(), "go on with: benchbus resume")
-	require.Contains(t, p.stderr.String(), "is pending")
+	require.Contains(t, p.stderr.String(), "is interrupted")
 	requireNothingLeft(t, p)
 	c.resumeLast(n)
 }
@@ -89,6 +90,16 @@ func TestInterruptedTwice(t *testing.T) {
 	require.NoError(t, p.Process.Signal(syscall.SIGTERM))
 	require.Equal(t, exitInterrupted, p.exitCode(), p.stderr.String())
 	requireNothingLeft(t, p)
+}
+
+// A signal that is ignored when the program starts, as nohup does, stays ignored.
+func TestAnIgnoredSignalStaysIgnored(t *testing.T) {
+	c := newCLI(t)
+	p := c.startRun(30, "sh", "-c", `trap "" HUP INT; exec "$@"`, "sh")
+	require.NoError(t, p.Process.Signal(syscall.SIGHUP))
+	require.NoError(t, p.Process.Signal(os.Interrupt))
+	require.Zero(t, p.exitCode(), p.stderr.String())
+	require.Contains(t, p.stdout.String(), `"done":30`)
 }
 
 func TestKilledAndResumed(t *testing.T) {

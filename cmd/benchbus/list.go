@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,8 +27,8 @@ func (a *app) listCommand() *cobra.Command {
 			}
 			table := report.Table{
 				Columns: []report.Column{
-					{Key: "slug", Title: "Slug"}, {Key: "name", Title: "Name", Width: 36}, {Key: "category", Title: "Category"},
-					{Key: "group", Title: "Group"}, {Key: "runtimes", Title: "Runtimes"},
+					{Key: "slug", Title: "Slug"}, {Key: "name", Title: "Name", Width: 16}, {Key: "category", Title: "Category", Verbose: true},
+					{Key: "group", Title: "Group"}, {Key: "runtimes", Title: "Runtimes", Verbose: true},
 				},
 				JSON: map[string]any{"schema": "benchbus.benchmarks.v1", "benchmarks": all.All()},
 			}
@@ -38,6 +40,7 @@ func (a *app) listCommand() *cobra.Command {
 	}
 	f.catalogFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
+	f.outputFlags.registerVerbose(cmd.Flags(), "list category and runtimes, too")
 	return cmd
 }
 
@@ -70,38 +73,45 @@ func (a *app) showCommand() *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
-			table := report.Table{
-				Columns: []report.Column{{Key: "field", Title: "Field"}, {Key: "value", Title: "Value", Width: 90, Lines: true}},
-				JSON:    b,
-			}
-			add := func(field string, value any) { table.Rows = append(table.Rows, []any{field, value}) }
-			add("slug", b.Slug)
-			add("name", b.Name)
-			add("category", b.Category)
-			for _, optional := range []struct{ field, value string }{
-				{"group", b.Group}, {"description", b.Description}, {"icon", b.Icon}, {"tags", strings.Join(b.Tags, " ")},
-				{"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown},
-			} {
-				if optional.value != "" {
-					add(optional.field, strings.TrimRight(optional.value, "\n"))
-				}
-			}
-			add("runtimes", join(b.Runtimes))
-			if b.Warmup != nil {
-				add("warmup", *b.Warmup)
-			}
-			if b.Revolutions > 0 {
-				add("revolutions", b.Revolutions)
-			} else {
-				add("revolutions", "calibrated")
-			}
-			return a.writeTable(&f.outputFlags, table)
+			return a.write(&f.outputFlags, func(w io.Writer, opts report.Options) error {
+				return report.WriteDetails(w, f.format, definition(b), opts)
+			})
 		},
 	}
 	cmd.ValidArgsFunction = completeBenchmarks(&f.catalogFlags)
 	f.catalogFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
 	return cmd
+}
+
+// definition is a benchmark with its code as it is.
+func definition(b *domain.Benchmark) report.Details {
+	d := report.Details{JSON: b}
+	add := func(fields *[]report.Field, name, value string) {
+		if value != "" {
+			*fields = append(*fields, report.Field{Name: name, Value: value})
+		}
+	}
+	add(&d.Fields, "slug", b.Slug)
+	add(&d.Fields, "name", b.Name)
+	add(&d.Fields, "category", b.Category)
+	add(&d.Fields, "group", b.Group)
+	add(&d.Fields, "description", b.Description)
+	add(&d.Fields, "icon", b.Icon)
+	add(&d.Fields, "tags", strings.Join(b.Tags, " "))
+	add(&d.Fields, "runtimes", join(b.Runtimes))
+	if b.Warmup != nil {
+		add(&d.Fields, "warmup", strconv.Itoa(*b.Warmup))
+	}
+	revolutions := "calibrated"
+	if b.Revolutions > 0 {
+		revolutions = strconv.Itoa(b.Revolutions)
+	}
+	add(&d.Fields, "revolutions", revolutions)
+	for _, part := range []struct{ name, code string }{{"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown}} {
+		add(&d.Texts, part.name, strings.TrimRight(part.code, "\n"))
+	}
+	return d
 }
 
 func join(names []domain.RuntimeName) string {

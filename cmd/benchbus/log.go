@@ -37,7 +37,7 @@ func (l *logFlags) open(stderr io.Writer, name string) (*slog.Logger, func(), er
 		if _, err := file.Write(nil); err != nil { // find out now whether it can be written
 			return nil, nil, usagef("--log-file %s cannot be written: %w", path, err)
 		}
-		out, closeFile = file, func() { _ = file.Close() }
+		out, closeFile = cleaned{file}, func() { _ = file.Close() }
 	}
 	opts := &slog.HandlerOptions{Level: level}
 	var handler slog.Handler

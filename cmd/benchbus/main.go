@@ -5,6 +5,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,22 +26,34 @@ func main() {
 
 // run is the program with its surroundings as arguments.
 func run(args []string, stdout, stderr io.Writer) int {
-	signals := make(chan os.Signal, 3)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signals, pipe := make(chan os.Signal, 3), make(chan os.Signal, 1)
+	if wanted := stopSignals(); len(wanted) > 0 { // without a name it would be every signal
+		signal.Notify(signals, wanted...)
+	}
+	signal.Notify(pipe, syscall.SIGPIPE) // nobody waits for it; writing to a closed pipe is an error, and no end
 	defer signal.Stop(signals)
+	defer signal.Stop(pipe)
 	return execute(args, stdout, stderr, signals)
 }
 
 func execute(args []string, stdout, stderr io.Writer, signals <-chan os.Signal) int {
 	screen := newProgress(stderr)
-	app := &app{stdout: stdout, stderr: screen, progress: screen, stop: newStopper(signals, screen)}
+	output := &standardOutput{out: stdout}
+	app := &app{output: output, stdout: cleaned{output}, stderr: screen, progress: screen, stop: newStopper(signals, screen)}
 	defer app.stop.release()
 	root := app.root()
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	var help bytes.Buffer // cobra has words of its own for help that cannot be written
+	root.SetOut(&help)
 	root.SetErr(screen)
 	err := root.ExecuteContext(context.Background())
-	if err == nil {
+	if help.Len() > 0 {
+		_, _ = app.stdout.Write(help.Bytes()) // output remembers the error
+	}
+	if output.err != nil && !errors.Is(err, output.err) && !errors.Is(output.err, syscall.EPIPE) {
+		err = output.err
+	}
+	if err == nil || errors.Is(err, output.err) && errors.Is(err, syscall.EPIPE) { // nobody reads on, and needs no telling
 		return exitOK
 	}
 	var coded *exitError

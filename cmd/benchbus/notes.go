@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"sync"
 )
 
@@ -27,7 +28,7 @@ func (n notes) Handle(_ context.Context, r slog.Record) error {
 	var line bytes.Buffer
 	attrs := n.attrs
 	r.Attrs(func(a slog.Attr) bool {
-		attrs += fmt.Sprintf(" %s=%v", a.Key, a.Value)
+		attrs += attribute(a)
 		return true
 	})
 	fmt.Fprintf(&line, "benchbus: %s", r.Message)
@@ -41,9 +42,14 @@ func (n notes) Handle(_ context.Context, r slog.Record) error {
 	return err
 }
 
+// attribute is on one line, so that no value passes for a note of ours.
+func attribute(a slog.Attr) string {
+	return fmt.Sprintf(" %s=%s", a.Key, strings.Join(strings.Fields(a.Value.String()), " "))
+}
+
 func (n notes) WithAttrs(attrs []slog.Attr) slog.Handler {
 	for _, a := range attrs {
-		n.attrs += fmt.Sprintf(" %s=%v", a.Key, a.Value)
+		n.attrs += attribute(a)
 	}
 	return n
 }

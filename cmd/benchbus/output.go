@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/pflag"
 
@@ -13,14 +11,28 @@ import (
 
 // outputFlags say how data is printed, and where.
 type outputFlags struct {
-	format report.Format
-	file   string
+	format  report.Format
+	file    string
+	verbose bool
+	order   report.Order
 }
 
 func (o *outputFlags) register(flags *pflag.FlagSet) {
 	o.format = report.FormatTable
 	flags.Var(formatFlag{&o.format}, "format", "table, json, csv or markdown")
 	flags.StringVarP(&o.file, "output", "o", "", "file to write to instead of standard output")
+}
+
+// registerReport adds the flags of a command that prints the report of a run.
+func (o *outputFlags) registerReport(flags *pflag.FlagSet) {
+	o.register(flags)
+	o.registerVerbose(flags, "print every column, and the distribution of the samples, too")
+	o.order = report.OrderPlan
+	flags.Var(orderFlag{&o.order}, "sort", "order of the benchmarks: plan, name, or time, the fastest first")
+}
+
+func (o *outputFlags) registerVerbose(flags *pflag.FlagSet, help string) {
+	flags.BoolVar(&o.verbose, "verbose", false, help)
 }
 
 type formatFlag struct{ value *report.Format }
@@ -42,42 +54,55 @@ func (f formatFlag) String() string {
 
 func (f formatFlag) Type() string { return "format" }
 
+type orderFlag struct{ value *report.Order }
+
+func (f orderFlag) Set(text string) error {
+	order, err := report.ParseOrder(text)
+	if err == nil {
+		*f.value = order
+	}
+	return err
+}
+
+func (f orderFlag) String() string {
+	if f.value == nil {
+		return ""
+	}
+	return string(*f.value)
+}
+
+func (f orderFlag) Type() string { return "order" }
+
 // check finds out before a long run whether the file can be written.
 func (o *outputFlags) check() error {
 	if o.file == "" {
 		return nil
 	}
-	probe, err := os.CreateTemp(filepath.Dir(o.file), ".benchbus-*")
-	if err != nil {
-		return usagef("--output %s cannot be written: %w", o.file, err)
-	}
-	probe.Close()
-	return os.Remove(probe.Name())
+	_, err := o.open()
+	return err
 }
 
-// write prints to the file or to standard output. The file appears whole or
-// not at all.
+func (o *outputFlags) open() (outputFile, error) {
+	file, err := openOutput(o.file)
+	if err != nil {
+		return file, usagef("--output %s cannot be written: %w", o.file, err)
+	}
+	return file, nil
+}
+
+// write prints to the file or to standard output.
 func (a *app) write(o *outputFlags, render func(w io.Writer, opts report.Options) error) error {
+	opts := report.Options{Verbose: o.verbose, Order: o.order}
 	if o.file == "" {
-		return render(a.stdout, report.Options{Colour: isTerminal(a.stdout) && os.Getenv("NO_COLOR") == ""})
+		opts.Colour, opts.Width = canColour(a.output.out), columns(a.output.out)
+		return render(a.output, opts)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(o.file), ".benchbus-*")
+	file, err := o.open()
 	if err != nil {
-		return usagef("--output %s cannot be written: %w", o.file, err)
+		return err
 	}
-	defer os.Remove(temp.Name())
-	err = render(temp, report.Options{})
-	if closed := temp.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Chmod(temp.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(temp.Name(), o.file)
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", o.file, err)
+	if err := file.write(func(w io.Writer) error { return render(w, opts) }); err != nil {
+		return &exitError{exitOutput, fmt.Errorf("--output %s cannot be written: %w", o.file, err)}
 	}
 	return nil
 }

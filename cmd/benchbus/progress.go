@@ -1,41 +1,42 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
-
-	"github.com/schollz/progressbar/v3"
 
 	"github.com/benchbus/benchbus/domain"
 )
 
-// plainEvery is how often a line appears where there is no terminal.
+// plainEvery is how often a line appears where no bar can be drawn.
 const plainEvery = 10 * time.Second
+
+// clearLine also takes away the ^C that a terminal shows behind the bar.
+const clearLine = "\r\x1b[2K"
 
 // progress shows on stderr how a run stands: a bar on a terminal, plain lines
 // otherwise. It is stderr for everybody else, too, so that what they write does
-// not run into the bar.
+// not run into the bar, and is cleaned.
 type progress struct {
-	mu       sync.Mutex
-	out      io.Writer
-	terminal bool
-	bar      *progressbar.ProgressBar // nil while there is none to see
-	began    domain.RunEvent
-	shown    time.Time
+	mu    sync.Mutex
+	out   io.Writer
+	draws bool
+	drawn bool // the cursor stands behind the bar
+	began domain.RunEvent
+	shown time.Time
 }
 
-func newProgress(out io.Writer) *progress { return &progress{out: out, terminal: isTerminal(out)} }
+func newProgress(out io.Writer) *progress { return &progress{out: out, draws: canDraw(out)} }
 
 // Write takes the bar away, writes, and leaves it to the next event to come back.
 func (p *progress) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.bar != nil {
-		_ = p.bar.Clear() // a bar that cannot be drawn is no reason to stop
-	}
-	return p.out.Write(text)
+	p.clear()
+	return cleaned{p.out}.Write(text)
 }
 
 // event is a runner's OnEvent.
@@ -44,42 +45,32 @@ func (p *progress) event(e domain.RunEvent) {
 	defer p.mu.Unlock()
 	switch {
 	case e.Schema == domain.SchemaRunStarted:
-		p.start(e)
+		p.began, p.shown = e, e.At
+		fmt.Fprintf(cleaned{p.out}, "run %s: %d iterations\n", e.RunID, e.Planned)
 	case e.Schema != domain.SchemaRunProgress:
-		p.end(e)
-	case p.terminal:
-		p.bar.Describe(describe(e.Counts))
-		_ = p.bar.Set(settled(e.Counts))
+		p.clear()
+		fmt.Fprintf(cleaned{p.out}, "run %s is %s: %v\n", e.RunID, e.State, e.Counts)
+		return
+	}
+	text := fmt.Sprintf("done %d, failed %d, planned %d%s", e.Done, e.Failed, e.Planned, p.rate(e))
+	switch {
+	case p.draws:
+		fmt.Fprint(p.out, clearLine, bar(settled(e.Counts), e.Planned, text, cmp.Or(columns(p.out), 80)))
+		p.drawn = true
 	case e.At.Sub(p.shown) >= plainEvery:
 		p.shown = e.At
-		fmt.Fprintf(p.out, "%s%s\n", describe(e.Counts), p.rate(e))
+		fmt.Fprintln(p.out, text)
+	}
+}
+
+func (p *progress) clear() {
+	if p.drawn {
+		fmt.Fprint(p.out, clearLine)
+		p.drawn = false
 	}
 }
 
 func settled(c domain.Counts) int { return c.Done + c.Failed + c.Cancelled }
-
-func describe(c domain.Counts) string {
-	return fmt.Sprintf("done %d, failed %d, planned %d", c.Done, c.Failed, c.Planned)
-}
-
-func (p *progress) start(e domain.RunEvent) {
-	p.began, p.shown = e, e.At
-	fmt.Fprintf(p.out, "run %s: %d iterations\n", e.RunID, e.Planned)
-	if !p.terminal {
-		return
-	}
-	p.bar = progressbar.NewOptions(e.Planned,
-		progressbar.OptionSetWriter(p.out),
-		progressbar.OptionSetDescription(describe(e.Counts)),
-		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("iterations"),
-		progressbar.OptionSetPredictTime(true),
-		progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionSetWidth(30),
-		progressbar.OptionClearOnFinish(),
-	)
-	_ = p.bar.Set(settled(e.Counts))
-}
 
 // rate tells how quickly it goes, and for how long still.
 func (p *progress) rate(e domain.RunEvent) string {
@@ -93,10 +84,18 @@ func (p *progress) rate(e domain.RunEvent) string {
 	return fmt.Sprintf(", %.1f iterations/s, %v left", perSecond, left.Round(time.Second))
 }
 
-func (p *progress) end(e domain.RunEvent) {
-	if p.bar != nil {
-		_ = p.bar.Clear()
-		p.bar = nil
+// bar is a line that leaves room for a ^C: the share that is settled, in percent
+// and as a bar where there is room, and the text.
+func bar(settled, planned int, text string, columns int) string {
+	share := 1.0
+	if planned > 0 {
+		share = float64(settled) / float64(planned)
 	}
-	fmt.Fprintf(p.out, "run %s is %s: %v\n", e.RunID, e.State, e.Counts)
+	line := fmt.Sprintf("%3.0f %%", 100*share)
+	if room := min(columns-len(line)-len(text)-len(" [] ^C"), 30); room >= 5 {
+		full := int(share * float64(room))
+		line += " [" + strings.Repeat("=", full) + strings.Repeat(" ", room-full) + "]"
+	}
+	line += " " + text
+	return line[:min(len(line), max(columns-2, 0))]
 }

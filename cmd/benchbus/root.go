@@ -13,7 +13,8 @@ import (
 // app is the program: where it writes, and what stops it.
 type app struct {
 	stdout, stderr io.Writer
-	progress       *progress // what stderr is behind
+	output         *standardOutput // what stdout is behind
+	progress       *progress       // what stderr is behind
 	stop           *stopper
 }
 
@@ -29,7 +30,7 @@ Every flag can be set in the environment: --php-version is BENCHBUS_PHP_VERSION.
 
 Exit codes: 0 all well; 1 some iterations failed; 4 incomplete, or nothing
 measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
-130 interrupted, can be resumed.`,
+74 the output cannot be written; 130 interrupted, can be resumed.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {

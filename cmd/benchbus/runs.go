@@ -95,7 +95,7 @@ func (a *app) reportCommand() *cobra.Command {
 	}
 	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
 	f.storeFlags.register(cmd.Flags())
-	f.outputFlags.register(cmd.Flags())
+	f.outputFlags.registerReport(cmd.Flags())
 	return cmd
 }
 

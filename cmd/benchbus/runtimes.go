@@ -30,15 +30,15 @@ func (a *app) runtimesCommand() *cobra.Command {
 			found := executor.Runtimes()
 			table := report.Table{
 				Columns: []report.Column{
-					{Key: "runtime", Title: "Runtime"}, {Key: "version", Title: "Version"}, {Key: "command", Title: "Command", Width: 36},
-					{Key: "ini", Title: "Ini"}, {Key: "extensions", Title: "Extensions", Width: 40},
+					{Key: "runtime", Title: "Runtime"}, {Key: "version", Title: "Version"}, {Key: "ini", Title: "Ini"},
+					{Key: "command", Title: "Command"}, {Key: "extensions", Title: "Extensions", Width: 40, Verbose: true},
 				},
 				Empty: "No PHP was found.",
 				JSON:  map[string]any{"schema": "benchbus.runtimes.v1", "runtimes": append([]domain.Runtime{}, found...)},
 			}
 			for _, r := range found {
 				table.Rows = append(table.Rows, []any{
-					string(r.Name), r.Version, strings.Join(r.Command, " "), r.IniMode, strings.Join(r.Extensions, " "),
+					string(r.Name), r.Version, r.IniMode, strings.Join(r.Command, " "), strings.Join(r.Extensions, " "),
 				})
 			}
 			a.sayMissing(found)
@@ -47,6 +47,7 @@ func (a *app) runtimesCommand() *cobra.Command {
 	}
 	f.phpFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
+	f.outputFlags.registerVerbose(cmd.Flags(), "list the extensions of each, too")
 	return cmd
 }
 

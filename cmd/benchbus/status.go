@@ -83,7 +83,7 @@ func (a *app) writeStatus(o *outputFlags, s fleetStatus, again bool) error {
 		if o.format == report.FormatJSON {
 			return report.WriteTable(w, o.format, report.Table{JSON: s}, opts)
 		}
-		if again && opts.Colour {
+		if again && o.file == "" && canDraw(a.output.out) {
 			fmt.Fprint(w, "\x1b[H\x1b[2J") // from the top of an empty screen
 		}
 		for i, table := range []report.Table{s.queueTable(), s.workerTable(), s.runTable()} {

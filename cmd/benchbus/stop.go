@@ -5,15 +5,31 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
 )
 
-// stopper turns signals into the end of contexts: the first one drains, the
-// second one cuts short what is running, the third one ends the process.
+// stopper turns signals into the end of contexts. In a process that executes
+// iterations the first one drains, the second one cuts short what is running,
+// the third one ends the process. In any other the second one ends it.
 type stopper struct {
+	executes atomic.Bool
 	drain    context.Context // ends at the first signal
 	abort    chan struct{}   // closed at the second
 	cancel   context.CancelFunc
 	released chan struct{}
+}
+
+// stopSignals are those that stop the program. One that was ignored when the
+// program started stays ignored, as nohup wants it.
+func stopSignals() (all []os.Signal) {
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 func newStopper(signals <-chan os.Signal, stderr io.Writer) *stopper {
@@ -31,16 +47,24 @@ func newStopper(signals <-chan os.Signal, stderr io.Writer) *stopper {
 		if !next() {
 			return
 		}
-		fmt.Fprintln(stderr, "benchbus: stopping: running iterations are finished first; once more to cut them short")
+		executes := s.executes.Load()
+		if executes {
+			fmt.Fprintln(stderr, "benchbus: stopping: running iterations are finished first; once more to cut them short")
+		} else {
+			fmt.Fprintln(stderr, "benchbus: stopping; once more to end at once")
+		}
 		s.cancel()
 		if !next() {
 			return
 		}
-		fmt.Fprintln(stderr, "benchbus: cutting short what is running")
-		close(s.abort)
-		if next() {
-			os.Exit(exitInterrupted)
+		if executes {
+			fmt.Fprintln(stderr, "benchbus: cutting short what is running")
+			close(s.abort)
+			if !next() {
+				return
+			}
 		}
+		os.Exit(exitInterrupted)
 	}()
 	return s
 }

@@ -57,7 +57,7 @@ func (a *app) waitCommand() *cobra.Command {
 	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
 	f.busFlags.registerRemote(cmd.Flags())
 	f.storeFlags.register(cmd.Flags())
-	f.outputFlags.register(cmd.Flags())
+	f.outputFlags.registerReport(cmd.Flags())
 	return cmd
 }
 

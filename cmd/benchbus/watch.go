@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -23,10 +24,14 @@ func (a *app) watchCommand() *cobra.Command {
 				return err
 			}
 			defer bus.Close()
+			ctx, stop := context.WithCancel(a.stop.drain)
+			defer stop()
 			var failed error
-			err = bus.Watch(a.stop.drain, domain.Subjects(), func() { fmt.Fprintln(a.stderr, "benchbus: watching") }, func(e domain.Event) {
+			err = bus.Watch(ctx, domain.Subjects(), func() { fmt.Fprintln(a.stderr, "benchbus: watching") }, func(e domain.Event) {
 				if failed == nil {
-					failed = a.printEvent(e, asJSON)
+					if failed = a.printEvent(e, asJSON); failed != nil {
+						stop() // nobody reads on
+					}
 				}
 			})
 			if err != nil {

@@ -27,7 +27,7 @@ func (b *builder) finish() Report {
 	})
 	r.Warnings = runWarnings(r.Run.RunStatus, r.Hosts)
 	add := func(code WarningCode, format string, args ...any) {
-		r.Warnings = append(r.Warnings, Warning{code, fmt.Sprintf(format, args...)})
+		r.Warnings = append(r.Warnings, Warning{Code: code, Message: fmt.Sprintf(format, args...)})
 	}
 	if slow := b.slowWorkers(); slow > 0 {
 		add(SlowWorker, "the very first sample of %s is slow enough to be an outlier: the machine was cold", count(slow, "worker"))

@@ -114,7 +114,7 @@ func (r *Relative) plan(c *Cell) {
 		r.MoreIterations = max(1, int(math.Ceil(float64(c.iterationCount())*(r.Needed-1))))
 	}
 	if !r.Decidable() {
-		c.Warnings = append(c.Warnings, Warning{FewForTests,
-			"too few samples to tell it from the fastest, whatever the values"})
+		c.Warnings = append(c.Warnings, Warning{Code: FewForTests,
+			Message: "too few samples to tell it from the fastest, whatever the values"})
 	}
 }

@@ -34,8 +34,19 @@ const (
 // Warning says what stands between a number and the truth.
 type Warning struct {
 	Code WarningCode
-	// Message is a sentence for people.
+	// Message is a sentence for people; all warnings about cells that have a
+	// code in common have it in common.
 	Message string
+	// Detail is what this one has of its own, such as "CV 15 %"; may be empty.
+	Detail string
+}
+
+// String is the whole sentence.
+func (w Warning) String() string {
+	if w.Detail == "" {
+		return w.Message
+	}
+	return w.Message + " (" + w.Detail + ")"
 }
 
 // Limits beyond which there is a warning.
@@ -50,35 +61,35 @@ const (
 // warnings looks for what is wrong with the cell's samples.
 func (c *Cell) warnings(targetBatch time.Duration) []Warning {
 	var found []Warning
-	add := func(code WarningCode, format string, args ...any) {
-		found = append(found, Warning{code, fmt.Sprintf(format, args...)})
+	add := func(code WarningCode, message, detail string, args ...any) {
+		found = append(found, Warning{code, message, fmt.Sprintf(detail, args...)})
 	}
 	n := len(c.Samples)
 	switch {
 	case n == 0:
-		add(NoneInCell, "nothing was measured")
+		add(NoneInCell, "nothing was measured", "")
 		return found
 	case n < intervalSamples:
-		add(FewSamples, "%s: a 95 %% interval of the median needs at least %d", count(n, "sample"), intervalSamples)
+		add(FewSamples, fmt.Sprintf("a 95 %% interval of the median needs at least %d samples", intervalSamples), "%s", count(n, "sample"))
 	}
 	if k := c.Summary.Outliers; k > 0 {
-		add(Outliers, "%d of %s more than %.1f MAD off the median; flagged, and kept in every figure",
-			k, count(n, "sample"), outlierLimit)
+		add(Outliers, fmt.Sprintf("values more than %.1f MAD off the median; flagged, and kept in every figure", outlierLimit),
+			"%d of %s", k, count(n, "sample"))
 	}
 	if c.Summary.CV > maxCV {
-		add(HighCV, "the values scatter widely (CV %.0f %%): look for other work on the machine", 100*c.Summary.CV)
+		add(HighCV, "the values scatter widely: look for other work on the machine", "CV %.0f %%", 100*c.Summary.CV)
 	}
 	batches := make([]float64, n)
 	for i := range c.Samples {
 		batches[i] = float64(c.Samples[i].Batch)
 	}
 	if typical := median(batches); typical < minBatchShare*float64(targetBatch) {
-		add(ShortBatch, "a timed batch lasts only about %v, the target is %v: the timer's resolution weighs in; "+
-			"raise the revolutions, or leave them out to have them calibrated", shortDuration(typical), targetBatch)
+		add(ShortBatch, "timed batches are so short that the timer's resolution weighs in; "+
+			"raise the revolutions, or leave them out to have them calibrated", "about %v, the target is %v", shortDuration(typical), targetBatch)
 	}
 	if first := c.firstAgainstOthers(); first.Verdict == Regressed && first.P <= slowFirstP {
-		add(SlowFirst, "the first sample of an iteration takes %.2f times as long as the others: the machine is cold when it starts",
-			first.Ratio)
+		add(SlowFirst, "the first sample of an iteration takes longer than the others: the machine is cold when it starts",
+			"%.2f times as long", first.Ratio)
 	}
 	return found
 }
@@ -100,7 +111,7 @@ func (c *Cell) firstAgainstOthers() Comparison {
 func runWarnings(status domain.RunStatus, hosts []HostUse) []Warning {
 	var found []Warning
 	if missing := status.Outstanding + status.Cancelled; missing > 0 {
-		found = append(found, Warning{Incomplete, fmt.Sprintf("%d of %s without a result: the figures are of what there is",
+		found = append(found, Warning{Code: Incomplete, Message: fmt.Sprintf("%d of %s without a result: the figures are of what there is",
 			missing, count(status.Planned, "iteration"))})
 	}
 	keys := map[string]bool{}
@@ -110,11 +121,11 @@ func runWarnings(status domain.RunStatus, hosts []HostUse) []Warning {
 		stolen, iterations, most = stolen+h.HighSteal, iterations+h.Iterations, math.Max(most, h.MaxSteal)
 	}
 	if len(keys) > 1 {
-		found = append(found, Warning{MixedMachines, fmt.Sprintf("results come from %d kinds of machine: "+
+		found = append(found, Warning{Code: MixedMachines, Message: fmt.Sprintf("results come from %d kinds of machine: "+
 			"comparisons are made on one kind at a time, but a median mixes them all", len(keys))})
 	}
 	if stolen > 0 {
-		found = append(found, Warning{HighSteal, fmt.Sprintf("in %d of %s the hypervisor took more than %.0f %% of the CPU time (up to %.0f %%)",
+		found = append(found, Warning{Code: HighSteal, Message: fmt.Sprintf("in %d of %s the hypervisor took more than %.0f %% of the CPU time (up to %.0f %%)",
 			stolen, count(iterations, "iteration"), 100*maxSteal, 100*most)})
 	}
 	return found

@@ -1,0 +1,89 @@
+package report
+
+import (
+	"bytes"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
+)
+
+func TestAComparisonInASentence(t *testing.T) {
+	t.Parallel()
+	fast := &stats.Cell{Benchmark: &domain.Benchmark{Slug: "strrev", Name: "strrev"}, Runtime: "php84"}
+	slow := &stats.Cell{Benchmark: &domain.Benchmark{Slug: "loop", Name: "a loop"}, Runtime: "php84"}
+	older := &stats.Cell{Benchmark: fast.Benchmark, Runtime: "php74"}
+	names := labels{"strrev": "strrev", "loop": "a loop"}
+	check := func(want string, group string, other *stats.Cell, c stats.Comparison, more int) {
+		t.Helper()
+		c.Margin = 0.03
+		got := names.sentence(family{group: group, fastest: fast}, relation{&stats.Relative{Comparison: c, MoreIterations: more}, other})
+		require.Equal(t, want, got)
+	}
+	slower := stats.Comparison{Ratio: 41.6, Interval: stats.Interval{Low: 41.2, High: 42}, Verdict: stats.Regressed}
+	check("strrev is 41.60 times as fast as a loop on php84 (95 % interval 41.20 … 42.00×).", "reverse", slow, slower, 0)
+	check("strrev on php84 is 41.60 times as fast as on php74 (95 % interval 41.20 … 42.00×).", "", older, slower, 0)
+
+	same := stats.Comparison{Ratio: 1.01, Interval: stats.Interval{Low: 0.99, High: 1.02}, Verdict: stats.Unchanged}
+	check("strrev and a loop take the same time on php84 within ±3 % (95 % interval 0.9900 … 1.020×).", "reverse", slow, same, 0)
+	check("strrev takes the same time on php84 and on php74 within ±3 % (95 % interval 0.9900 … 1.020×).", "", older, same, 0)
+
+	unknown := stats.Comparison{Ratio: 1.1, Interval: stats.Interval{Low: 0.9, High: 1.3}, Verdict: stats.Inconclusive}
+	check("Whether strrev or a loop is faster on php84 is undecided (95 % interval 0.9000 … 1.300×): about 40 more iterations would probably tell.",
+		"reverse", slow, unknown, 40)
+	check("Whether strrev is faster on php84 or on php74 is undecided (95 % interval 0.9000 … 1.300×): more iterations will hardly tell, a quieter machine might.",
+		"", older, unknown, 0)
+	unknown.Interval = stats.Interval{Low: math.NaN(), High: math.NaN()}
+	check("Whether strrev is faster on php84 or on php74 is undecided (too few samples for an interval): about 1 more iteration would probably tell.",
+		"", older, unknown, 1)
+
+	faster := stats.Comparison{Ratio: 0.8, Interval: stats.Interval{Low: 0.5, High: 0.8}, Verdict: stats.Improved}
+	check("strrev on php74 is 1.250 times as fast as on php84 (95 % interval 1.250 … 2.000×), though its median is larger.", "", older, faster, 0)
+	check("a loop is 1.250 times as fast as strrev on php84 (95 % interval 1.250 … 2.000×), though its median is larger.", "reverse", slow, faster, 0)
+}
+
+// What is compared twice is named once, and where nothing was found the report
+// says so.
+func TestManyWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	f := many()
+	f.iterations = 1
+	r := f.report(t)
+	var out bytes.Buffer
+	require.NoError(t, Write(&out, FormatTable, r, Options{}))
+	require.Contains(t, out.String(), "\nAnswer\nNone of the 11 comparisons found a difference.\n")
+	require.Contains(t, out.String(), "\n! Member 9 on php82, Member 8 on php84, Member 8 on php82 and 5 more: too few samples to tell")
+}
+
+func TestOrders(t *testing.T) {
+	t.Parallel()
+	slugs := func(o Order, name string) (all []string) {
+		r := fixtures[name].report(t)
+		for _, c := range o.sorted(r).Cells {
+			all = append(all, c.Benchmark.Slug+"/"+string(c.Runtime))
+		}
+		return all
+	}
+	require.Equal(t, []string{"loop/php84", "bad/php84"}, slugs(OrderPlan, "failures"))
+	require.Equal(t, []string{"bad/php84", "loop/php84"}, slugs(OrderName, "failures"))
+	require.Equal(t, []string{"loop/php84", "bad/php84"}, slugs(OrderTime, "failures"), "what was not measured is last")
+	require.Equal(t, []string{"member-4/php84", "member-4/php82", "member-3/php84"}, slugs(OrderName, "many")[:3], "by name, not slug")
+	require.Equal(t, []string{"member-0/php82", "member-0/php84", "member-1/php84"}, slugs(OrderTime, "many")[:3])
+	for _, o := range []Order{OrderPlan, OrderName, OrderTime} {
+		got, err := ParseOrder(" " + string(o))
+		require.NoError(t, err)
+		require.Equal(t, o, got)
+	}
+	_, err := ParseOrder("size")
+	require.EqualError(t, err, `"size" is not an order: choose one of plan, name, time`)
+
+	var plan, name bytes.Buffer
+	r := fixtures["failures"].report(t)
+	require.NoError(t, Write(&plan, FormatCSV, r, Options{}))
+	require.NoError(t, Write(&name, FormatCSV, r, Options{Order: OrderName}))
+	require.NotEqual(t, plan.String(), name.String())
+	require.Equal(t, "loop", r.Cells[0].Benchmark.Slug, "the caller's report is as it was")
+}
