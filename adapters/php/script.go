@@ -16,10 +16,11 @@ import (
 var harness string
 
 // What the script adds around the benchmark's code. Names that the code could
-// use by accident are avoided; functions are called by their full names, since
+// use by accident are avoided; that it has not unset them all is checked, since
+// no place beyond its reach is as fast. Functions are called by their full names, since
 // the code may have a namespace.
 const (
-	loopOpen = `for ($__bb_n = \BenchbusHarness::first(); $__bb_n > 0; $__bb_n = \BenchbusHarness::next($__bb_i, $__bb_t)) {
+	loopOpen = `for ($__bb_n = \BenchbusHarness::first(); $__bb_n > 0; $__bb_n = \BenchbusHarness::next(isset($__bb_n, $__bb_i) ? $__bb_i : null, $__bb_t)) {
 $__bb_t = \BenchbusHarness::$hrtime ? \hrtime(true) : \microtime(true);
 for ($__bb_i = 0; $__bb_i < $__bb_n; ++$__bb_i) {
 `
