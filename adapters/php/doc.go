@@ -55,8 +55,8 @@
 // What PHP complains of and goes on after, such as deprecations, is counted by
 // an error handler and not printed, which would take a hundred times as long.
 // Code without notices is measured as without the handler. Errors that are
-// silenced by @ are not counted, but cost the call of the handler; the code may
-// set a handler of its own.
+// silenced by @ are not counted; where there are no others before the batch, it
+// runs without the handler. The code may set a handler of its own.
 //
 // # Runtimes
 //

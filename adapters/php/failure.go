@@ -35,7 +35,9 @@ func (e *ending) describe(why *domain.ExecutionError, o order, dir workdir) erro
 	failed := domain.Fail(why.Class, "%s: %s: %w", o.runtime.Name, inStage(e.report), why)
 	var noticed strings.Builder // in place of what PHP would have printed
 	for _, n := range e.report.notices {
-		noticed.WriteString(n.String() + "\n")
+		if !strings.Contains(n.text, "__bb_") {
+			noticed.WriteString(n.String() + "\n")
+		}
 	}
 	failed.Output = dir.translate(printable(noticed.String())+e.output.ending(), o.script)
 	return failed

@@ -56,6 +56,29 @@ func TestNotices(t *testing.T) {
 	check("own handler that throws", code("set_error_handler(function ($n, $m) { throw new ErrorException($m); }); try { trigger_error('x'); } catch (ErrorException $e) {} restore_error_handler();"))
 }
 
+// TestSilencedErrorsAreMeasuredAsPHPAloneTreatsThem: the handler goes before
+// the batch where it had nothing to count, but no other handler does.
+func TestSilencedErrorsAreMeasuredAsPHPAloneTreatsThem(t *testing.T) {
+	b := newBench(t, Config{})
+	b.eachRuntime(t, func(t *testing.T, runtime domain.RuntimeName) {
+		check := func(setup, code, want string) {
+			t.Helper()
+			warmup := 1
+			it := b.iteration(code + ` $h = set_error_handler('strlen'); restore_error_handler();
+				file_put_contents($out, $h === null ? 'none ' : (is_array($h) ? 'ours ' : 'own '), FILE_APPEND);`)
+			it.Benchmark.Setup, it.Benchmark.Warmup, it.Benchmark.Revolutions = setup, &warmup, 2
+			it.Runtimes = []domain.RuntimeName{runtime}
+			require.Equal(t, want, b.output(t, it))
+		}
+		check("", "", "ours ours ours ")
+		check("", "@trigger_error('x');", "ours none none ")
+		check("", "@trigger_error('x'); trigger_error('y');", "ours ours ours ")
+		own := "set_error_handler(function () { return true; });"
+		check("@trigger_error('x'); "+own, "", "own own own ")
+		check("@trigger_error('x'); "+own, "restore_error_handler(); "+own, "own own own ")
+	})
+}
+
 // Errors that end a script are no notices.
 func TestFatalErrorsStayFatal(t *testing.T) {
 	b := newBench(t, Config{})
