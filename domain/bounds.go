@@ -14,6 +14,9 @@ const (
 	MaxRuntimes = 256  // of one iteration, and of one worker
 	MaxSlots    = 4096 // of one worker
 
+	MaxNotices       = 8   // severities that a sample has notices of
+	MaxNoticeMessage = 200 // bytes
+
 	maxName    = 255              // bytes of a name
 	maxText    = 64 << 10         // bytes of a failure's message and output
 	maxMemory  = 1 << 50          // bytes
@@ -21,6 +24,9 @@ const (
 	maxLoad    = 1e6              // processes that want to run
 	maxTook    = 24 * time.Hour   // of an iteration on its worker
 	maxCPUTime = 1000 * time.Hour // of a process on all of its cores
+
+	maxSeverity = 32      // bytes of a severity's name
+	maxNotices  = 1 << 53 // of one severity in a process
 )
 
 // bounds collects the first value of a message that is beyond its bounds.
@@ -116,6 +122,12 @@ func (s Sample) check(position int) error {
 	number(&b, "runtime_peak_memory_bytes", s.RuntimePeakMemory, 0, maxMemory)
 	if s.CPU != nil {
 		number(&b, "cpu", *s.CPU, 0, maxCores)
+	}
+	number(&b, "the number of notices", len(s.Notices), 0, MaxNotices)
+	for _, n := range s.Notices {
+		b.present("notice.severity", n.Severity, maxSeverity)
+		number(&b, "notice.count", n.Count, 1, maxNotices)
+		b.text("notice.message", n.Message, MaxNoticeMessage)
 	}
 	if b.problem != nil {
 		return fmt.Errorf("sample %d (%.64s): %w", position, s.Runtime, b.problem)

@@ -30,6 +30,19 @@ type Sample struct {
 	Timer string `json:"timer,omitempty"`
 	// CPU is the core that the process was pinned to; nil: not pinned.
 	CPU *int `json:"cpu,omitempty"`
+	// Notices are what the runtime complained of, one for each severity.
+	Notices []Notice `json:"notices,omitempty"`
+}
+
+// Notice is a complaint of the runtime after which it went on, such as a
+// deprecation. One in the batch takes time that counts.
+type Notice struct {
+	// Severity is the runtime's word for it, such as Deprecated; 1 to 32 bytes.
+	Severity string `json:"severity"`
+	// Count is how often there was one in the process, from start to end.
+	Count int `json:"count"`
+	// Message is that of the first one; at most MaxNoticeMessage bytes.
+	Message string `json:"message"`
 }
 
 // Value is the sample's one value: the time per revolution in nanoseconds.

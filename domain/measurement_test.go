@@ -3,6 +3,7 @@ package domain_test
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,17 @@ func TestMeasurementCheck(t *testing.T) {
 	check("system_cpu_ns -1", func(m *domain.Measurement) { m.Samples[0].SystemCPU = -1 })
 	check("cpu -1 is outside", func(m *domain.Measurement) { m.Samples[0].CPU = &cpu })
 	check("timer is 256 bytes", func(m *domain.Measurement) { m.Samples[0].Timer = strings.Repeat("x", 256) })
+	notice := func(n domain.Notice) func(*domain.Measurement) {
+		return func(m *domain.Measurement) { m.Samples[0].Notices = []domain.Notice{n} }
+	}
+	check("notice.severity is missing", notice(domain.Notice{Count: 1}))
+	check("notice.severity is 33 bytes", notice(domain.Notice{Severity: strings.Repeat("x", 33), Count: 1}))
+	check("notice.count 0 is outside", notice(domain.Notice{Severity: "Notice"}))
+	check("notice.count", notice(domain.Notice{Severity: "Notice", Count: math.MaxInt}))
+	check("notice.message is 201 bytes", notice(domain.Notice{Severity: "Notice", Count: 1, Message: strings.Repeat("x", 201)}))
+	check("the number of notices 9 is outside", func(m *domain.Measurement) {
+		m.Samples[0].Notices = slices.Repeat([]domain.Notice{{Severity: "Notice", Count: 1}}, 9)
+	})
 	check("position is 1", func(m *domain.Measurement) { m.Samples[1].Position = 1 })
 	check("it is the turn of", func(m *domain.Measurement) { m.Samples[0].Runtime = "c" })
 	check("it is the turn of", func(m *domain.Measurement) {

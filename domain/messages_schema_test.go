@@ -74,6 +74,7 @@ func TestMessagesKeepToTheirSchemas(t *testing.T) {
 	answer.Samples = []domain.Sample{{
 		Runtime: "php84", Position: 1, Revolutions: 2, Warmup: 3, Batch: 4, Wall: 5, UserCPU: 6, SystemCPU: 7,
 		PeakMemory: 8, RuntimePeakMemory: 9, Timer: "hrtime", CPU: &cpu,
+		Notices: []domain.Notice{{Severity: "Deprecated", Count: 1, Message: "old"}},
 	}}
 	require.NoError(t, validate(t, executed, answer))
 	require.NoError(t, validate(t, executed, done(run.ID, 1)))

@@ -14,8 +14,9 @@ import (
 )
 
 // TestBuiltinOnPHP executes every built-in benchmark, twice in one process as
-// a batch would, on every PHP that is here. It must say nothing, and all
-// members of a group must compute the same result.
+// a batch would, on every PHP that is here. It must say nothing and leave what
+// the set-up made as it was, and all members of a group must compute the same
+// result.
 func TestBuiltinOnPHP(t *testing.T) {
 	all, err := catalog.Builtin()
 	require.NoError(t, err)
@@ -66,11 +67,24 @@ set_error_handler(function ($level, $message, $file, $line) {
     file_put_contents('php://stderr', "$message on line $line\n");
     exit(3);
 });
+$__before = array_keys(get_defined_vars());
+$__made = array();
 ` + b.Setup + `
+foreach (array_diff(array_keys(get_defined_vars()), $__before, array('__before', '__made', '__name')) as $__name) {
+    if (!is_int($$__name)) { // a counter
+        $__made[$__name] = print_r($$__name, true);
+    }
+}
 for ($__run = 0; $__run < 2; ++$__run) {
     unset($result);
 ` + b.Code + `
     $__results[] = serialize($result);
+}
+foreach ($__made as $__name => $__value) {
+    if (print_r($$__name, true) !== $__value) {
+        file_put_contents('php://stderr', "the code has changed \$$__name of the set-up\n");
+        exit(5);
+    }
 }
 ` + b.Teardown + `
 if ($__results[0] !== $__results[1]) {

@@ -3,11 +3,9 @@ package catalog
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"strconv"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -62,21 +60,3 @@ func resolve(n *yaml.Node) *yaml.Node {
 	}
 	return n
 }
-
-// notText returns where the first character stands that a YAML text cannot
-// hold, and why; no reason when there is none.
-func notText(data []byte) (at int, reason string) {
-	for at < len(data) {
-		r, size := utf8.DecodeRune(data[at:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			return at, "is not valid UTF-8 text"
-		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\x7f':
-			return at, fmt.Sprintf("holds the control character %U; write it with a backslash, in double quotes", r)
-		}
-		at += size
-	}
-	return 0, ""
-}
-
-func lineOf(data []byte, at int) int { return 1 + bytes.Count(data[:max(0, at)], []byte("\n")) }

@@ -18,6 +18,8 @@ type document struct {
 	problems  []Problem
 	// keys are where the fields stand, by the domain's names.
 	keys map[string]*yaml.Node
+	// code are the fields that hold some.
+	code []codeField
 	bad  map[string]bool // fields with a problem, by the file's names
 }
 
@@ -39,6 +41,7 @@ func parse(file string, data []byte) *document {
 	for i := 0; i+1 < len(d.root.Content); i += 2 {
 		d.field(d.root.Content[i], resolve(d.root.Content[i+1]))
 	}
+	d.phpCode()
 	for _, p := range d.benchmark.Problems() {
 		key, name := d.root, p.Field
 		if at := d.keys[p.Field]; at != nil {

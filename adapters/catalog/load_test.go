@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -47,6 +48,27 @@ func TestLoadOurFields(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []*domain.Benchmark{{Slug: "one", Name: "One", Category: "tests", Code: "$a = 1;", Group: "g", Setup: "$s = 1;", Teardown: "$t = 1;",
 		Runtimes: []domain.RuntimeName{"php84", "php82", "php74", "php56", "my-runtime"}, Warmup: ptr(0), Revolutions: 1}}, c.All())
+}
+
+// What ends a line for the YAML parser, and for nobody else, would cut code
+// short: reading refuses it as validate does.
+func TestSeparatorsThatYAMLTakesForLineEnds(t *testing.T) {
+	for _, separator := range []string{"\u0085", "\u2028", "\u2029"} {
+		_, err := catalog.LoadFS(one("phpVersions: [php84]\nsetup: |\n  $a = 'one" + separator + "  two';\n"))
+		require.ErrorContains(t, err, "one.yaml:7: holds U+")
+		escaped := fmt.Sprintf(`\u%04x`, []rune(separator)[0])
+		c, err := catalog.LoadFS(one("phpVersions: [php84]\nsetup: \"$a = 'one" + escaped + "two';\"\n"))
+		require.NoError(t, err)
+		require.Equal(t, "$a = 'one"+separator+"two';", c.All()[0].Setup, "as the message says")
+	}
+}
+
+func TestCodeOfOtherRuntimesMayBeAnything(t *testing.T) {
+	c, err := catalog.LoadFS(one("runtimes: [bash5]\nsetup: |\n  #!/bin/bash\n  echo <?php\n"))
+	require.NoError(t, err)
+	require.Equal(t, "#!/bin/bash\necho <?php\n", c.All()[0].Setup)
+	_, err = catalog.LoadFS(one("runtimes: [bash5, php84]\nsetup: |\n  #!/bin/bash\n"))
+	require.EqualError(t, err, "one.yaml:7: setup: begins with a #! line, as only a file does: leave it out")
 }
 
 func TestNumbersKeepTheirRanges(t *testing.T) {

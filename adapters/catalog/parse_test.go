@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,6 +30,10 @@ func TestSqueeze(t *testing.T) {
 	differ(`$a = "// no comment";`, `$a = "";`)
 	differ(`$a = 'it\'s // so';`, `$a = 'it\'s';`)
 	differ(`$a = 'it\'  is';`, `$a = 'it\' is';`)
+	same(`$a = "{$f("it's")}" ; # one`, `$a="{$f("it's")}";`)
+	same("f(); // one ?> text", "f();?> text")
+	same("f(); // one\rg();", "f();g();")
+	differ("?> a  b <?php f();", "?> a b <?php f();")
 	differ("return 1;", "return1;")
 	differ("$a = $b - -$c;", "$a = $b--$c;")
 	differ("$a = <<<X\n  # one\nX;\n", "$a = <<<X\n  # two\nX;\n")
@@ -39,6 +42,14 @@ func TestSqueeze(t *testing.T) {
 	for _, open := range []string{"'", `"\`, "/*", "<<<X\n", "#", ""} {
 		require.NotPanics(t, func() { squeeze("$a" + open) }, open)
 	}
+}
+
+// Lines end as YAML and editors have it.
+func TestLineOf(t *testing.T) {
+	for text, lines := range map[string]int{"": 1, "a": 1, "\n": 2, "\r": 2, "\r\n": 2, "\n\r": 3, "\r\r": 3, "a\r\nb\rc\nd": 4} {
+		require.Equal(t, lines, lineOf(text, len(text)), "%q", text)
+	}
+	require.Equal(t, 1, lineOf("a\r\nb", 2), "between the two that end it")
 }
 
 func TestDistance(t *testing.T) {
@@ -58,6 +69,7 @@ func TestParseLargeFiles(t *testing.T) {
 		"keys":    strings.Repeat("a: 1\n", maxFileBytes/5),
 		"aliases": "a: &a [x]\ntags: [" + strings.Repeat("*a, ", maxFileBytes/4-10) + "]",
 		"word":    strings.Repeat("x", maxFileBytes),
+		"nesting": "code: |\n  " + strings.Repeat("\"{$a[", maxFileBytes/5-10),
 		"key":     strings.Repeat("x", maxFileBytes-3) + ": 1",
 	}
 	for name, text := range bombs {
@@ -83,7 +95,7 @@ func FuzzParse(f *testing.F) {
 		}
 		for _, p := range d.problems {
 			require.NotEmpty(t, p.Reason)
-			require.LessOrEqual(t, p.Line, bytes.Count(data, []byte("\n"))+2)
+			require.LessOrEqual(t, p.Line, lineOf(data, len(data))+1, "one beyond the last is where the parser looked for more")
 			require.True(t, utf8.ValidString(p.String()))
 			require.NotContains(t, p.String(), "\n")
 		}

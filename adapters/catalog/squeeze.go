@@ -5,7 +5,13 @@ import (
 	"strings"
 )
 
-var heredoc = regexp.MustCompile(`^<<<[ \t]*["']?([A-Za-z_][A-Za-z0-9_]*)["']?\r?\n`)
+var (
+	heredoc = regexp.MustCompile(`^<<<[ \t]*["']?([A-Za-z_][A-Za-z0-9_]*)["']?\r?\n`)
+	// openTag is what leads back from text into PHP.
+	openTag = regexp.MustCompile(`(?i)<\?(php\b|=)`)
+	// lineEnd is what ends a comment of one line.
+	lineEnd = regexp.MustCompile(`[\r\n]|\?>`)
+)
 
 // squeeze returns PHP code without comments and without the white space that
 // means nothing, so that code can be compared.
@@ -13,7 +19,7 @@ func squeeze(code string) string {
 	var out strings.Builder
 	gap, last := false, byte(0)
 	for len(code) > 0 {
-		n, blank := token(code)
+		n, blank := token(code, 0)
 		if blank {
 			gap = true
 		} else {
@@ -28,9 +34,13 @@ func squeeze(code string) string {
 	return strings.TrimRight(out.String(), ";")
 }
 
+// maxNesting bounds strings inside of code inside of strings, which cost stack.
+const maxNesting = 100
+
 // token returns the length of the piece at the start of the code, and whether
-// it means nothing. A string is one piece, everything else may be in several.
-func token(code string) (n int, blank bool) {
+// it means nothing. A string, a word, and what stands outside of PHP tags are
+// one piece each, everything else may be in several.
+func token(code string, nesting int) (n int, blank bool) {
 	until := func(from int, end string) int {
 		if i := strings.Index(code[from:], end); i >= 0 {
 			return from + i + len(end)
@@ -40,22 +50,27 @@ func token(code string) (n int, blank bool) {
 	switch c := code[0]; {
 	case strings.IndexByte(" \t\r\n", c) >= 0:
 		return 1, true
+	case isWord(c):
+		for n < len(code) && isWord(code[n]) {
+			n++
+		}
+		return n, false
+	case strings.HasPrefix(code, "?>"):
+		if at := openTag.FindStringIndex(code); at != nil {
+			return at[1], false
+		}
+		return len(code), false
 	case strings.HasPrefix(code, "#["): // an attribute
 		return 2, false
 	case c == '#' || strings.HasPrefix(code, "//"):
-		return until(1, "\n"), true
+		if at := lineEnd.FindStringIndex(code); at != nil {
+			return at[0], true
+		}
+		return len(code), true
 	case strings.HasPrefix(code, "/*"):
 		return until(2, "*/"), true
 	case c == '\'' || c == '"' || c == '`':
-		for i := 1; i < len(code); i++ {
-			switch code[i] {
-			case '\\':
-				i++
-			case c:
-				return i + 1, false
-			}
-		}
-		return len(code), false
+		return quoted(code, nesting), false
 	}
 	if start := heredoc.FindStringSubmatch(code); start != nil {
 		end := regexp.MustCompile(`(?m)^[ \t]*` + start[1] + `\b`)
@@ -65,6 +80,39 @@ func token(code string) (n int, blank bool) {
 		return len(code), false
 	}
 	return 1, false
+}
+
+// quoted returns the length of the string at the start of the code.
+func quoted(code string, nesting int) int {
+	quote := code[0]
+	for i := 1; i < len(code); i++ {
+		switch {
+		case code[i] == '\\':
+			i++
+		case code[i] == quote:
+			return i + 1
+		case quote != '\'' && nesting < maxNesting && (strings.HasPrefix(code[i:], "{$") || strings.HasPrefix(code[i:], "${")):
+			i += strings.IndexByte(code[i:], '{') + 1
+			i += interpolated(code[i:], nesting+1) - 1
+		}
+	}
+	return len(code)
+}
+
+// interpolated returns the length of the code up to and with the brace that
+// leads back into the string around it.
+func interpolated(code string, nesting int) (at int) {
+	for open := 1; at < len(code) && open > 0; {
+		switch code[at] {
+		case '{':
+			open++
+		case '}':
+			open--
+		}
+		n, _ := token(code[at:], nesting)
+		at += n
+	}
+	return at
 }
 
 // divides tells whether white space between two characters means something.

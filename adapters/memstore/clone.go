@@ -34,6 +34,7 @@ func cloneResult(result domain.IterationExecuted) domain.IterationExecuted {
 	result.Samples = append([]domain.Sample(nil), result.Samples...) // nil where there are none
 	for i := range result.Samples {
 		result.Samples[i].CPU = clonePointer(result.Samples[i].CPU)
+		result.Samples[i].Notices = append([]domain.Notice(nil), result.Samples[i].Notices...) // nil where there are none
 	}
 	return result
 }

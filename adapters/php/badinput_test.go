@@ -66,11 +66,11 @@ func TestBadCode(t *testing.T) {
 	check("exception in the last destructor", setup("class D { function __destruct() { throw new Exception('last'); } } $d = new D;"),
 		domain.ClassCode, "last", "after the teardown")
 	check("exit status at the end", setup("register_shutdown_function(function () { exit(9); });"), domain.ClassCode, "status 9", "after the teardown")
-	check("memory", inBatch("$s = str_repeat('x', 100 << 20);"), domain.ClassLimit, "Allowed memory size", "in the batch", "67108864 bytes")
+	check("memory", inBatch("$s = str_repeat('x', 100 << 20);"), domain.ClassLimit, "Allowed memory size", "in the batch", "67108864 bytes", "raise MemoryLimit")
 	check("memory beyond a limit that the code lifts", setup("ini_set('memory_limit', -1); $s = str_repeat('x', 512 << 20);"),
-		domain.ClassLimit, "Out of memory", "in the setup")
-	check("file size", inBatch("file_put_contents('f', str_repeat('x', 2 << 20));"), domain.ClassLimit, "file of more than 1048576 bytes", "in the batch")
-	check("output", inBatch("while (true) { echo str_repeat('x', 4096); }"), domain.ClassLimit, "printed more than 1048576 bytes", "in the batch")
+		domain.ClassLimit, "Out of memory", "in the setup", "67108864 bytes", "raise MemoryLimit")
+	check("file size", inBatch("file_put_contents('f', str_repeat('x', 2 << 20));"), domain.ClassLimit, "file of more than 1048576 bytes", "in the batch", "raise FileSizeLimit")
+	check("output", inBatch("while (true) { echo str_repeat('x', 4096); }"), domain.ClassLimit, "printed more than 1048576 bytes", "in the batch", "raise OutputLimit")
 	check("unbalanced", code("$x = 1;\n}\n{"), domain.ClassCode, "code", "line 2", "closes nothing")
 	check("unterminated", code("$x = 'abc"), domain.ClassCode, "code", "line 1", "does not end")
 	check("two namespaces", code("namespace A; f(); namespace B; g();"), domain.ClassCode, "more than one namespace")

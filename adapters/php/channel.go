@@ -3,6 +3,7 @@ package php
 import (
 	"bufio"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,7 +24,11 @@ type report struct {
 	// often; returned is true where it returned from the script.
 	left, of string
 	returned bool
-	results  []map[string]string
+	// cleared is true where the code has unset the variables of the loop.
+	cleared bool
+	// notices are the first of each severity, without a count.
+	notices []notice
+	results []map[string]string
 }
 
 // read passes on the lines of the channel, and at the end closes lines.
@@ -60,9 +65,20 @@ func (r *report) add(line string) {
 		r.stage = pairs["stage"]
 	case pairs["left"] != "":
 		r.left, r.of = pairs["left"], pairs["of"]
+	case pairs["cleared"] != "":
+		r.cleared = true
+	case pairs["notice"] != "":
+		r.notice(newNotice(pairs))
 	case pairs["returned"] != "":
 		r.returned = true
 	default:
 		r.results = append(r.results, pairs)
+	}
+}
+
+// notice keeps the first of each severity.
+func (r *report) notice(n notice) {
+	if !slices.ContainsFunc(r.notices, func(earlier notice) bool { return earlier.number == n.number }) {
+		r.notices = append(r.notices, n)
 	}
 }

@@ -50,6 +50,14 @@
 // safe from accidents and from output that imitates it, not from code that
 // looks for the harness's secret in its own memory.
 //
+// # Notices
+//
+// What PHP complains of and goes on after, such as deprecations, is counted by
+// an error handler and not printed, which would take a hundred times as long.
+// Code without notices is measured as without the handler. Errors that are
+// silenced by @ are not counted; where there are no others before the batch, it
+// runs without the handler. The code may set a handler of its own.
+//
 // # Runtimes
 //
 // A runtime such as php84 is the command configured for it; else php8.4, php84

@@ -33,7 +33,13 @@ func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir)
 // describe adds to an error the runtime, the stage, and the tail of the output.
 func (e *ending) describe(why *domain.ExecutionError, o order, dir workdir) error {
 	failed := domain.Fail(why.Class, "%s: %s: %w", o.runtime.Name, inStage(e.report), why)
-	failed.Output = dir.translate(e.output.ending(), o.script)
+	var noticed strings.Builder // in place of what PHP would have printed
+	for _, n := range e.report.notices {
+		if !strings.Contains(n.text, "__bb_") {
+			noticed.WriteString(n.String() + "\n")
+		}
+	}
+	failed.Output = dir.translate(printable(noticed.String())+e.output.ending(), o.script)
 	return failed
 }
 
@@ -56,17 +62,19 @@ func (e *ending) diagnose(c Config, state *os.ProcessState, message string) *dom
 	r := e.report
 	switch {
 	case status.Signaled() && status.Signal() == syscall.SIGXFSZ:
-		return domain.Fail(domain.ClassLimit, "it wrote a file of more than %d bytes", c.FileSizeLimit)
+		return domain.Fail(domain.ClassLimit, "it wrote a file of more than %d bytes, the limit on files: write less, or raise FileSizeLimit", c.FileSizeLimit)
 	case status.Signaled() && status.Signal() == syscall.SIGXCPU:
 		return domain.Fail(domain.ClassLimit, "it used more CPU time than this system grants")
 	case status.Signaled():
 		return domain.Fail(domain.ClassKilled, "it was killed by a signal: %v", status.Signal())
 	case r.pid == 0:
 		return domain.Fail(domain.ClassSpawn, "PHP ended with status %d, before any code ran: %s", state.ExitCode(), message)
+	case r.cleared || state.ExitCode() != 0 && strings.Contains(message, "__bb_"):
+		return domain.Fail(domain.ClassCode, "the code unset the variables that count its revolutions: code that clears all variables must spare those that begin with __bb_, or stand in a function")
 	case r.left != "":
 		return domain.Fail(domain.ClassCode, "the code left the loop that repeats it, after %s of %s revolutions: break, continue and goto must stay inside of the code", r.left, r.of)
 	case state.ExitCode() != 0 && outOfMemory.MatchString(message):
-		return domain.Fail(domain.ClassLimit, "%s; the limit is %d bytes", message, c.MemoryLimit)
+		return domain.Fail(domain.ClassLimit, "%s; the limit on memory is %d bytes: use less, or raise MemoryLimit", message, c.MemoryLimit)
 	case state.ExitCode() != 0 && message != "":
 		return domain.Fail(domain.ClassCode, "%s", message)
 	case state.ExitCode() != 0:
@@ -77,6 +85,11 @@ func (e *ending) diagnose(c Config, state *os.ProcessState, message string) *dom
 		return domain.Fail(domain.ClassCode, "exit or die ended the process early")
 	}
 	return nil
+}
+
+// tooMuchOutput is why a process that goes on printing is stopped.
+func (c Config) tooMuchOutput() *domain.ExecutionError {
+	return domain.Fail(domain.ClassLimit, "it printed more than %d bytes, the limit on output: print less, or raise OutputLimit", c.OutputLimit)
 }
 
 var outOfMemory = regexp.MustCompile(`Allowed memory size of|Out of memory`)

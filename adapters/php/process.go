@@ -117,7 +117,7 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 		case <-timer.C:
 			stop(domain.Fail(domain.ClassTimeout, "it did not end within %v", o.timeout))
 		case <-over:
-			stop(domain.Fail(domain.ClassLimit, "it printed more than %d bytes", c.OutputLimit))
+			stop(c.tooMuchOutput())
 		case <-done:
 			stop(fmt.Errorf("it was interrupted: %w", context.Cause(ctx)))
 		}

@@ -12,7 +12,7 @@ const maxBytes = 1 << 50
 
 // result turns the one report of a process that ended well into a sample, and
 // checks every field. Errors have class ClassResult.
-func (o order) result(r report, wall time.Duration) (domain.Sample, *domain.ExecutionError) {
+func (o order) result(r report, wall time.Duration, dir workdir) (domain.Sample, *domain.ExecutionError) {
 	if len(r.results) != 1 {
 		return domain.Sample{}, domain.Fail(domain.ClassResult, "the process reported %d results; there must be exactly 1", len(r.results))
 	}
@@ -27,6 +27,7 @@ func (o order) result(r report, wall time.Duration) (domain.Sample, *domain.Exec
 		PeakMemory:        f.number("resident", 0, maxBytes),
 		RuntimePeakMemory: f.number("memory", 1, maxBytes),
 		Timer:             f.pairs["timer"],
+		Notices:           o.notices(r, dir, &f),
 	}
 	switch {
 	case f.err != nil:

@@ -12,12 +12,12 @@ import (
 const goodResult = "revolutions=10 warmup=1 batch_ns=500 timer=hrtime memory=400000 resident=20000000"
 
 func readResult(lines ...string) (domain.Sample, error) {
-	o := order{runtime: domain.Runtime{Name: "php84"}, warmup: 1, revolutions: 10}
+	o := order{runtime: domain.Runtime{Name: "php84"}, script: &script{}, warmup: 1, revolutions: 10}
 	r := report{nonce: "n"}
 	for _, line := range append([]string{"ready=7"}, lines...) {
 		r.add(line)
 	}
-	s, wrong := o.result(r, time.Microsecond)
+	s, wrong := o.result(r, time.Microsecond, workdir{root: "/x"})
 	if wrong != nil {
 		return s, wrong
 	}
@@ -52,11 +52,15 @@ func TestBadResults(t *testing.T) {
 	check("revolutions=10", "revolutions=9", "9 revolutions after 1; asked for were 10 after 1")
 	check("warmup=1", "warmup=2", "asked for")
 	check("timer=hrtime", "timer=sundial", "sundial")
+	_, err := readResult("n notice=8 text=41 place=42", "n "+goodResult)
+	require.ErrorContains(t, err, "has no 8")
+	_, err = readResult("n notice=8 text=41 place=42", "n "+goodResult+" 8=0")
+	require.ErrorContains(t, err, "8 is 0, outside")
 	check("memory=400000", "memory=0", "memory is 0, outside")
 	check("resident=20000000", "resident=-1", "resident is -1, outside")
 	check("resident=20000000", "resident=2000000000000000000", "outside")
 
-	_, err := readResult("n "+goodResult, "n "+goodResult)
+	_, err = readResult("n "+goodResult, "n "+goodResult)
 	require.ErrorContains(t, err, "reported 2 results")
 	_, err = readResult(goodResult, "m "+goodResult, "n"+goodResult)
 	require.ErrorContains(t, err, "reported 0 results")
@@ -72,6 +76,7 @@ func TestStatusTakenByOthers(t *testing.T) {
 // where every field is possible.
 func FuzzReports(f *testing.F) {
 	f.Add("ready=7\nn stage=batch\nn " + goodResult + "\nn stage=end\n")
+	f.Add("ready=7\nn notice=8 text=41 place=42\nn notice=512 text=\nn notice=2\nn notice=2\nn " + goodResult + " 8=1 2=1125899906842624 512=1125899906842624\n")
 	f.Add("ready=7\nn left=1 of=2\nn returned=1\nn revolutions=")
 	f.Fuzz(func(t *testing.T, text string) {
 		lines := make(chan string)
@@ -80,12 +85,13 @@ func FuzzReports(f *testing.F) {
 		for line := range lines {
 			r.add(line)
 		}
-		o := order{runtime: domain.Runtime{Name: "php84"}, warmup: 1, revolutions: 10}
-		s, wrong := o.result(r, time.Microsecond)
+		o := order{runtime: domain.Runtime{Name: "php84"}, script: &script{}, warmup: 1, revolutions: 10}
+		s, wrong := o.result(r, time.Microsecond, workdir{root: "/x"})
 		if wrong != nil {
 			require.Equal(t, domain.ClassResult, wrong.Class)
 			return
 		}
+		s.Position = 1 // as the executor sets it
 		require.NoError(t, domain.Measurement{Samples: []domain.Sample{s}}.Check(domain.Iteration{Runtimes: []domain.RuntimeName{"php84"}, Samples: 1}))
 	})
 }

@@ -59,7 +59,7 @@ func (e *Executor) run(ctx context.Context, o order) (domain.Sample, error) {
 	if err := end.failure(o, e.cfg, state, dir); err != nil {
 		return domain.Sample{}, err
 	}
-	s, wrong := o.result(end.report, end.wall)
+	s, wrong := o.result(end.report, end.wall, dir)
 	if wrong != nil {
 		return domain.Sample{}, end.describe(wrong, o, dir)
 	}

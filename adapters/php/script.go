@@ -16,10 +16,11 @@ import (
 var harness string
 
 // What the script adds around the benchmark's code. Names that the code could
-// use by accident are avoided; functions are called by their full names, since
+// use by accident are avoided; that it has not unset them all is checked, since
+// no place beyond its reach is as fast. Functions are called by their full names, since
 // the code may have a namespace.
 const (
-	loopOpen = `for ($__bb_n = \BenchbusHarness::first(); $__bb_n > 0; $__bb_n = \BenchbusHarness::next($__bb_i, $__bb_t)) {
+	loopOpen = `for ($__bb_n = \BenchbusHarness::first(); $__bb_n > 0; $__bb_n = \BenchbusHarness::next(isset($__bb_n, $__bb_i) ? $__bb_i : null, $__bb_t)) {
 $__bb_t = \BenchbusHarness::$hrtime ? \hrtime(true) : \microtime(true);
 for ($__bb_i = 0; $__bb_i < $__bb_n; ++$__bb_i) {
 `
@@ -41,7 +42,7 @@ type script struct {
 // where functions that say "global" expect the variables. The error has class
 // ClassCode.
 func newScript(b *domain.Benchmark) (*script, error) {
-	w := &scriptWriter{imports: map[string][]string{}}
+	w := &scriptWriter{imports: map[string][]source.Name{}}
 	var parts [3]source.Source
 	for i, part := range []struct{ name, text string }{{"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown}} {
 		split, err := source.Split(part.text)
@@ -71,18 +72,19 @@ type scriptWriter struct {
 	out     strings.Builder
 	line    int
 	origins []origin
-	imports map[string][]string // by namespace; later parts see those of earlier ones
+	// imports are those of each namespace; later parts see those of earlier ones.
+	imports map[string][]source.Name
 }
 
 func (w *scriptWriter) glue(text string) {
 	w.out.WriteString(text)
-	w.line += strings.Count(text, "\n")
+	w.line += source.Breaks(text)
 }
 
 // pieces writes source, each piece on lines of its own.
 func (w *scriptWriter) pieces(part string, pieces []source.Piece) {
 	for _, p := range pieces {
-		lines := strings.Count(p.Text, "\n")
+		lines := source.Breaks(p.Text)
 		w.origins = append(w.origins, origin{line: w.line + 1, part: part, source: p.Line, lines: lines})
 		w.glue(p.Text + "\n")
 	}
@@ -91,17 +93,32 @@ func (w *scriptWriter) pieces(part string, pieces []source.Piece) {
 // open begins a namespace with its imports and declarations.
 func (w *scriptWriter) open(part string, b source.Block) {
 	w.glue("namespace " + b.Namespace + " {\n")
-	for _, imported := range w.imports[b.Namespace] {
-		w.glue(imported + "\n")
+	for _, earlier := range w.imports[b.Namespace] {
+		w.glue(earlier.Statement() + "\n")
 	}
-	for _, p := range b.Imports {
-		normal := strings.Join(strings.Fields(p.Text), " ")
-		if !slices.Contains(w.imports[b.Namespace], normal) {
-			w.imports[b.Namespace] = append(w.imports[b.Namespace], normal)
-			w.pieces(part, []source.Piece{p})
-		}
+	for _, statement := range b.Imports {
+		w.use(part, b.Namespace, statement)
 	}
 	w.pieces(part, b.Declarations)
+}
+
+// use writes what a use statement imports, except what is imported already:
+// PHP would refuse that, in whatever way it is written.
+func (w *scriptWriter) use(part, namespace string, statement source.Import) {
+	var fresh []source.Name
+	for _, name := range statement.Names {
+		if !slices.ContainsFunc(w.imports[namespace], name.Same) {
+			w.imports[namespace] = append(w.imports[namespace], name)
+			fresh = append(fresh, name)
+		}
+	}
+	if len(fresh) == len(statement.Names) {
+		w.pieces(part, []source.Piece{statement.Piece})
+		return
+	}
+	for _, name := range fresh {
+		w.pieces(part, []source.Piece{{Line: statement.Line, Text: name.Statement()}})
+	}
 }
 
 // body writes statements inside of braces, so that an unfinished one cannot

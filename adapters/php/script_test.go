@@ -76,6 +76,11 @@ func TestDeclarations(t *testing.T) {
 			$ok = f() === 'App\nested' && length('abc') + X === 4 && new Objects && new Model && \App\X === 1; ` + assert,
 		Teardown: "namespace App; new Objects; f();",
 	})
+	check("the same imports in other words", "", domain.Benchmark{
+		Setup: "namespace A { class B {} class C {} function f() { return 1; } const D = 1; const d = 2; }\n" +
+			"namespace { use A\\{B, // one\nC as E}; use function A\\f; use const A\\D; }",
+		Code: `use A\B; use \a\c as e, A\C as Other; use function A\{F}; use const A\{D, d as lower}; $ok = new B && new E && new Other && f() + D + lower === 4; ` + assert,
+	})
 	check("namespaces in braces", "", code(`namespace A { class X { const Y = 3; } function f() { return 4; } } namespace { $ok = A\X::Y + A\f() === 7; `+assert+` }`))
 	check("several namespaces", "", code(`namespace A; class X { const Y = 3; } namespace B; $ok = \A\X::Y === 3; `+assert))
 	check("only setup has a namespace", "", domain.Benchmark{Setup: `namespace A; class X {} $x = new X;`, Code: `$ok = get_class($x) === 'A\X'; ` + assert})
@@ -89,6 +94,16 @@ func TestDeclarations(t *testing.T) {
 		$ok = f(new P(x: 1))->label() === 'x' && Suit::A::class === 'Suit'; `+assert))
 	check("readonly class", "php82", code(`final readonly class R { public function __construct(public int $x) {} } $ok = (new R(1))?->x === 1; `+assert))
 	check("property hooks", "php84", code(`class H { public string $p { get => 'x'; set(string $v) { $this->p = $v; } } } $ok = (new H)->p === 'x'; `+assert))
+}
+
+// PHP ends lines in three ways, and counts them.
+func TestLinesOfEveryEnd(t *testing.T) {
+	b := newBench(t, Config{})
+	for _, end := range []string{"\n", "\r\n", "\r"} {
+		it := b.iteration("$s = '" + end + "';" + end + "// comment" + end + "/*" + end + "*/ nope();")
+		it.Benchmark.Setup = "$a = 1;" + end + "function f() {}" + end + "$b = 2;"
+		require.Contains(t, b.failure(t, it, domain.ClassCode).Message, "code:5", "%q", end)
+	}
 }
 
 // TestOrderOfParts runs setup, code and teardown in the order of the words.

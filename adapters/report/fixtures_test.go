@@ -111,6 +111,17 @@ var fixtures = map[string]fixture{
 			"a-very-long-slug-with-many-words-in-it-that-goes-on-and-on/a-runtime-with-a-name-that-is-longer-than-most-names": 987_654_321,
 			"another/php84": 555_555_555},
 	},
+	"notices": {
+		entries: []domain.Entry{entry("loop", "Loop", "", "php84", "php82")}, iterations: 4,
+		levels: map[string]float64{"loop/php84": 1e6, "loop/php82": 1e6},
+		change: func(r *domain.IterationExecuted) {
+			for i := range r.Samples {
+				if r.Samples[i].Runtime == "php84" {
+					r.Samples[i].Notices = []domain.Notice{{Severity: "Deprecated", Count: 1111, Message: "old() is deprecated in code on line 1"}}
+				}
+			}
+		},
+	},
 	"foreign-text": {
 		entries: []domain.Entry{
 			entry("formula", "=HYPERLINK(\"x\")|*bold*\n# <b>\x1b[2J\x1b]0;title\x07", "", "php84"),

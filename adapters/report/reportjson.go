@@ -138,6 +138,9 @@ func (w *jsonWriter) cell(c *stats.Cell) {
 	}
 	w.member("among_runtimes", relativeObject(c.AmongRuntimes))
 	w.member("among_group", relativeObject(c.AmongGroup))
+	if len(c.Notices) > 0 {
+		w.member("notices", c.Notices)
+	}
 	w.text("\"samples\": [")
 	for i := range c.Samples {
 		if i > 0 {

@@ -63,7 +63,7 @@ func TestDocumentationNamesEveryWarning(t *testing.T) {
 	text, err := os.ReadFile("../../docs/report.md")
 	require.NoError(t, err)
 	for _, code := range []stats.WarningCode{stats.FewSamples, stats.Outliers, stats.HighCV, stats.ShortBatch, stats.SlowFirst,
-		stats.NoneInCell, stats.FewForTests, stats.Incomplete, stats.MixedMachines, stats.HighSteal, stats.SlowWorker, stats.OutputOmitted} {
+		stats.NoneInCell, stats.Notices, stats.FewForTests, stats.Incomplete, stats.MixedMachines, stats.HighSteal, stats.SlowWorker, stats.OutputOmitted} {
 		require.Contains(t, string(text), "`"+string(code)+"`")
 	}
 }

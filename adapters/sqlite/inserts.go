@@ -77,7 +77,7 @@ func (s *Store) prepared(ctx context.Context) (*inserts, error) {
 		return nil, err
 	}
 	samples, err := prepareInsert(ctx, s.writer, `samples (run, iteration, sample, position, runtime, revolutions, warmup, batch_ns, wall_ns,
-		user_cpu_ns, system_cpu_ns, peak_memory_bytes, runtime_peak_memory_bytes, timer, cpu)`, 15, ``)
+		user_cpu_ns, system_cpu_ns, peak_memory_bytes, runtime_peak_memory_bytes, timer, cpu, notices_json)`, 16, ``)
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,10 @@ func record(ctx context.Context, tx *sql.Tx, inserts *inserts, run int64, result
 		}
 		r := &results[i]
 		for n := range r.Samples {
-			values = appendSample(values, run, r.Iteration, n+1, &r.Samples[n])
+			var err error
+			if values, err = appendSample(values, run, r.Iteration, n+1, &r.Samples[n]); err != nil {
+				return nil, err
+			}
 		}
 		if r.Failure == nil {
 			done++
@@ -91,13 +94,20 @@ func record(ctx context.Context, tx *sql.Tx, inserts *inserts, run int64, result
 	return fresh, err
 }
 
-func appendSample(values []any, run int64, iteration, number int, s *domain.Sample) []any {
-	var cpu any
+func appendSample(values []any, run int64, iteration, number int, s *domain.Sample) ([]any, error) {
+	var cpu, notices any
 	if s.CPU != nil {
 		cpu = *s.CPU
 	}
+	if len(s.Notices) > 0 {
+		text, err := encoded(s.Notices)
+		if err != nil {
+			return nil, err
+		}
+		notices = text
+	}
 	return append(values, run, iteration, number, s.Position, string(s.Runtime), s.Revolutions, s.Warmup, int64(s.Batch), int64(s.Wall),
-		int64(s.UserCPU), int64(s.SystemCPU), s.PeakMemory, s.RuntimePeakMemory, s.Timer, cpu)
+		int64(s.UserCPU), int64(s.SystemCPU), s.PeakMemory, s.RuntimePeakMemory, s.Timer, cpu, notices), nil
 }
 
 func addFailure(ctx context.Context, tx *sql.Tx, run int64, r *domain.IterationExecuted) error {

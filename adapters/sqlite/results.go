@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"fmt"
 	"iter"
 
 	"github.com/benchbus/benchbus/domain"
@@ -126,7 +128,7 @@ func readIterations(ctx context.Context, tx *sql.Tx, id domain.RunID, key int64,
 // addSamples reads the samples of a page, which come in the page's order.
 func addSamples(ctx context.Context, tx *sql.Tx, key int64, page []domain.IterationExecuted) error {
 	rows, err := tx.QueryContext(ctx, `SELECT iteration, position, runtime, revolutions, warmup, batch_ns, wall_ns, user_cpu_ns,
-			system_cpu_ns, peak_memory_bytes, runtime_peak_memory_bytes, timer, cpu
+			system_cpu_ns, peak_memory_bytes, runtime_peak_memory_bytes, timer, cpu, notices_json
 		FROM samples WHERE run = ? AND iteration BETWEEN ? AND ? ORDER BY iteration, sample`,
 		key, page[0].Iteration, page[len(page)-1].Iteration)
 	if err != nil {
@@ -136,9 +138,15 @@ func addSamples(ctx context.Context, tx *sql.Tx, key int64, page []domain.Iterat
 	for i := 0; rows.Next(); {
 		var iteration int
 		var s domain.Sample
+		var notices sql.NullString
 		if err := rows.Scan(&iteration, &s.Position, &s.Runtime, &s.Revolutions, &s.Warmup, &s.Batch, &s.Wall, &s.UserCPU,
-			&s.SystemCPU, &s.PeakMemory, &s.RuntimePeakMemory, &s.Timer, &s.CPU); err != nil {
+			&s.SystemCPU, &s.PeakMemory, &s.RuntimePeakMemory, &s.Timer, &s.CPU, &notices); err != nil {
 			return err
+		}
+		if notices.Valid {
+			if err := json.Unmarshal([]byte(notices.String), &s.Notices); err != nil {
+				return fmt.Errorf("the notices of iteration %d: %w", iteration, err)
+			}
 		}
 		for page[i].Iteration < iteration { // at most to the last one
 			i++

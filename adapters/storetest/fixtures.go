@@ -63,6 +63,7 @@ func result(run domain.RunID, iteration int) domain.IterationExecuted {
 		Samples: []domain.Sample{{
 			Runtime: "php84", Position: 1, Revolutions: 1000, Warmup: 10, Batch: time.Duration(1_000_000 + iteration),
 			Wall: 2_000_000, UserCPU: 3, SystemCPU: 4, PeakMemory: 5, RuntimePeakMemory: 6, Timer: "hrtime", CPU: &cpu,
+			Notices: []domain.Notice{{Severity: "Deprecated", Count: 1000, Message: "old"}},
 		}},
 	}
 }
@@ -135,6 +136,9 @@ func (r random) result(run domain.RunID, iteration int) domain.IterationExecuted
 		if r.IntN(2) == 0 {
 			cpu := int(r.number(0, 1<<16))
 			s.CPU = &cpu
+		}
+		for range r.IntN(3) {
+			s.Notices = append(s.Notices, domain.Notice{Severity: fmt.Sprint("s", r.IntN(3)), Count: int(r.number(1, 1<<53)), Message: r.text()})
 		}
 		out.Samples = append(out.Samples, s)
 	}

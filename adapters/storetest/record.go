@@ -68,6 +68,7 @@ func resultsAreCopies(s *suite) {
 	change := func(results []domain.IterationExecuted) {
 		*results[0].Samples[0].CPU = 99
 		results[0].Samples[0].Batch = 99
+		results[0].Samples[0].Notices[0].Count = 99
 		results[1].Failure.Message = "changed"
 	}
 	change(given)

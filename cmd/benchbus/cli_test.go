@@ -150,6 +150,8 @@ func TestWrongUsage(t *testing.T) {
 	check(exitUsage, "say which messages", "failed", "remove", "--bus=amqp://localhost")
 	check(exitUsage, "not a runtime's name", "run", "--test=loop", "--php-version=8 4")
 	check(exitUsage, "must be written NAME=COMMAND", "run", "--test=loop", "--php-command=php84")
+	check(exitUsage, "must be a size", "run", "--test=loop", "--php-memory=0")
+	check(exitUsage, "must be a size", "worker", "--bus=amqp://localhost", "--php-output=16EiB")
 	check(exitUsage, "cannot be written", "run", "--test=loop", "--php-version=php84", "--output=/nonexistent/x.json")
 	check(exitUnavailable, "php99", "run", "--test=loop", "--php-version=php99")
 	check(exitUsage, "does not support", "run", "--test=loop", "--php-version=php84", "--catalog="+c.only74())
@@ -257,4 +259,25 @@ func TestOutputGoesToAFile(t *testing.T) {
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.True(t, json.Valid(text))
+}
+
+// Each limit is named where it strikes, and by the help; its flag sets it.
+func TestLimitsOfPHP(t *testing.T) {
+	c := newCLI(t)
+	code, help, _ := c.run("run", "--help")
+	require.Zero(t, code)
+	check := func(limit, flag, body string) {
+		t.Helper()
+		require.Regexp(t, flag+` size .*`+limit, help)
+		c.define("greedy", "revolutions: 1\nwarmup: 0\ncode: "+body)
+		run := []string{"run", "--catalog=" + c.catalog, "--test=greedy", "--php-version=php84", "--iterations=1", "--samples=1"}
+		code, stdout, stderr := c.run(append(run, flag+"=32MiB")...)
+		require.Equal(t, exitIncomplete, code, "nothing was measured\n%s", stderr)
+		require.Contains(t, stdout, "raise "+limit)
+		code, _, stderr = c.run(append(run, flag+"=256MiB")...)
+		require.Zero(t, code, stderr)
+	}
+	check("MemoryLimit", "--php-memory", "$a = str_repeat('x', 64 << 20);")
+	check("OutputLimit", "--php-output", "echo str_repeat('x', 64 << 20);")
+	check("FileSizeLimit", "--php-file-size", "file_put_contents('f', str_repeat('x', 64 << 20));")
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime/metrics"
 	"time"
 
@@ -17,7 +18,7 @@ type byteSize uint64
 
 func (b *byteSize) Set(text string) error {
 	size, err := humanize.ParseBytes(text)
-	if err != nil || size == 0 {
+	if err != nil || size == 0 || size > math.MaxInt64 {
 		return fmt.Errorf("it must be a size such as 256MB or 1GiB")
 	}
 	*b = byteSize(size)

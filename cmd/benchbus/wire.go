@@ -34,17 +34,21 @@ func (c *catalogFlags) load() (*catalog.Catalog, error) {
 	return all, nil
 }
 
-// phpFlags say where PHP is.
+// phpFlags say where PHP is, and what its processes may use.
 type phpFlags struct {
-	commands    []string
-	ini         string
-	runtimesDir string
+	commands                 []string
+	ini                      string
+	runtimesDir              string
+	memory, output, fileSize byteSize
 }
 
 func (p *phpFlags) register(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&p.commands, "php-command", nil, "NAME=COMMAND for a PHP that is not found by itself, such as php84=/opt/php/bin/php; may be repeated")
 	flags.StringVar(&p.runtimesDir, "runtimes-dir", "", "folder that scripts/php-runtime fills (default: .runtimes here or beside the program)")
 	flags.StringVar(&p.ini, "php-ini", "default", "configuration of PHP: default (its own), none, or a file")
+	flags.Var(&p.memory, "php-memory", "how much memory a PHP process may use, such as 2GiB; called MemoryLimit in errors (default: 1GiB)")
+	flags.Var(&p.output, "php-output", "how much a PHP process may print; called OutputLimit in errors (default: 64MiB)")
+	flags.Var(&p.fileSize, "php-file-size", "how large a file that a PHP process writes may become; called FileSizeLimit in errors (default: 64MiB)")
 }
 
 func (p *phpFlags) executor(logger *slog.Logger) (*php.Executor, error) {
@@ -52,7 +56,8 @@ func (p *phpFlags) executor(logger *slog.Logger) (*php.Executor, error) {
 	if err != nil {
 		return nil, err
 	}
-	executor, err := php.New(php.Config{Commands: found, RuntimesDirs: p.dirs(), Ini: p.ini, Logger: logger})
+	executor, err := php.New(php.Config{Commands: found, RuntimesDirs: p.dirs(), Ini: p.ini, Logger: logger,
+		MemoryLimit: int64(p.memory), OutputLimit: int64(p.output), FileSizeLimit: int64(p.fileSize)})
 	if err != nil {
 		return nil, usage(err)
 	}

@@ -113,6 +113,7 @@ func (b *builder) add(result *domain.IterationExecuted) error {
 			return fmt.Errorf("iteration %d has a sample without a time: batch %v, revolutions %d", n, sample.Batch, sample.Revolutions)
 		}
 		cell.Samples = append(cell.Samples, b.sample(result, sample))
+		cell.addNotices(sample.Notices)
 	}
 	if first, ok := b.begun[result.Worker]; !ok || result.Started.Before(first.at) {
 		b.begun[result.Worker] = beginning{result.Started, n}

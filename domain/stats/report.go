@@ -38,7 +38,9 @@ type Cell struct {
 	// AmongGroup sets the cell against the fastest benchmark of the same
 	// group on the same runtime; nil where fewer than two have samples.
 	AmongGroup *Relative
-	Warnings   []Warning
+	// Notices are those of all samples, one for each severity, sorted by it.
+	Notices  []domain.Notice
+	Warnings []Warning
 }
 
 // Sample is what one process measured, in compact form: 80 bytes.

@@ -19,6 +19,7 @@ const (
 	ShortBatch  WarningCode = "short_batch"             // batches much shorter than the target
 	SlowFirst   WarningCode = "slow_first_of_iteration" // the first sample of an iteration is slower than the others
 	NoneInCell  WarningCode = "no_samples"              // nothing was measured
+	Notices     WarningCode = "notices"                 // the runtime complained
 	FewForTests WarningCode = "cannot_decide"           // no outcome of a comparison could be significant
 )
 
@@ -86,6 +87,9 @@ func (c *Cell) warnings(targetBatch time.Duration) []Warning {
 	if typical := median(batches); typical < minBatchShare*float64(targetBatch) {
 		add(ShortBatch, "timed batches are so short that the timer's resolution weighs in; "+
 			"raise the revolutions, or leave them out to have them calibrated", "about %v, the target is %v", shortDuration(typical), targetBatch)
+	}
+	if len(c.Notices) > 0 {
+		add(Notices, "%s; a notice takes time, which counts where the code raises it", noticesInWords(c.Notices))
 	}
 	if first := c.firstAgainstOthers(); first.Verdict == Regressed && first.P <= slowFirstP {
 		add(SlowFirst, "the first sample of an iteration takes longer than the others: the machine is cold when it starts",

@@ -15,7 +15,7 @@ type assembler struct {
 func (w *walker) assemble(html bool) Source {
 	a := &assembler{walker: w}
 	for i := range len(w.src) {
-		if w.src[i] == '\n' {
+		if breaks(w.src, i) {
 			a.newlines = append(a.newlines, i)
 		}
 	}
@@ -56,7 +56,7 @@ func (a *assembler) block(b blockStart, end int, s *Source) Block {
 		case directive:
 			s.Directives = append(s.Directives, piece)
 		case imports:
-			block.Imports = append(block.Imports, piece)
+			block.Imports = append(block.Imports, Import{piece, a.names(c.start, c.end)})
 		case declaration:
 			block.Declarations = append(block.Declarations, piece)
 		}

@@ -35,7 +35,10 @@ func requireAll(t *testing.T, src string, s Source, attributes bool) {
 	t.Helper()
 	pieces := s.Directives
 	for _, b := range s.Blocks {
-		pieces = slices.Concat(pieces, b.Imports, b.Declarations, b.Body)
+		for _, i := range b.Imports {
+			pieces = append(pieces, i.Piece)
+		}
+		pieces = slices.Concat(pieces, b.Declarations, b.Body)
 	}
 	slices.SortFunc(pieces, func(a, b Piece) int { return a.Start - b.Start })
 	var covered []Piece

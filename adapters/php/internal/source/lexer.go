@@ -22,10 +22,16 @@ type lexer struct {
 // lex returns the tokens and whether the source ends outside of PHP tags.
 func lex(src string, attributes bool) (tokens []token, html bool, err error) {
 	l := &lexer{src: src, attributes: attributes}
-	for l.pos < len(src) {
+	for before := ""; l.pos < len(src); {
 		t, err := l.next()
 		if err != nil {
 			return nil, false, err
+		}
+		if l.halts(t, before) {
+			return nil, false, l.fail(t.start, "__halt_compiler here ends a file, but stands in the middle of one: leave it out, and keep its data in a string")
+		}
+		if t.significant() {
+			before = src[t.start:t.end]
 		}
 		tokens = append(tokens, t)
 	}
@@ -37,6 +43,12 @@ func (l *lexer) rest() string { return l.src[l.pos:] }
 
 func (l *lexer) fail(at int, reason string) error {
 	return &Error{Line: lineAt(l.src, at), Reason: reason}
+}
+
+// halts tells whether a token ends the file: what comes then is no PHP, and
+// need not even have an end.
+func (l *lexer) halts(t token, before string) bool {
+	return t.kind == word && before != "->" && before != "?->" && strings.EqualFold(l.src[t.start:t.end], "__halt_compiler")
 }
 
 // next reads one token; the source has not ended.
@@ -93,6 +105,8 @@ func (l *lexer) inside() (kind, bool, error) {
 	case strings.HasPrefix(rest, "?>"):
 		l.close()
 		return closeTag, false, nil
+	case openTagLength(rest) > 0:
+		return punct, false, l.fail(l.pos, "the open tag here stands in what is PHP already: leave it out")
 	case l.attributes && strings.HasPrefix(rest, "#["):
 		l.pos += 2
 		return punct, false, nil

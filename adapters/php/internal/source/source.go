@@ -20,7 +20,8 @@ type Block struct {
 	Namespace string
 	// Imports are the use statements, Declarations the functions, classes and
 	// constants at the top level, Body all else; each in order.
-	Imports, Declarations, Body []Piece
+	Imports            []Import
+	Declarations, Body []Piece
 	// HTML is true where the body ends outside of PHP tags.
 	HTML bool
 }
@@ -75,5 +76,29 @@ func split(src string, attributes bool) (Source, error) {
 	return w.assemble(html), nil
 }
 
+// Breaks counts the ends of lines as PHP does: a line feed, a carriage return,
+// or both.
+func Breaks(src string) (n int) {
+	for i := range len(src) {
+		if breaks(src, i) {
+			n++
+		}
+	}
+	return n
+}
+
+// breaks tells whether a line ends with that byte.
+func breaks(src string, i int) bool {
+	return src[i] == '\n' || src[i] == '\r' && (i+1 == len(src) || src[i+1] != '\n')
+}
+
 // lineAt is the line of an offset, from 1.
-func lineAt(src string, offset int) int { return 1 + strings.Count(src[:offset], "\n") }
+func lineAt(src string, offset int) (line int) {
+	line = 1
+	for i := range offset {
+		if breaks(src, i) {
+			line++
+		}
+	}
+	return line
+}

@@ -20,7 +20,9 @@ func shape(s Source) string {
 		if b.Namespace != "" {
 			out = append(out, "namespace "+b.Namespace)
 		}
-		add("import", b.Imports)
+		for _, i := range b.Imports {
+			add("import", []Piece{i.Piece})
+		}
 		add("declare", b.Declarations)
 		add("body", b.Body)
 		if b.HTML {
@@ -81,6 +83,7 @@ func TestSplit(t *testing.T) {
 		`Foo::function(); Foo::CLASS; Foo :: enum;`, `enum(1); $enum = enum; echo $class, $function;`, `f(class: 1, function: 2, enum: 3);`,
 		`$s = "function f() {} class A {}"; $t = 'const X = 1;'; // class B {}`, "$h = <<<A\nfunction f() {}\nA;", "$h = <<<'A'\nclass C { {$\nA;",
 		`$x = $y instanceof Foo;`, `$r = match (true) { $x::class === 'a' => 1, default => 2 };`, `$x = (object) ['class' => 1];`,
+		`$x->__halt_compiler; $__halt_compiler = '__halt_compiler'; ?> __halt_compiler(); <?php // <?php`,
 		`readonly(1); abstract_(2);`, "`class A {}`;", `f(/* function f() {} */); # class A {}`, `$a = "{$b['function']} ${c} $d[class] \{$e}";`,
 	} {
 		check(src, src, "body "+src)
@@ -139,6 +142,48 @@ func TestLines(t *testing.T) {
 	require.Equal(t, 6, s.Blocks[0].Body[1].Line)
 }
 
+// PHP's lines end by a line feed, a carriage return, or both.
+func TestLinesOfEveryEnd(t *testing.T) {
+	s, err := Split("\r$a = 1;\r\nfunction f() {\r}\n\r$b = 2;")
+	require.NoError(t, err)
+	require.Equal(t, 3, s.Blocks[0].Declarations[0].Line)
+	require.Equal(t, 2, s.Blocks[0].Body[0].Line)
+	require.Equal(t, 6, s.Blocks[0].Body[1].Line)
+	require.Equal(t, 5, Breaks("\r$a = 1;\r\nfunction f() {\r}\n\r$b = 2;"))
+}
+
+func TestImports(t *testing.T) {
+	check := func(src string, want ...string) {
+		t.Helper()
+		s, err := Split(src)
+		require.NoError(t, err)
+		var got []string
+		for _, i := range s.Blocks[0].Imports {
+			for _, n := range i.Names {
+				got = append(got, n.Statement())
+			}
+		}
+		require.Equal(t, want, got, src)
+	}
+	check(`use A\B; use \C, D as E;`, `use A\B as B;`, `use C as C;`, `use D as E;`)
+	check(`use A\{B, C\D as E, function f, const /* , */ G,};`, `use A\B as B;`, `use A\C\D as E;`, `use function A\f as f;`, `use const A\G as G;`)
+	check("USE Function A\\{b, // b\n\tc};use const D ?>", `use function A\b as b;`, `use function A\c as c;`, `use const D as D;`)
+	check(`use function\f; use A as const;`, `use function\f as f;`, `use A as const;`)
+	for _, wrong := range []string{`use A B;`, `use A\{B;};`, `use A as;`, `use $a;`, `use A\{B\{C}};`, `use A,,B;`, `use A\{B} C;`, `use;`} {
+		check(wrong)
+	}
+
+	same := func(a, b Name) { t.Helper(); require.True(t, a.Same(b)) }
+	differ := func(a, b Name) { t.Helper(); require.False(t, a.Same(b)) }
+	same(Name{"", `A\B`, "B"}, Name{"", `a\b`, "b"})
+	same(Name{"const", `A\B`, "B"}, Name{"const", `a\B`, "B"})
+	differ(Name{"const", `A\B`, "B"}, Name{"const", `A\b`, "B"})
+	differ(Name{"const", `A\B`, "B"}, Name{"const", `A\B`, "b"})
+	differ(Name{"", `A\B`, "B"}, Name{"function", `A\B`, "B"})
+	differ(Name{"", `A\B`, "B"}, Name{"", `A\B`, "C"})
+	differ(Name{"", `A\B`, "B"}, Name{"", `B`, "B"})
+}
+
 func TestErrors(t *testing.T) {
 	check := func(src, want string) {
 		t.Helper()
@@ -149,6 +194,8 @@ func TestErrors(t *testing.T) {
 	check("f();\n}", "line 2: the } here closes nothing")
 	check("if (1) {\n  f(];\n}", "line 2: the ] here does not match the ( that is open")
 	check("f();\nif (1) {", "line 2: the { here is not closed")
+	check("#!/usr/bin/env php\n<?php\nf();", "line 2: the open tag here stands in what is PHP already: leave it out")
+	check("f();\r__HALT_Compiler(); it's", "line 2: __halt_compiler here ends a file, but stands in the middle of one: leave it out, and keep its data in a string")
 	check("\n\n'abc", "line 3: the string that begins here does not end")
 	check(`"abc`, "line 1: the string that begins here does not end")
 	check(`"abc {$x`, "line 1: the brace that begins code inside of a string here is not closed")
