@@ -24,7 +24,7 @@ func retriedAfterDelay(_ *testing.T, s *suite) {
 	s.start(domain.RetryPolicy{Retries: 2, Delay: delay, Factor: 2})
 	attempts := make(chan attempt, 3)
 	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-		attempts <- attempt{cmd, time.Now()}
+		offer(attempts, attempt{cmd, time.Now()})
 		if cmd.Attempt < 3 {
 			return errors.New("not this time")
 		}
@@ -54,7 +54,7 @@ func permanentError(_ *testing.T, s *suite) {
 		},
 		giveUp: func(_ context.Context, cmd domain.ExecuteBenchmark, failure domain.Failure) error {
 			require.Equal(s, command(1), cmd)
-			given <- failure
+			offer(given, failure)
 			return nil
 		},
 	}, domain.Consumer{Name: "w1"})
@@ -73,8 +73,12 @@ func permanentError(_ *testing.T, s *suite) {
 	require.Contains(s, string(failed.Payload), `"iteration":1`)
 }
 
+const cannotList = "the failed queue cannot be listed"
+
 // failed returns what is in the failed queue, and leaves it there.
 func (s *suite) failed() (all []domain.FailedMessage) {
+	s.Helper()
+	s.needs(s.features.FailedList, cannotList)
 	require.NoError(s, s.Bus.SiftFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
 		all = append(all, f)
 		return domain.KeepFailed
@@ -100,7 +104,7 @@ func exhausted(_ *testing.T, s *suite) {
 			return errors.New("never")
 		},
 		giveUp: func(_ context.Context, _ domain.ExecuteBenchmark, failure domain.Failure) error {
-			given <- failure
+			offer(given, failure)
 			return nil
 		},
 	}, domain.Consumer{})
@@ -112,16 +116,25 @@ func exhausted(_ *testing.T, s *suite) {
 }
 
 func giveUpAgain(_ *testing.T, s *suite) {
+	giveUpTwice(s, func() error { return errors.New("the run could not be told") })
+}
+
+func giveUpPanics(_ *testing.T, s *suite) {
+	giveUpTwice(s, func() error { panic("oh no") })
+}
+
+// giveUpTwice gives up a command with a GiveUp that fails at first.
+func giveUpTwice(s *suite, atFirst func() error) {
 	s.start()
 	var calls atomic.Int64
-	given := make(chan struct{})
+	given := make(chan struct{}, 1)
 	stop := s.consume(handler{
 		handle: func(context.Context, domain.ExecuteBenchmark) error { return errors.New("no") },
 		giveUp: func(context.Context, domain.ExecuteBenchmark, domain.Failure) error {
 			if calls.Add(1) == 1 {
-				return errors.New("the run could not be told")
+				return atFirst()
 			}
-			close(given)
+			offer(given, struct{}{})
 			return nil
 		},
 	}, domain.Consumer{})
@@ -141,11 +154,11 @@ func unreadable(_ *testing.T, s *suite) {
 	handled := make(chan int, 10)
 	stop := s.consume(handler{
 		handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-			handled <- cmd.Iteration
+			offer(handled, cmd.Iteration)
 			return nil
 		},
 		giveUp: func(_ context.Context, cmd domain.ExecuteBenchmark, failure domain.Failure) error {
-			given <- told{cmd, failure}
+			offer(given, told{cmd, failure})
 			return nil
 		},
 	}, domain.Consumer{Slots: 1})
@@ -189,11 +202,11 @@ func panics(_ *testing.T, s *suite) {
 			if cmd.Iteration == 1 {
 				panic("oh no")
 			}
-			handled <- cmd.Iteration
+			offer(handled, cmd.Iteration)
 			return nil
 		},
 		giveUp: func(_ context.Context, _ domain.ExecuteBenchmark, failure domain.Failure) error {
-			given <- failure
+			offer(given, failure)
 			return nil
 		},
 	}, domain.Consumer{Slots: 1})

@@ -62,7 +62,9 @@ func (t *Transport) Namespace() string { return t.cfg.Namespace }
 
 // FansOut tells whether each subscription of the topic gets a copy: those of
 // events do.
-func (t *Transport) FansOut(topic string) bool { return names{Config: t.cfg}.kindOf(topic) == kindEvents }
+func (t *Transport) FansOut(topic string) bool {
+	return names{Config: t.cfg}.kindOf(topic) == kindEvents
+}
 
 // CountsDeliveries says that messages carry x-delivery-count, which is at most 1
 // on classic queues.
