@@ -29,6 +29,7 @@ func backlog(_ *testing.T, s *suite) {
 
 // backlog counts the commands that wait.
 func (s *suite) backlog() int {
+	s.Helper()
 	s.needs(s.features.Queues, "the bus cannot tell how queues stand")
 	queues, err := s.Bus.Queues(s.context())
 	require.NoError(s, err)

@@ -88,6 +88,7 @@ func (s *suite) failed() (all []domain.FailedMessage) {
 
 // onlyFailed returns the one message of the failed queue; listing consumes nothing.
 func (s *suite) onlyFailed() domain.FailedMessage {
+	s.Helper()
 	first := s.failed()
 	require.Len(s, first, 1)
 	require.Equal(s, first, s.failed())

@@ -49,9 +49,9 @@ func AllFeatures() Features {
 }
 
 // needs skips the rest of the case where a feature is missing.
-func (s *suite) needs(feature bool, leftOut string) {
+func (s *suite) needs(feature bool, why string) {
 	s.Helper()
 	if !feature {
-		s.Skip("left out: " + leftOut)
+		s.Skip("left out from here on: " + why)
 	}
 }

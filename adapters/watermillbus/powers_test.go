@@ -2,6 +2,7 @@ package watermillbus_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"github.com/ThreeDotsLabs/watermill/pubsub/gochannel"
 	"github.com/stretchr/testify/require"
 
+	"github.com/benchbus/benchbus/adapters/bustest"
 	"github.com/benchbus/benchbus/adapters/inmem"
 	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/domain"
@@ -48,6 +50,22 @@ func TestNewSaysWhatThePairLacks(t *testing.T) {
 	for _, power := range []string{"delays", "marks", "fan_out"} {
 		require.NotContains(t, line, power+"=")
 	}
+}
+
+// What Watermill promises of a pair is enough for all that its features leave in.
+func TestAPlainPairConforms(t *testing.T) {
+	features := bustest.Features{DeliveryCounts: true, FairDispatch: true}
+	bustest.Run(t, features, func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
+		transport, err := inmem.New(inmem.Config{})
+		require.NoError(t, err)
+		bus, err := watermillbus.New(barePublisher{transport}, bareSubscriber{transport}, watermillbus.Config{Retry: retry})
+		require.NoError(t, err)
+		return bustest.Fixture{Bus: bus, Inject: func(topic, id string, metadata map[string]string, payload []byte) error {
+			msg := message.NewMessage(id, payload)
+			msg.Metadata = metadata
+			return transport.Publish(cmp.Or(topic, "benchbus.commands"), msg)
+		}}
+	})
 }
 
 func TestGoChannelIsRefused(t *testing.T) {
