@@ -190,7 +190,7 @@ func (forgetful) Close() error { return nil }
 func TestWhatRunsWhenAConsumerEndsIsAcknowledged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sub := forgetful{waiting: make(chan *message.Message, 1)}
-		bus, err := watermillbus.New(into{sub.waiting}, sub, watermillbus.Config{})
+		bus, err := watermillbus.New(into(sub), sub, watermillbus.Config{})
 		require.NoError(t, err)
 		defer bus.Close()
 		require.NoError(t, bus.Dispatch(t.Context(), command()))
