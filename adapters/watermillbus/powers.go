@@ -93,7 +93,7 @@ func (b *Bus) lacks() []slog.Attr {
 	counter, counts := b.sub.(DeliveryCounter)
 	need(counts && counter.CountsDeliveries(), "delivery_counts", "a message that ends every worker is delivered for ever")
 	need(b.events != nil, "fan_out",
-		"nobody can watch, workers are not seen, and what no worker can execute waits for ever; set Config.Events")
+		"nobody can watch, and workers and runners do not hear each other; set Config.Events to a subscriber that has it")
 	return lacks
 }
 
