@@ -57,7 +57,7 @@ func TestWorkersOfAnotherQueueDoNotCount(t *testing.T) {
 				}
 			}
 		}()
-		time.Sleep(3 * time.Second)
+		time.Sleep(3*time.Second + 500*time.Millisecond) // between two of its heartbeats
 		seen, err := application.Census(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Len(b, seen.Workers, 2)
