@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -42,6 +43,12 @@ func (l *listener) run(ctx context.Context, begun func(), each func(domain.Event
 		heard := l.hears.Swap(false)
 		begin()
 		if ctx.Err() != nil {
+			return
+		}
+		if errors.Is(err, errors.ErrUnsupported) { // the transport told so when the bus was made
+			l.hears.Store(true) // all that there is
+			<-ctx.Done()
+			l.hears.Store(false)
 			return
 		}
 		if heard {

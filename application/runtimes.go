@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -72,7 +73,7 @@ func (s *scout) has(ctx context.Context, runtimes []domain.RuntimeName) bool {
 	if s.at.IsZero() || time.Since(s.at) > scoutedFor {
 		seen, err := Census(ctx, s.bus)
 		if err != nil {
-			return true
+			return !errors.Is(err, errors.ErrUnsupported) // else nobody can ever tell
 		}
 		s.at, s.workers = time.Now(), seen.On(s.bus.Queue())
 	}

@@ -113,7 +113,7 @@ func TestExecutorWaits(t *testing.T) {
 
 // The wrapped bus is as good as the bus in it: no call is lost, none is added.
 func TestTheJournalsBusConforms(t *testing.T) {
-	bustest.Run(t, func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
+	bustest.Run(t, bustest.AllFeatures(), func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
 		transport, err := inmem.New(inmem.Config{})
 		require.NoError(t, err)
 		bus, err := watermillbus.New(transport, transport, watermillbus.Config{Retry: retry})

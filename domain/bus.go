@@ -181,12 +181,13 @@ type Reply struct {
 // EventBus tells everybody who listens how runs stand. Events are news, not
 // facts: one that nobody listens to is gone.
 type EventBus interface {
-	// Announce sends the event to all who watch.
+	// Announce sends the event to all who watch; nowhere, where nobody can.
 	Announce(ctx context.Context, event Event) error
 
 	// Watch calls the function for every event about one of the subjects that is
 	// announced from now on, one at a time, until ctx ends; then it returns nil.
-	// ready is called once, when nothing will be missed any more.
+	// ready is called once, when nothing will be missed any more. It fails with
+	// errors.ErrUnsupported where an event cannot reach everybody.
 	Watch(ctx context.Context, subjects []Subject, ready func(), each func(Event)) error
 }
 
@@ -220,6 +221,7 @@ const (
 type FailedMessages interface {
 	// SiftFailed shows every message of the failed queue to the function,
 	// oldest first, and does with it what the function says. In-process
-	// transports may keep only the newest.
+	// transports may keep only the newest. It fails with errors.ErrUnsupported
+	// where the transport cannot show a queue.
 	SiftFailed(ctx context.Context, each func(FailedMessage) FailedAction) error
 }

@@ -1,6 +1,6 @@
 // Package bustest is the conformance suite of [domain.Bus]: every transport
-// passes it. An adapter's test calls [Run] with a function that opens a fresh
-// bus, whose queues are empty and its own.
+// passes it. An adapter's test calls [Run] with what the bus can do and a function
+// that opens a fresh one, whose queues are empty and its own.
 package bustest
 
 import (
@@ -27,9 +27,10 @@ type Fixture struct {
 // patience bounds every wait of the suite; it is no part of any assertion.
 const patience = 30 * time.Second
 
-// Run holds the bus against the contract of [domain.Bus]. open makes a bus with
-// that retry policy; it may use t for clean-up and to fail.
-func Run(t *testing.T, open func(t *testing.T, retry domain.RetryPolicy) Fixture) {
+// Run holds the bus against the contract of [domain.Bus], as far as its features
+// go. open makes a bus with that retry policy; it may use t for clean-up and to
+// fail.
+func Run(t *testing.T, features Features, open func(t *testing.T, retry domain.RetryPolicy) Fixture) {
 	cases := map[string]func(*testing.T, *suite){
 		"each command goes to one consumer":                  oneConsumer,
 		"concurrency equals the number of slots":             slots,
@@ -41,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T, retry domain.RetryPolicy) Fixture
 		"a permanent error goes to the failed queue":         permanentError,
 		"exhausted retries go to the failed queue":           exhausted,
 		"a failed GiveUp is tried again":                     giveUpAgain,
+		"a panic in GiveUp is tried again":                   giveUpPanics,
 		"an unreadable message goes to the failed queue":     unreadable,
 		"a panic is an error and the worker lives":           panics,
 		"an unanswered delivery counts as an attempt":        unanswered,
@@ -49,6 +51,7 @@ func Run(t *testing.T, open func(t *testing.T, retry domain.RetryPolicy) Fixture
 		"a handler that ignores its context is left behind":  leftBehind,
 		"Abort ends the handlers' contexts":                  aborts,
 		"a postponed command comes again, uncounted":         postponed,
+		"a long delay holds up no other command":             longDelay,
 		"a cancelled run is not executed":                    cancels,
 		"what waits is counted":                              backlog,
 		"a failed message is retried as a first attempt":     retriesFailed,
@@ -57,7 +60,11 @@ func Run(t *testing.T, open func(t *testing.T, retry domain.RetryPolicy) Fixture
 		"replies wait for the runner":                        repliesWait,
 		"replies that were not acknowledged come again":      repliesAgain,
 		"a reply queue belongs to its run":                   repliesApart,
+		"a run has one collector":                            oneCollector,
+		"results go to the address of their run alone":       forgedAddress,
+		"a message that is too large is not read":            tooLarge,
 		"an event reaches everybody who watches":             everybodyWatches,
+		"what the bus cannot do fails":                       unsupported,
 		"after Close everything fails":                       afterClose,
 		"Close ends a consumer":                              closeEndsConsumer,
 	}
@@ -66,17 +73,28 @@ func Run(t *testing.T, open func(t *testing.T, retry domain.RetryPolicy) Fixture
 			// Registered first, so that it looks last: goroutines are back to
 			// where they were when the test began.
 			ignore := goleak.IgnoreCurrent()
-			t.Cleanup(func() { goleak.VerifyNone(t, ignore) })
-			run(t, &suite{T: t, open: open})
+			t.Cleanup(func() { requireNoLeaks(t, ignore) })
+			run(t, &suite{T: t, features: features, open: open})
 		})
 	}
+}
+
+// requireNoLeaks waits for goroutines that outlive the bus for a moment.
+func requireNoLeaks(t *testing.T, ignore goleak.Option) {
+	err := goleak.Find(ignore)
+	for end := time.Now().Add(patience); err != nil && time.Now().Before(end); {
+		err = goleak.Find(ignore)
+	}
+	require.NoError(t, err)
 }
 
 // suite is one test with its bus.
 type suite struct {
 	*testing.T
-	open func(*testing.T, domain.RetryPolicy) Fixture
+	features Features
+	open     func(*testing.T, domain.RetryPolicy) Fixture
 	Fixture
+	address string // of the run's results
 }
 
 // start opens the bus. The default policy never retries.
@@ -87,6 +105,10 @@ func (s *suite) start(retry ...domain.RetryPolicy) {
 	}
 	s.Fixture = s.open(s.T, policy)
 	s.Cleanup(func() { require.NoError(s, s.Bus.Close()) })
+	replies, err := s.Bus.OpenReplies(s.context(), run)
+	require.NoError(s, err)
+	s.address = replies.Address()
+	require.NoError(s, replies.Close())
 }
 
 // context returns one that lasts as long as the suite's patience.
@@ -118,7 +140,16 @@ func (s *suite) consume(handler domain.CommandHandler, consumer domain.Consumer)
 func (s *suite) dispatch(from, to int) {
 	ctx := s.context()
 	for n := from; n <= to; n++ {
-		require.NoError(s, s.Bus.Dispatch(ctx, command(n)))
+		require.NoError(s, s.Bus.Dispatch(ctx, s.command(n)))
+	}
+}
+
+// offer passes a value to a test that waits for it, or for an earlier one: what is
+// delivered at least once may come twice.
+func offer[T any](c chan<- T, v T) {
+	select {
+	case c <- v:
+	default:
 	}
 }
 
@@ -138,7 +169,7 @@ const run domain.RunID = "20260102-030405-0000002a"
 
 const total = 20_000 // iterations of the run
 
-func command(n int) domain.ExecuteBenchmark {
+func (s *suite) command(n int) domain.ExecuteBenchmark {
 	plan := domain.Plan{
 		Entries: []domain.Entry{{
 			Benchmark: &domain.Benchmark{
@@ -149,7 +180,7 @@ func command(n int) domain.ExecuteBenchmark {
 		}},
 		Iterations: total,
 	}.WithDefaults()
-	return plan.Message(run, n, "nobody.listens")
+	return plan.Message(run, n, s.address)
 }
 
 func result(id domain.RunID, n int) domain.IterationExecuted {

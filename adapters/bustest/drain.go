@@ -16,7 +16,7 @@ func drains(_ *testing.T, s *suite) {
 	started, release := make(chan struct{}, n), make(chan struct{})
 	seen := newTally(n)
 	ran := func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-		started <- struct{}{}
+		offer(started, struct{}{})
 		<-release
 		seen.add(cmd.Iteration)
 		return nil
@@ -44,14 +44,14 @@ func drains(_ *testing.T, s *suite) {
 
 func leftBehind(_ *testing.T, s *suite) {
 	s.start()
-	started, release := make(chan struct{}), make(chan struct{})
+	started, release := make(chan struct{}, 1), make(chan struct{})
 	defer close(release)
 	ctx, cancel := context.WithCancel(s.context())
 	ended := make(chan error, 1)
 	go func() {
 		ended <- s.Bus.Consume(ctx, domain.Consumer{Slots: 1, DrainTimeout: time.Millisecond}, handler{
 			handle: func(context.Context, domain.ExecuteBenchmark) error {
-				close(started)
+				offer(started, struct{}{})
 				<-release
 				return nil
 			},
@@ -68,9 +68,9 @@ func (s *suite) cutShort(consumer domain.Consumer) {
 	s.Helper()
 	abort := make(chan struct{})
 	consumer.Abort = abort
-	started := make(chan struct{})
+	started := make(chan struct{}, 1)
 	stop := s.consume(handler{handle: func(ctx context.Context, _ domain.ExecuteBenchmark) error {
-		close(started)
+		offer(started, struct{}{})
 		<-ctx.Done()
 		return ctx.Err()
 	}}, consumer)
@@ -87,26 +87,28 @@ func aborts(_ *testing.T, s *suite) {
 	s.cutShort(domain.Consumer{Slots: 1})
 	again := make(chan int, 1)
 	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-		again <- cmd.Iteration
+		offer(again, cmd.Iteration)
 		return nil
 	}}, domain.Consumer{})
 	require.Equal(s, 1, wait(s, again, "the command that was cut short"))
 }
 
 func unanswered(_ *testing.T, s *suite) {
+	s.needs(s.features.DeliveryCounts, "the transport does not count deliveries")
 	s.start(domain.RetryPolicy{Retries: 3, Delay: time.Millisecond})
 	s.dispatch(1, 1)
 	s.cutShort(domain.Consumer{Slots: 1})
 	attempts := make(chan int, 1)
 	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
 		require.Equal(s, 1, cmd.Lost)
-		attempts <- cmd.Attempt
+		offer(attempts, cmd.Attempt)
 		return nil
 	}}, domain.Consumer{})
 	require.Equal(s, 2, wait(s, attempts, "the next delivery"))
 }
 
 func neverAnswered(_ *testing.T, s *suite) {
+	s.needs(s.features.DeliveryCounts, "the transport does not count deliveries")
 	s.start(domain.RetryPolicy{Retries: 2, Delay: time.Millisecond})
 	s.dispatch(1, 1)
 	for range 3 {
@@ -119,7 +121,7 @@ func neverAnswered(_ *testing.T, s *suite) {
 			return nil
 		},
 		giveUp: func(_ context.Context, _ domain.ExecuteBenchmark, failure domain.Failure) error {
-			given <- failure
+			offer(given, failure)
 			return nil
 		},
 	}, domain.Consumer{})

@@ -16,7 +16,7 @@ import (
 // An adapter's test hands the suite a way to open a fresh bus.
 func ExampleRun() {
 	var TestConformance = func(t *testing.T) {
-		bustest.Run(t, func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
+		bustest.Run(t, bustest.AllFeatures(), func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
 			transport, err := inmem.New(inmem.Config{})
 			require.NoError(t, err)
 			bus, err := watermillbus.New(transport, transport, watermillbus.Config{Retry: retry})

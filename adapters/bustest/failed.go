@@ -29,6 +29,8 @@ func backlog(_ *testing.T, s *suite) {
 
 // backlog counts the commands that wait.
 func (s *suite) backlog() int {
+	s.Helper()
+	s.needs(s.features.Queues, "the bus cannot tell how queues stand")
 	queues, err := s.Bus.Queues(s.context())
 	require.NoError(s, err)
 	return domain.Backlog(queues)
@@ -36,10 +38,13 @@ func (s *suite) backlog() int {
 
 // fail sends a command that fails for good, and ends the consumer.
 func (s *suite) fail(iteration int) {
-	given := make(chan struct{})
+	given := make(chan struct{}, 1)
 	stop := s.consume(handler{
 		handle: func(context.Context, domain.ExecuteBenchmark) error { return domain.Fail(domain.ClassCode, "no") },
-		giveUp: func(context.Context, domain.ExecuteBenchmark, domain.Failure) error { close(given); return nil },
+		giveUp: func(context.Context, domain.ExecuteBenchmark, domain.Failure) error {
+			offer(given, struct{}{})
+			return nil
+		},
 	}, domain.Consumer{})
 	s.dispatch(iteration, iteration)
 	wait(s, given, "GiveUp")
@@ -47,6 +52,7 @@ func (s *suite) fail(iteration int) {
 }
 
 func retriesFailed(_ *testing.T, s *suite) {
+	s.needs(s.features.FailedList, cannotList)
 	s.start()
 	s.fail(1)
 	s.fail(2)
@@ -59,13 +65,14 @@ func retriesFailed(_ *testing.T, s *suite) {
 	require.Equal(s, 1, s.onlyFailed().Iteration)
 	again := make(chan domain.ExecuteBenchmark, 1)
 	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-		again <- cmd
+		offer(again, cmd)
 		return nil
 	}}, domain.Consumer{})
-	require.Equal(s, command(2), wait(s, again, "the command that is retried"))
+	require.Equal(s, s.command(2), wait(s, again, "the command that is retried"))
 }
 
 func removesFailed(_ *testing.T, s *suite) {
+	s.needs(s.features.FailedList, cannotList)
 	s.start()
 	s.fail(1)
 	s.fail(2)
@@ -84,6 +91,7 @@ func unreadableReply(_ *testing.T, s *suite) {
 	require.NoError(s, s.Inject(replies.Address(), "stranger", nil, []byte("{")))
 	require.NoError(s, s.Bus.Reply(s.context(), replies.Address(), result(run, 1)))
 	require.Equal(s, 1, s.receive(replies, 1, true)[0].Iteration, "the good reply behind the bad one")
+	s.needs(s.features.FailedList, cannotList)
 	for end := time.Now().Add(patience); len(s.failed()) == 0 && time.Now().Before(end); { // nobody tells when it gets there
 	}
 	failed := s.onlyFailed()
@@ -97,7 +105,7 @@ func postponed(_ *testing.T, s *suite) {
 	attempts := make(chan attempt, 2)
 	var calls atomic.Int64
 	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-		attempts <- attempt{cmd, time.Now()}
+		offer(attempts, attempt{cmd, time.Now()})
 		if calls.Add(1) == 1 {
 			return &domain.PostponedError{Delay: delay, Reason: "not now"}
 		}
@@ -110,17 +118,36 @@ func postponed(_ *testing.T, s *suite) {
 	require.GreaterOrEqual(s, second.at.Sub(first.at), delay)
 }
 
+func longDelay(_ *testing.T, s *suite) {
+	s.needs(s.features.Delays, "the transport has no delays, and a slot waits for a second at most")
+	s.start()
+	handled := make(chan int, 3)
+	stop := s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
+		offer(handled, cmd.Iteration)
+		if cmd.Iteration == 1 {
+			return &domain.PostponedError{Delay: time.Hour, Reason: "not now"}
+		}
+		return nil
+	}}, domain.Consumer{Slots: 1})
+	s.dispatch(1, 2)
+	require.Equal(s, 1, wait(s, handled, "the command that is postponed"))
+	require.Equal(s, 2, wait(s, handled, "the command behind it"))
+	require.NoError(s, stop())
+	require.Empty(s, handled)
+}
+
 func cancels(_ *testing.T, s *suite) {
+	s.needs(s.features.Cancels, "the transport has no marks")
 	s.start()
 	const other domain.RunID = "20260102-030405-0000002b"
 	s.dispatch(1, 3)
 	require.NoError(s, s.Bus.Cancel(s.context(), run))
-	good := command(1)
-	good.RunID = other
+	good := s.command(1)
+	good.RunID, good.ReplyTo = other, s.openReplies(other).Address()
 	require.NoError(s, s.Bus.Dispatch(s.context(), good))
 	handled := make(chan domain.RunID, 4)
 	stop := s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-		handled <- cmd.RunID
+		offer(handled, cmd.RunID)
 		return nil
 	}}, domain.Consumer{Slots: 1})
 	require.Equal(s, other, wait(s, handled, "the command of another run, behind them"))

@@ -24,7 +24,7 @@ func retriedAfterDelay(_ *testing.T, s *suite) {
 	s.start(domain.RetryPolicy{Retries: 2, Delay: delay, Factor: 2})
 	attempts := make(chan attempt, 3)
 	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-		attempts <- attempt{cmd, time.Now()}
+		offer(attempts, attempt{cmd, time.Now()})
 		if cmd.Attempt < 3 {
 			return errors.New("not this time")
 		}
@@ -39,7 +39,7 @@ func retriedAfterDelay(_ *testing.T, s *suite) {
 	for i, a := range []attempt{first, second, third} {
 		require.Equal(s, i+1, a.cmd.Attempt)
 		a.cmd.Attempt = 1
-		require.Equal(s, command(1), a.cmd, "a retry changes nothing but the attempt")
+		require.Equal(s, s.command(1), a.cmd, "a retry changes nothing but the attempt")
 	}
 }
 
@@ -53,8 +53,8 @@ func permanentError(_ *testing.T, s *suite) {
 			return &domain.ExecutionError{Class: domain.ClassCode, Err: errors.New("no such function"), Output: "line 3"}
 		},
 		giveUp: func(_ context.Context, cmd domain.ExecuteBenchmark, failure domain.Failure) error {
-			require.Equal(s, command(1), cmd)
-			given <- failure
+			require.Equal(s, s.command(1), cmd)
+			offer(given, failure)
 			return nil
 		},
 	}, domain.Consumer{Name: "w1"})
@@ -73,8 +73,12 @@ func permanentError(_ *testing.T, s *suite) {
 	require.Contains(s, string(failed.Payload), `"iteration":1`)
 }
 
+const cannotList = "the failed queue cannot be listed"
+
 // failed returns what is in the failed queue, and leaves it there.
 func (s *suite) failed() (all []domain.FailedMessage) {
+	s.Helper()
+	s.needs(s.features.FailedList, cannotList)
 	require.NoError(s, s.Bus.SiftFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
 		all = append(all, f)
 		return domain.KeepFailed
@@ -84,6 +88,7 @@ func (s *suite) failed() (all []domain.FailedMessage) {
 
 // onlyFailed returns the one message of the failed queue; listing consumes nothing.
 func (s *suite) onlyFailed() domain.FailedMessage {
+	s.Helper()
 	first := s.failed()
 	require.Len(s, first, 1)
 	require.Equal(s, first, s.failed())
@@ -100,7 +105,7 @@ func exhausted(_ *testing.T, s *suite) {
 			return errors.New("never")
 		},
 		giveUp: func(_ context.Context, _ domain.ExecuteBenchmark, failure domain.Failure) error {
-			given <- failure
+			offer(given, failure)
 			return nil
 		},
 	}, domain.Consumer{})
@@ -112,16 +117,25 @@ func exhausted(_ *testing.T, s *suite) {
 }
 
 func giveUpAgain(_ *testing.T, s *suite) {
+	giveUpTwice(s, func() error { return errors.New("the run could not be told") })
+}
+
+func giveUpPanics(_ *testing.T, s *suite) {
+	giveUpTwice(s, func() error { panic("oh no") })
+}
+
+// giveUpTwice gives up a command with a GiveUp that fails at first.
+func giveUpTwice(s *suite, atFirst func() error) {
 	s.start()
 	var calls atomic.Int64
-	given := make(chan struct{})
+	given := make(chan struct{}, 1)
 	stop := s.consume(handler{
 		handle: func(context.Context, domain.ExecuteBenchmark) error { return errors.New("no") },
 		giveUp: func(context.Context, domain.ExecuteBenchmark, domain.Failure) error {
 			if calls.Add(1) == 1 {
-				return errors.New("the run could not be told")
+				return atFirst()
 			}
-			close(given)
+			offer(given, struct{}{})
 			return nil
 		},
 	}, domain.Consumer{})
@@ -141,11 +155,11 @@ func unreadable(_ *testing.T, s *suite) {
 	handled := make(chan int, 10)
 	stop := s.consume(handler{
 		handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-			handled <- cmd.Iteration
+			offer(handled, cmd.Iteration)
 			return nil
 		},
 		giveUp: func(_ context.Context, cmd domain.ExecuteBenchmark, failure domain.Failure) error {
-			given <- told{cmd, failure}
+			offer(given, told{cmd, failure})
 			return nil
 		},
 	}, domain.Consumer{Slots: 1})
@@ -158,13 +172,13 @@ func unreadable(_ *testing.T, s *suite) {
 		require.NoError(s, s.Inject("", "stranger", nil, payload))
 	}
 	require.NoError(s, s.Inject("", domain.MessageID(run, 3),
-		map[string]string{"correlation_id": string(run), "reply_to": "somewhere"}, []byte("{")))
+		map[string]string{"correlation_id": string(run), "reply_to": s.address}, []byte("{")))
 	s.dispatch(4, 4)
 	require.Equal(s, 4, wait(s, handled, "the good command behind the bad ones"))
 	one := wait(s, given, "GiveUp of the message that says whose it is")
 	require.Equal(s, run, one.cmd.RunID)
 	require.Equal(s, 3, one.cmd.Iteration)
-	require.Equal(s, "somewhere", one.cmd.ReplyTo)
+	require.Equal(s, s.address, one.cmd.ReplyTo)
 	require.Equal(s, domain.ClassUnreadable, one.failure.Class)
 	require.NoError(s, stop())
 	require.Empty(s, given, "strangers belong to no run")
@@ -189,11 +203,11 @@ func panics(_ *testing.T, s *suite) {
 			if cmd.Iteration == 1 {
 				panic("oh no")
 			}
-			handled <- cmd.Iteration
+			offer(handled, cmd.Iteration)
 			return nil
 		},
 		giveUp: func(_ context.Context, _ domain.ExecuteBenchmark, failure domain.Failure) error {
-			given <- failure
+			offer(given, failure)
 			return nil
 		},
 	}, domain.Consumer{Slots: 1})

@@ -23,7 +23,7 @@ func TestConformance(t *testing.T) {
 }
 
 func conforms(t *testing.T, namespace string) {
-	bustest.Run(t, func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
+	bustest.Run(t, bustest.AllFeatures(), func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
 		transport, err := inmem.New(inmem.Config{Buffer: 100, Namespace: namespace})
 		require.NoError(t, err)
 		bus, err := watermillbus.New(transport, transport, watermillbus.Config{Retry: retry})

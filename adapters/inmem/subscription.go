@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/ThreeDotsLabs/watermill/message"
 )
@@ -14,21 +15,32 @@ import (
 // delivered; the channel closes as soon as the message at hand is settled, or
 // at Close.
 func (t *Transport) Subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
+	return t.SubscribeWindow(ctx, topic, 1)
+}
+
+// SubscribeWindow is Subscribe with up to window messages that are not settled.
+func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error) {
 	q, err := t.join(topic)
 	if err != nil {
 		return nil, err
 	}
 	out := make(chan *message.Message)
-	go func() {
-		defer t.subs.Done()
-		defer close(out)
-		defer t.leave(topic, q)
-		for {
-			e, ok := q.take(ctx)
-			if !ok || !t.deliver(ctx, q, e, out) {
-				return
+	var inflight sync.WaitGroup
+	for range max(window, 1) {
+		inflight.Go(func() {
+			for {
+				e, ok := q.take(ctx)
+				if !ok || !t.deliver(ctx, q, e, out) {
+					return
+				}
 			}
-		}
+		})
+	}
+	go func() {
+		inflight.Wait()
+		t.leave(topic, q)
+		close(out)
+		t.subs.Done()
 	}()
 	return out, nil
 }
@@ -41,7 +53,7 @@ func (t *Transport) join(topic string) (*queue, error) {
 		return nil, ErrClosed
 	}
 	var q *queue
-	if t.isFanout(topic) {
+	if t.FansOut(topic) {
 		q = newQueue(t.cfg.Buffer, true, t.closed)
 		t.fanouts[topic] = append(t.fanouts[topic], q)
 	} else {
@@ -58,7 +70,7 @@ func (t *Transport) leave(topic string, q *queue) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	q.takers--
-	if t.isFanout(topic) {
+	if t.FansOut(topic) {
 		t.fanouts[topic] = slices.DeleteFunc(t.fanouts[topic], func(other *queue) bool { return other == q })
 	} else if q.takers == 0 && q.retire() {
 		delete(t.queues, topic)
@@ -75,7 +87,9 @@ func (t *Transport) deliver(ctx context.Context, q *queue, e envelope, out chan<
 	if e.deliveries > 0 {
 		msg.Metadata.Set(DeliveryCountKey, strconv.Itoa(e.deliveries))
 	}
-	msg.SetContext(ctx)
+	inflight, settled := context.WithCancel(ctx)
+	defer settled() // as Watermill promises
+	msg.SetContext(inflight)
 	select {
 	case out <- msg:
 	case <-ctx.Done():

@@ -124,7 +124,7 @@ func (t *Transport) PublishAfter(topic string, delay time.Duration, messages ...
 
 func (t *Transport) publish(topic string, into func(*queue, context.Context, *message.Message) error, messages []*message.Message) error {
 	for _, msg := range messages {
-		if t.isFanout(topic) {
+		if t.FansOut(topic) {
 			queues, err := t.subscribers(topic)
 			if err != nil {
 				return err
@@ -152,7 +152,12 @@ func (t *Transport) publish(topic string, into func(*queue, context.Context, *me
 // Namespace is the one of the topics that are more than a queue.
 func (t *Transport) Namespace() string { return t.cfg.Namespace }
 
-func (t *Transport) isFanout(topic string) bool { return t.cfg.names().KindOf(topic) == topics.Events }
+// FansOut tells whether each subscription of the topic gets a copy: those of
+// events do.
+func (t *Transport) FansOut(topic string) bool { return t.cfg.names().KindOf(topic) == topics.Events }
+
+// CountsDeliveries says that messages carry [DeliveryCountKey].
+func (t *Transport) CountsDeliveries() bool { return true }
 
 // subscribers returns the queues of all who subscribed to a fan-out topic.
 func (t *Transport) subscribers(topic string) ([]*queue, error) {

@@ -60,6 +60,16 @@ func New(cfg Config) (*Transport, error) {
 // Namespace begins the names of the transport's topics.
 func (t *Transport) Namespace() string { return t.cfg.Namespace }
 
+// FansOut tells whether each subscription of the topic gets a copy: those of
+// events do.
+func (t *Transport) FansOut(topic string) bool {
+	return names{Config: t.cfg}.kindOf(topic) == kindEvents
+}
+
+// CountsDeliveries says that messages carry x-delivery-count, which is at most 1
+// on classic queues.
+func (t *Transport) CountsDeliveries() bool { return true }
+
 // Publish sends the messages to the topic and returns once the broker has
 // confirmed all of them; after an error some may have been accepted. The context
 // of the first message bounds the wait.

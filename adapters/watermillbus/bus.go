@@ -6,50 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
 
 	"github.com/benchbus/benchbus/adapters/topics"
 	"github.com/benchbus/benchbus/domain"
 )
-
-// DelayedPublisher is a publisher that can deliver after a delay.
-type DelayedPublisher interface {
-	PublishAfter(topic string, delay time.Duration, messages ...*message.Message) error
-}
-
-// Preparer is a subscriber that can make ready, before the first is needed, what
-// messages published with one of the delays wait in.
-type Preparer interface {
-	Prepare(ctx context.Context, topic string, delays ...time.Duration) error
-}
-
-// Browser is a subscriber that can show every message of a queue, oldest first,
-// and remove those for which the function returns true.
-type Browser interface {
-	Browse(ctx context.Context, topic string, each func(*message.Message) (remove bool, err error)) error
-}
-
-// Inspector is a subscriber that knows how the queue of a topic stands, and
-// those in which messages published with one of the delays wait. Their kinds are
-// left empty.
-type Inspector interface {
-	Inspect(ctx context.Context, topic string, delays ...time.Duration) ([]domain.Queue, error)
-}
-
-// WindowSubscriber is a subscriber that can hand out several messages of a topic
-// before the first is settled. Of a reply topic it may refuse a second subscriber
-// with domain.ErrRunTaken.
-type WindowSubscriber interface {
-	SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error)
-}
-
-// Namer is a publisher or subscriber that has a namespace of its own, which the
-// bus then shares.
-type Namer interface {
-	Namespace() string
-}
 
 // Config holds the optional settings of a [Bus]; the zero value works.
 type Config struct {
@@ -66,27 +28,33 @@ type Config struct {
 	Retry domain.RetryPolicy
 	// ReplyWindow is how many messages with results a runner may hold
 	// unacknowledged; Next returns as many results at once at most. Defaults to
-	// 256.
+	// 256 with a [WindowSubscriber], and to 4 with any other, where each of them
+	// takes a subscription of its own.
 	ReplyWindow int
 	// MaxMessage is the largest message in bytes that is read: a larger one goes
 	// to the failed queue unread, without most of its body. Defaults to 16 MiB.
 	MaxMessage int
+	// Events is a subscriber of which each subscription gets a copy of every
+	// message that the publisher sends to its topic from then on, for those who
+	// watch; the bus closes it. Defaults to the bus's subscriber where that is a
+	// [FanOut]. Where it is not, nobody can watch: Watch fails with
+	// errors.ErrUnsupported, and Announce sends nothing.
+	Events message.Subscriber
 	// Inject writes the caller's trace context into a message's metadata, and
 	// Extract reads it back for the handler; OpenTelemetry's propagators do
 	// both. Default to nil, which means no trace context.
 	Inject  func(ctx context.Context, set func(key, value string))
 	Extract func(ctx context.Context, get func(key string) string) context.Context
-	// Logger hears of retries, of messages given up, and of trouble with the
-	// transport. Defaults to silence.
+	// Logger hears of retries, of messages given up, of trouble with the
+	// transport, and, when the bus is made, of what publisher and subscriber lack.
+	// Defaults to silence.
 	Logger *slog.Logger
 }
 
-// WithDefaults returns the configuration with its defaults filled in.
+// WithDefaults returns the configuration with its defaults filled in, except for
+// those that depend on publisher and subscriber.
 func (c Config) WithDefaults() Config {
 	c.Retry = c.Retry.WithDefaults()
-	if c.ReplyWindow == 0 {
-		c.ReplyWindow = 256
-	}
 	if c.MaxMessage == 0 {
 		c.MaxMessage = 16 << 20
 	}
@@ -101,8 +69,8 @@ func (c Config) validate() error {
 	if err := c.Retry.Validate(); err != nil {
 		problems = append(problems, fmt.Errorf("config.Retry: %w", err))
 	}
-	if c.ReplyWindow < 1 {
-		problems = append(problems, fmt.Errorf("config.ReplyWindow is %d; it must be at least 1", c.ReplyWindow))
+	if c.ReplyWindow < 0 {
+		problems = append(problems, fmt.Errorf("config.ReplyWindow is %d; it must be at least 1, or 0 for the default", c.ReplyWindow))
 	}
 	if c.MaxMessage < 1 {
 		problems = append(problems, fmt.Errorf("config.MaxMessage is %d; it must be at least 1", c.MaxMessage))
@@ -119,17 +87,11 @@ func (b *Bus) fits(payload []byte) error {
 	return nil
 }
 
-// Marker is a publisher that can leave a mark which everybody on the broker
-// sees, for at least a day.
-type Marker interface {
-	Mark(ctx context.Context, name string) error
-	Marked(ctx context.Context, name string) (bool, error)
-}
-
 // Bus is a [domain.Bus] over a Watermill publisher and subscriber.
 type Bus struct {
 	pub       message.Publisher
 	sub       message.Subscriber
+	events    message.Subscriber // nil where nobody can watch
 	cfg       Config
 	topics    topics.Names
 	codec     *codec
@@ -145,7 +107,8 @@ type Bus struct {
 var _ domain.Bus = (*Bus)(nil)
 
 // New makes a bus. The bus owns publisher and subscriber from now on: Close
-// closes them.
+// closes them. It logs one warning that says what the two lack and what that
+// costs, and refuses Watermill's gochannel, which is no queue.
 func New(pub message.Publisher, sub message.Subscriber, cfg Config) (*Bus, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.validate(); err != nil {
@@ -154,11 +117,22 @@ func New(pub message.Publisher, sub message.Subscriber, cfg Config) (*Bus, error
 	if pub == nil || sub == nil {
 		return nil, errors.New("watermillbus: a publisher and a subscriber are needed")
 	}
+	if isGoChannel(pub) || isGoChannel(sub) {
+		return nil, errors.New("watermillbus: Watermill's gochannel is no queue: every subscriber gets a copy of each message, " +
+			"and what is sent while nobody subscribes is lost; within one process, use adapters/inmem")
+	}
 	names, err := cfg.names(pub, sub)
 	if err != nil {
 		return nil, fmt.Errorf("watermillbus: %w", err)
 	}
-	return &Bus{pub: pub, sub: sub, cfg: cfg, topics: names, codec: newCodec(), closed: make(chan struct{})}, nil
+	if cfg.ReplyWindow == 0 {
+		cfg.ReplyWindow = defaultWindow(sub)
+	}
+	b := &Bus{pub: pub, sub: sub, events: cfg.eventsFrom(sub, names), cfg: cfg, topics: names, codec: newCodec(), closed: make(chan struct{})}
+	if lacks := b.lacks(); len(lacks) > 0 {
+		cfg.Logger.LogAttrs(context.Background(), slog.LevelWarn, fmt.Sprintf("%T and %T lack what the bus could use", pub, sub), lacks...)
+	}
+	return b, nil
 }
 
 // names spells the topics in the one namespace of the bus and its transport.
@@ -248,11 +222,14 @@ func (b *Bus) isClosed() bool {
 	}
 }
 
-// Close closes the publisher and the subscriber; see [domain.Bus].
+// Close closes the publisher and the subscribers; see [domain.Bus].
 func (b *Bus) Close() error {
 	b.closeOnce.Do(func() {
 		close(b.closed)
-		b.closeErr = errors.Join(b.sub.Close(), b.pub.Close())
+		if b.cfg.Events != nil {
+			b.closeErr = b.cfg.Events.Close()
+		}
+		b.closeErr = errors.Join(b.closeErr, b.sub.Close(), b.pub.Close())
 	})
 	return b.closeErr
 }

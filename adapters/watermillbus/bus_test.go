@@ -21,7 +21,7 @@ func command() domain.ExecuteBenchmark {
 		Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"},
 	}
 	plan := domain.Plan{Entries: []domain.Entry{{Benchmark: b, Runtimes: b.Runtimes}}}.WithDefaults()
-	return plan.Message("run", 3, "replies")
+	return plan.Message("run", 3, "benchbus.replies.run")
 }
 
 type handle func(context.Context, domain.ExecuteBenchmark) error
@@ -83,7 +83,7 @@ func TestPropertiesAreMirrored(t *testing.T) {
 	require.NotEmpty(t, properties["time"])
 	delete(properties, "time")
 	require.Equal(t, message.Metadata{
-		"type": "benchmark.execute.v1", "correlation_id": "run", "reply_to": "replies", "attempt": "1", "traceparent": "00-1-2-01",
+		"type": "benchmark.execute.v1", "correlation_id": "run", "reply_to": "benchbus.replies.run", "attempt": "1", "traceparent": "00-1-2-01",
 	}, properties)
 }
 

@@ -22,7 +22,7 @@ func testCommand(n int) domain.ExecuteBenchmark {
 		}},
 		Deadline: time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC),
 	}.WithDefaults()
-	return plan.Message("run", n, "replies")
+	return plan.Message("run", n, "benchbus.replies.run")
 }
 
 func testResult(n int) domain.IterationExecuted {

@@ -60,7 +60,7 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		d.again(ctx, msg, delay)
 		return
 	}
-	if err = d.call(ctx, cmd); err == nil {
+	if err = recovered("the executor", func() error { return d.handler.Handle(ctx, cmd) }); err == nil {
 		msg.Ack()
 		return
 	}
@@ -82,16 +82,14 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 	d.giveUp(ctx, msg, cmd, true, failure)
 }
 
-// call runs the handler; a panic becomes an error.
-func (d delivery) call(ctx context.Context, cmd domain.ExecuteBenchmark) (err error) {
+// recovered calls a method of the handler; a panic becomes an error.
+func recovered(who string, call func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = &domain.ExecutionError{
-				Class: domain.ClassPanic, Output: string(debug.Stack()), Err: fmt.Errorf("the executor panicked: %v", r),
-			}
+			err = &domain.ExecutionError{Class: domain.ClassPanic, Output: string(debug.Stack()), Err: fmt.Errorf("%s panicked: %v", who, r)}
 		}
 	}()
-	return d.handler.Handle(ctx, cmd)
+	return call()
 }
 
 func (d delivery) retry(ctx context.Context, msg *message.Message, cmd domain.ExecuteBenchmark, failure domain.Failure, delay time.Duration) {
@@ -116,7 +114,7 @@ func (d delivery) giveUp(ctx context.Context, msg *message.Message, cmd domain.E
 	d.bus.cfg.Logger.Error("message given up", "message", msg.UUID, "attempts", failure.Attempts,
 		"class", failure.Class, "error", failure.Message)
 	if answerable {
-		err := d.handler.GiveUp(ctx, cmd, failure)
+		err := recovered("GiveUp", func() error { return d.handler.GiveUp(ctx, cmd, failure) })
 		if err != nil && (deliveriesBefore(msg) == 0 || passes(ctx, err)) {
 			d.settle(ctx, msg, err)
 			return

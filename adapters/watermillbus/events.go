@@ -3,6 +3,7 @@ package watermillbus
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/ThreeDotsLabs/watermill/message"
@@ -12,6 +13,9 @@ import (
 
 // Announce sends an event to all who watch; see [domain.EventBus].
 func (b *Bus) Announce(ctx context.Context, event domain.Event) error {
+	if b.events == nil && !b.isClosed() {
+		return nil // nobody can watch, and a queue of events would only grow
+	}
 	schema, run, at := event.About()
 	payload, err := json.Marshal(event)
 	if err != nil {
@@ -28,12 +32,15 @@ func (b *Bus) Watch(ctx context.Context, subjects []domain.Subject, ready func()
 	if b.isClosed() {
 		return domain.ErrBusClosed
 	}
+	if b.events == nil {
+		return fmt.Errorf("watermillbus: the subscriber %T does not give each who watches a copy of an event; set Config.Events to one that does: %w", b.sub, errors.ErrUnsupported)
+	}
 	listening, stop := context.WithCancel(ctx)
 	defer stop()
 	var streams []<-chan *message.Message
 	for _, subject := range subjects {
 		topic := b.topics.Events(subject)
-		messages, err := b.sub.Subscribe(listening, topic)
+		messages, err := b.events.Subscribe(listening, topic)
 		if err != nil {
 			stop()
 			giveBack(streams)

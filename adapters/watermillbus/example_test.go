@@ -11,7 +11,7 @@ import (
 
 // Any Watermill publisher and subscriber will do; here it is the in-process one.
 func Example() {
-	transport, err := inmem.New(inmem.Config{Namespace: "example"})
+	transport, err := inmem.New(inmem.Config{})
 	if err != nil {
 		panic(err)
 	}

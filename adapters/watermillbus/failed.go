@@ -2,6 +2,7 @@ package watermillbus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -18,7 +19,7 @@ func (b *Bus) SiftFailed(ctx context.Context, each func(domain.FailedMessage) do
 	}
 	browser, ok := b.sub.(Browser)
 	if !ok {
-		return fmt.Errorf("watermillbus: the subscriber %T cannot show a queue without consuming it; look at %s with the broker's own tools", b.sub, b.topics.Failed())
+		return fmt.Errorf("watermillbus: the subscriber %T cannot show a queue without consuming it; look at %s with the broker's own tools: %w", b.sub, b.topics.Failed(), errors.ErrUnsupported)
 	}
 	err := browser.Browse(ctx, b.topics.Failed(), func(msg *message.Message) (remove bool, err error) {
 		switch each(b.readFailed(msg)) {

@@ -3,11 +3,16 @@ package watermillbus
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
 )
 
-// streams subscribes so that up to n messages are in hand at once: through one
+// settlePatience bounds how long an ending subscription waits until the transport
+// has passed on the last acknowledgement.
+const settlePatience = time.Second
+
+// streams subscribes so that up to n messages are in flight at once: through one
 // subscription, or, where the subscriber knows no windows, through n, since each
 // of Watermill's has one message in flight. stop ends ctx, and with it those that
 // were opened before one failed.
@@ -18,7 +23,7 @@ func (b *Bus) streams(ctx context.Context, stop context.CancelFunc, topic string
 	}
 	var all []<-chan *message.Message
 	for range n {
-		messages, err := b.sub.Subscribe(ctx, topic)
+		messages, err := b.subscribe(ctx, topic)
 		if err != nil {
 			stop()
 			giveBack(all)
@@ -27,6 +32,73 @@ func (b *Bus) streams(ctx context.Context, stop context.CancelFunc, topic string
 		all = append(all, messages)
 	}
 	return all, nil
+}
+
+// subscribe is Watermill's Subscribe, except that the message in flight when ctx
+// ends can still be settled: many a subscriber forgets the message when the
+// subscription ends, and delivers it again although it was executed.
+func (b *Bus) subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
+	subscription, end := context.WithCancel(context.WithoutCancel(ctx))
+	in, err := b.sub.Subscribe(subscription, topic)
+	if err != nil {
+		end()
+		return nil, err
+	}
+	out := make(chan *message.Message)
+	go func() {
+		defer close(out)
+		defer end()
+		b.forward(ctx, in, out)
+	}()
+	return out, nil
+}
+
+// forward passes on one message after the other until ctx ends and the last one
+// is settled. out is read until it is closed.
+func (b *Bus) forward(ctx context.Context, in <-chan *message.Message, out chan<- *message.Message) {
+	var last *message.Message
+	for {
+		select {
+		case msg, ok := <-in:
+			if !ok {
+				return
+			}
+			select {
+			case out <- msg:
+			case <-b.closed:
+				return
+			}
+			select {
+			case <-msg.Acked():
+			case <-msg.Nacked():
+			case <-b.closed:
+				return
+			}
+			last = msg
+		case <-ctx.Done():
+			awaitAck(last)
+			return
+		}
+	}
+}
+
+// awaitAck waits until the transport has passed on the acknowledgement, which it
+// does before it ends the message's context.
+func awaitAck(msg *message.Message) {
+	if msg == nil {
+		return
+	}
+	select {
+	case <-msg.Acked():
+	default:
+		return
+	}
+	late := time.NewTimer(settlePatience)
+	defer late.Stop()
+	select {
+	case <-msg.Context().Done():
+	case <-late.C:
+	}
 }
 
 // giveBack returns to the transport what streams whose context has ended still

@@ -89,7 +89,8 @@ func (c *Cell) warnings(targetBatch time.Duration) []Warning {
 			"raise the revolutions, or leave them out to have them calibrated", "about %v, the target is %v", shortDuration(typical), targetBatch)
 	}
 	if len(c.Notices) > 0 {
-		add(Notices, "%s; a notice takes time, which counts where the code raises it", noticesInWords(c.Notices))
+		add(Notices, "the runtime complains of the code, and a complaint takes time, which counts where it is raised",
+			"%s", noticesInWords(c.Notices))
 	}
 	if first := c.firstAgainstOthers(); first.Verdict == Regressed && first.P <= slowFirstP {
 		add(SlowFirst, "the first sample of an iteration takes longer than the others: the machine is cold when it starts",

@@ -69,7 +69,7 @@ func TestWarnings(t *testing.T) {
 		r.Samples[1].Notices = []domain.Notice{{Severity: "Deprecated", Count: 1, Message: "old"}}
 	}, c{Notices}, c{})
 	require.Equal(t, []domain.Notice{{Severity: "Deprecated", Count: 1_234_570, Message: "old"}, {Severity: "Warning", Count: 10, Message: "odd"}}, report.Cells[0].Notices)
-	require.Equal(t, "1,234,570 × Deprecated: old; 10 × Warning: odd; a notice takes time, which counts where the code raises it", report.Cells[0].Warnings[0].Message)
+	require.Equal(t, "1,234,570 × Deprecated: old; 10 × Warning: odd", report.Cells[0].Warnings[0].Detail)
 	check(10, calm, func(r *domain.IterationExecuted) { r.Host.Key = []string{"x", "y"}[r.Iteration%2] }, c{}, c{MixedMachines})
 	report = check(10, calm, func(r *domain.IterationExecuted) {
 		if r.Iteration == 4 {
