@@ -17,7 +17,11 @@ const asProgram = "BENCHBUS_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+		os.Exit(run(concealSecrets(), os.Stdout, os.Stderr))
+	}
+	if pid := os.Getenv(asSpy); pid != "" {
+		spy(pid)
+		return
 	}
 	os.Exit(m.Run())
 }
