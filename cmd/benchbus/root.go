@@ -15,6 +15,7 @@ type app struct {
 	stdout, stderr io.Writer
 	progress       *progress // what stderr is behind
 	stop           *stopper
+	coresDir       string // see coresFlag
 }
 
 func (a *app) root() *cobra.Command {
