@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,19 +27,19 @@ type containment struct {
 	ipc bool
 }
 
-// uncontained counts what this system has been found not to allow: first the
-// name space, then the control group.
+// uncontained counts what has been found not to be allowed, although it looked
+// so: first the name space, then the control group.
 var uncontained atomic.Int32
 
 // startContained starts a command, and gives up of the containment what is not
 // allowed. A command that has failed to start cannot be started again, so that
 // each try is with a copy.
-func startContained(cmd *exec.Cmd, cpu int) (*exec.Cmd, containment, error) {
-	for {
-		c, given := containment{}, uncontained.Load()
+func startContained(cmd *exec.Cmd, cpu int, logger *slog.Logger) (*exec.Cmd, containment, error) {
+	before := uncontained.Load()
+	for given := before; ; given++ {
+		c := containment{ipc: given < 1 && os.Geteuid() == 0}
 		if given < 2 {
 			c.group = newGroup()
-			c.ipc = given < 1 && os.Geteuid() == 0
 		}
 		try := &exec.Cmd{Path: cmd.Path, Args: cmd.Args, Env: cmd.Env, Dir: cmd.Dir,
 			Stdout: cmd.Stdout, Stderr: cmd.Stderr, ExtraFiles: cmd.ExtraFiles, SysProcAttr: ownGroup(), Err: cmd.Err}
@@ -49,11 +50,13 @@ func startContained(cmd *exec.Cmd, cpu int) (*exec.Cmd, containment, error) {
 			try.SysProcAttr.UseCgroupFD, try.SysProcAttr.CgroupFD = true, int(c.group.Fd())
 		}
 		err := startOn(try, cpu)
+		if err == nil && given > before && uncontained.CompareAndSwap(before, given) {
+			logger.Warn("processes are started with less to contain them than this system seemed to allow", "name_space", c.ipc, "control_group", c.group != nil)
+		}
 		if err == nil || !c.ipc && c.group == nil {
 			return try, c, err
 		}
 		c.end(0)
-		uncontained.CompareAndSwap(given, given+1)
 	}
 }
 

@@ -15,9 +15,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// adopt makes the test binary a subreaper, as the program is.
-func adopt() { _ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
-
 // elsewhere runs tests in a process of their own, begun by that command, as that
 // user where it is not 0.
 func elsewhere(t *testing.T, user uint32, tests string, command ...string) {
@@ -83,7 +80,7 @@ func TestTheGroupCatchesWhatTheMarkDoesNot(t *testing.T) {
 	}
 	containment{group: group}.end(0)
 	require.NoError(t, unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0))
-	defer adopt()
+	defer AdoptOrphans()
 	b := newBench(t, Config{})
 	it := b.iteration(`$x = 1;`)
 	it.Benchmark.Setup = `exec('setsid prlimit --locks=7:7 --rttime=7:7 sh -c "echo \$\$ > ' . $out . '; exec sleep 1000" >/dev/null 2>&1 &');
@@ -135,4 +132,5 @@ func TestWithoutNameSpace(t *testing.T) {
 	_, err := b.Execute(t.Context(), b.iteration(`$x = 1;`))
 	require.NoError(t, err)
 	require.EqualValues(t, 1, uncontained.Load())
+	require.Equal(t, 1, strings.Count(b.log.String(), "less to contain them"))
 }

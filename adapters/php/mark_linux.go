@@ -103,10 +103,15 @@ func sweep(m mark) int {
 	return len(killed)
 }
 
-// covers tells whether a process carries the mark. So does, where this program
-// is a subreaper (PR_SET_CHILD_SUBREAPER) and thus adopts what others have
-// started and left behind, a child of it with a lower limit than it gives to
-// any: the process has changed its mark.
+// AdoptOrphans has this program adopt the processes that its children, and
+// theirs, leave behind, so that those are found which have changed everything
+// that tells where they come from. A process that ends in the meantime is a
+// zombie until the next sample ends. It is for programs that have no children
+// but those of executors; elsewhere than on Linux it does nothing.
+func AdoptOrphans() { _ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
+
+// covers tells whether a process carries the mark. So does an adopted one with a
+// lower limit than this program gives to any: it has changed its mark.
 func (m mark) covers(pid int) bool {
 	var limit unix.Rlimit
 	if unix.Prlimit(pid, m.resource, nil, &limit) != nil {

@@ -70,7 +70,7 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 	cmd.ExtraFiles = []*os.File{reports, gate} // descriptors 3 and 4
 	cmd.Env = c.environment(dir.work, o.padding)
 	p.started = time.Now()
-	p.cmd, p.contained, err = startContained(cmd, o.cpu)
+	p.cmd, p.contained, err = startContained(cmd, o.cpu, c.Logger)
 	return p, err
 }
 

@@ -241,7 +241,9 @@ func TestPHPThatDoesNotStart(t *testing.T) {
 	require.Equal(t, "broken: before PHP was ready: PHP ended with status 127, before any code ran: no such library", f.Message)
 
 	require.NoError(t, os.Remove(wrapper))
+	given := uncontained.Load()
 	require.Contains(t, broken.failure(t, it, domain.ClassSpawn).Message, "broken does not start: ")
+	require.Equal(t, given, uncontained.Load(), "it is not the containment's fault")
 }
 
 func TestNoFolder(t *testing.T) {

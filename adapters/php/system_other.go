@@ -20,7 +20,7 @@ type containment struct{}
 
 func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
-func startContained(cmd *exec.Cmd, _ int) (*exec.Cmd, containment, error) {
+func startContained(cmd *exec.Cmd, _ int, _ *slog.Logger) (*exec.Cmd, containment, error) {
 	cmd.SysProcAttr = ownGroup()
 	return cmd, containment{}, cmd.Start()
 }
@@ -28,6 +28,11 @@ func startContained(cmd *exec.Cmd, _ int) (*exec.Cmd, containment, error) {
 func (containment) end(int) int { return 0 }
 
 func (p *process) limit(int, Config) error { return nil }
+
+// AdoptOrphans does nothing on this system.
+func AdoptOrphans() {}
+
+func leftMemory() func(containment) []string { return func(containment) []string { return nil } }
 
 func markProcess(int, *slog.Logger) mark { return mark{} }
 

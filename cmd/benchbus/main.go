@@ -13,10 +13,13 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"github.com/benchbus/benchbus/adapters/php"
 )
 
 func main() {
 	args := concealSecrets()
+	php.AdoptOrphans()
 	// The heap is small, and every collection takes time on cores that measure.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
