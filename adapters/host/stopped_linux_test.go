@@ -53,6 +53,9 @@ func TestAStoppedProcessIsPassed(t *testing.T) {
 		return s
 	}
 	mine, others := open(), open()
+	if mine.free[0].lock.holder() != pid {
+		t.Skip("/proc/locks does not show the locks of this file system")
+	}
 	takes := func(s *Slots) *core {
 		t.Helper()
 		c, _, err := s.take(true)

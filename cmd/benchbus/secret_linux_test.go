@@ -66,7 +66,7 @@ func TestAWorkerGivesItsPasswordToNobody(t *testing.T) {
 	check := func(name string, file *os.File, environment []string, args ...string) {
 		t.Run(name, func(t *testing.T) {
 			worker := asNobody(t, append(environment, asProgram+"=1", "HOME=/"), append([]string{"worker"}, args...)...)
-			worker.Stdin, worker.Stderr = file, os.Stderr
+			worker.Stdin = file
 			require.NoError(t, worker.Start())
 			defer func() {
 				_ = worker.Process.Kill()
