@@ -90,7 +90,7 @@ func (b *busFlags) dial(logger *slog.Logger) (*rabbitmq.Transport, error) {
 	switch scheme, _, _ := strings.Cut(b.address, ":"); scheme { // what follows may hold a password
 	case "amqp", "amqps":
 	case "":
-		return nil, usagef("say where the broker is: --bus amqp://user:password@host:5672/, or BENCHBUS_BUS in the environment")
+		return nil, usagef("say where the broker is: --bus amqp://user:password@host:5672/, a --bus-file that holds it, or either in the environment: BENCHBUS_BUS, BENCHBUS_BUS_FILE")
 	case "memory":
 		return nil, usagef("--bus memory is inside one process; this needs a broker: --bus amqp://user:password@host:5672/")
 	default:
