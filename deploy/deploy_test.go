@@ -99,7 +99,8 @@ func TestSupervisordRunsFourWorkers(t *testing.T) {
 	ports := freePorts(t)
 	text := strings.ReplaceAll(read(t, "supervisor/supervisord.conf"), "127.0.0.1:918", "127.0.0.1:"+ports)
 	require.NoError(t, os.WriteFile(conf, []byte(text), 0o644))
-	environment := append(os.Environ(), "BENCHBUS_BUS="+url, "BENCHBUS_NAMESPACE=deploy-test",
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "bus"), []byte(url+"\n"), 0o600))
+	environment := append(os.Environ(), "BENCHBUS_BUS=", "BENCHBUS_NAMESPACE=deploy-test",
 		"PATH="+filepath.Dir(program(t))+":"+os.Getenv("PATH"))
 	cmd := exec.Command(supervisord, "-c", conf)
 	cmd.Env, cmd.Dir = environment, dir
@@ -176,7 +177,9 @@ func until(t *testing.T, what string, condition func() bool) {
 type service struct {
 	Image       string
 	Build       struct{ Context, Dockerfile string }
+	Entrypoint  []string
 	Command     []string
+	Secrets     []string
 	Environment map[string]string
 	Ports       []string
 	Healthcheck struct{ Test []string }
@@ -189,6 +192,7 @@ func TestTheComposeFile(t *testing.T) {
 	var file struct {
 		Services map[string]service
 		Volumes  map[string]any
+		Secrets  map[string]struct{ File string }
 	}
 	decoder := yaml.NewDecoder(strings.NewReader(read(t, "docker/docker-compose.yml")))
 	require.NoError(t, decoder.Decode(&file))
@@ -210,10 +214,39 @@ func TestTheComposeFile(t *testing.T) {
 		}
 	}
 	worker := file.Services["worker"]
+	require.Equal(t, []string{"bus"}, worker.Secrets)
+	require.FileExists(t, filepath.Join("docker", file.Secrets["bus"].File+".example"))
 	require.Equal(t, 4, worker.Deploy.Replicas)
 	require.Equal(t, "service_healthy", worker.DependsOn["rabbitmq"].Condition)
 	grace, err := time.ParseDuration(worker.StopGrace)
 	require.NoError(t, err)
 	require.Greater(t, grace, 25*time.Minute)
 	require.FileExists(t, filepath.Join("docker", worker.Build.Context, worker.Build.Dockerfile))
+}
+
+// The worker of the compose file reads what root alone can open.
+func TestTheEntrypointOpensTheSecretAsRoot(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can become another user")
+	}
+	var file struct{ Services map[string]service }
+	require.NoError(t, yaml.Unmarshal([]byte(read(t, "docker/docker-compose.yml")), &file))
+	dir, err := os.MkdirTemp("", "benchbus-test-")
+	require.NoError(t, err)
+	defer os.RemoveAll(dir)
+	require.NoError(t, os.Chmod(dir, 0o755))
+	secret := filepath.Join(dir, "bus")
+	require.NoError(t, os.WriteFile(secret, []byte("amqp://secret"), 0o600))
+	fake := "#!/bin/sh\nid -u\ncat\necho\ncat " + secret + " 2>/dev/null || echo closed\necho \"$@\"\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "benchbus"), []byte(fake), 0o755))
+	worker := file.Services["worker"]
+	line := append(worker.Entrypoint, worker.Command...)
+	for i := range line {
+		line[i] = strings.NewReplacer("$$", "$", "/run/secrets/bus", secret, "--reuid benchbus --regid benchbus", "--reuid 65534 --regid 65534").Replace(line[i])
+	}
+	cmd := exec.Command(line[0], line[1:]...)
+	cmd.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH")}
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	require.Equal(t, "65534\namqp://secret\nclosed\n"+strings.Join(worker.Command, " ")+"\n", string(out))
 }

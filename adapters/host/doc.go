@@ -11,6 +11,12 @@
 // processes, one that gives a core back while another waits leaves it alone for
 // a moment, so that the other gets it.
 //
+// A process that is stopped (SIGSTOP) keeps its locks and measures nothing. Who
+// has waited for a second passes it with a warning, one at a time. When the
+// stopped process goes on, what is left of its iteration may run beside the
+// other's, and nothing after that. A holder that /proc/locks does not show, such
+// as one in another container, is waited for.
+//
 // The locks are advisory, and the folder is open to all: another user can hold
 // a core for ever, or remove an idle lock file of their own. They cannot make
 // this package write to, or follow, a file of their choice.

@@ -3,8 +3,10 @@
 package host
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -49,6 +51,10 @@ func TestHostileLockFilesAreRefused(t *testing.T) {
 	}
 	check("link", "symbolic links", func(path string) error { return os.Symlink(filepath.Join(filepath.Dir(path), "target"), path) })
 	check("pipe", "not a plain file", func(path string) error { return unix.Mkfifo(path, 0o666) })
+	check("another file's second name", "has a second name", func(path string) error {
+		other := path + ".other"
+		return errors.Join(os.WriteFile(other, nil, 0o600), os.Link(other, path))
+	})
 	check("folder", "is a directory", func(path string) error { return os.Mkdir(path, 0o777) })
 }
 
@@ -65,4 +71,39 @@ func TestAFolderThatIsNoneIsRefused(t *testing.T) {
 	}
 	check("file", "is not a folder; remove it", func(path string) error { return os.WriteFile(path, nil, 0o600) })
 	check("link", "is not a folder; remove it", func(path string) error { return os.Symlink(filepath.Dir(path), path) })
+}
+
+// The place must not depend on who asks: each would have locks of their own.
+func TestThePlaceIsTheSameForAllUsers(t *testing.T) {
+	place := sharedPlace()
+	info, err := os.Stat(place)
+	require.NoError(t, err)
+	require.Equal(t, os.ModeDir|os.ModeSticky|0o777, info.Mode())
+	t.Setenv("TMPDIR", t.TempDir())
+	require.Equal(t, place, sharedPlace())
+	require.Equal(t, filepath.Join(place, "benchbus-cpu"), SlotsConfig{}.WithDefaults().Dir)
+}
+
+// TestUsersShareTheLocks has another user lock what root has made, and root
+// what the other has made.
+func TestUsersShareTheLocks(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can start a process of another user")
+	}
+	for _, rootFirst := range []bool{true, false} {
+		dir := filepath.Join(openFolder(t), "cpu")
+		if rootFirst {
+			_, err := NewSlots(SlotsConfig{Dir: dir})
+			require.NoError(t, err)
+		}
+		other := command(t, "hold", dir)
+		other.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+		other.Path = copied(t, other.Path)
+		held := holds(t, other)
+		s, err := NewSlots(SlotsConfig{Dir: dir, Cores: []int{held}})
+		require.NoError(t, err)
+		c, _, err := s.take(false)
+		require.NoError(t, err)
+		require.Nil(t, c, "the other user holds the core")
+	}
 }

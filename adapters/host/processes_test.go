@@ -75,9 +75,22 @@ func readCounter(path string) int {
 
 func start(t *testing.T, role string, args ...string) (*exec.Cmd, *bufio.Reader) {
 	t.Helper()
+	cmd := command(t, role, args...)
+	return cmd, begin(t, cmd)
+}
+
+// command is the child in that role.
+func command(t *testing.T, role string, args ...string) *exec.Cmd {
+	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), childRole+"="+role)
 	cmd.Stderr = os.Stderr
+	return cmd
+}
+
+// begin starts a child, which ends with the test.
+func begin(t *testing.T, cmd *exec.Cmd) *bufio.Reader {
+	t.Helper()
 	_, err := cmd.StdinPipe() // open as long as the child is wanted
 	require.NoError(t, err)
 	stdout, err := cmd.StdoutPipe()
@@ -87,7 +100,17 @@ func start(t *testing.T, role string, args ...string) (*exec.Cmd, *bufio.Reader)
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 	})
-	return cmd, bufio.NewReader(stdout)
+	return bufio.NewReader(stdout)
+}
+
+// holds starts a child in the role hold, and returns its core.
+func holds(t *testing.T, cmd *exec.Cmd) int {
+	t.Helper()
+	line, err := begin(t, cmd).ReadString('\n')
+	require.NoError(t, err)
+	held, err := strconv.Atoi(strings.TrimSpace(line))
+	require.NoError(t, err)
+	return held
 }
 
 func TestProcessesNeverShareACore(t *testing.T) {
@@ -112,11 +135,8 @@ func TestProcessesNeverShareACore(t *testing.T) {
 func TestAKilledProcessGivesItsCoresBack(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	holder, said := start(t, "hold", dir)
-	line, err := said.ReadString('\n')
-	require.NoError(t, err)
-	held, err := strconv.Atoi(strings.TrimSpace(line))
-	require.NoError(t, err)
+	holder := command(t, "hold", dir)
+	held := holds(t, holder)
 
 	s, err := NewSlots(SlotsConfig{Dir: dir, Cores: []int{held}})
 	require.NoError(t, err)

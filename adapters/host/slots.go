@@ -18,15 +18,20 @@ const (
 	pollMost  = 20 * time.Millisecond
 )
 
+// patience is how long cores that other processes hold are waited for before
+// they are looked at: are they stopped?
+const patience = time.Second
+
 // Slots grants cores by file locks, which the kernel gives back when a process
 // dies. It is safe for use by several goroutines, and by several processes that
 // share its folder, at once.
 type Slots struct {
-	cfg     SlotsConfig
-	turn    chan struct{} // full while a goroutine stands at the head of the queue
-	freed   chan struct{} // wakes the head when a core came back
-	waiting *lockFile     // locked, shared, while the head waits for other processes
-	queued  sync.Once
+	cfg      SlotsConfig
+	patience time.Duration
+	turn     chan struct{} // full while a goroutine stands at the head of the queue
+	freed    chan struct{} // wakes the head when a core came back
+	waiting  *lockFile     // locked, shared, while the head waits for other processes
+	queued   sync.Once
 
 	mu    sync.Mutex
 	free  []*core   // those that nobody in this process holds
@@ -39,6 +44,9 @@ type core struct {
 	lock   *lockFile
 	// notBefore is when this process may take the core again.
 	notBefore time.Time
+	// passed is the stopped process that kept the core when this one took it
+	// last; 0: none.
+	passed int
 }
 
 var _ domain.CPUSlots = (*Slots)(nil)
@@ -50,7 +58,7 @@ func NewSlots(cfg SlotsConfig) (*Slots, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
-	s := &Slots{cfg: cfg, turn: make(chan struct{}, 1), freed: make(chan struct{}, 1)}
+	s := &Slots{cfg: cfg, patience: patience, turn: make(chan struct{}, 1), freed: make(chan struct{}, 1)}
 	var problems []error
 	open := func(name string) *lockFile {
 		lock, err := openLockFile(filepath.Join(cfg.Dir, name))
@@ -90,8 +98,9 @@ func (s *Slots) Acquire(ctx context.Context) (int, func(), error) {
 		}
 		<-s.turn
 	}()
+	var since time.Time // the first look at the cores of other processes
 	for wait := pollLeast; ; wait = min(2*wait, pollMost) {
-		c, others, err := s.take()
+		c, others, err := s.take(!since.IsZero() && time.Since(since) >= s.patience)
 		if err != nil {
 			return 0, nil, fmt.Errorf("host: the core locks cannot be used any more: %w", err)
 		}
@@ -103,6 +112,9 @@ func (s *Slots) Acquire(ctx context.Context) (int, func(), error) {
 		})
 		var again <-chan time.Time
 		if others {
+			if since.IsZero() {
+				since = time.Now()
+			}
 			if !told {
 				told, _ = s.waiting.tryShare() // without it, this process waits longer
 			}
@@ -117,9 +129,10 @@ func (s *Slots) Acquire(ctx context.Context) (int, func(), error) {
 	}
 }
 
-// take locks the first free core that no other process holds. Without one it
-// returns nil, and whether others hold or may have one of this process's.
-func (s *Slots) take() (taken *core, others bool, err error) {
+// take locks the first free core that no other process holds or, where
+// impatient, that only a stopped one does. Without one it returns nil, and
+// whether others hold or may have one of this process's.
+func (s *Slots) take(impatient bool) (taken *core, others bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, c := range s.free {
@@ -131,11 +144,27 @@ func (s *Slots) take() (taken *core, others bool, err error) {
 			return nil, false, err
 		}
 		if locked {
+			c.passed = 0
+		} else if impatient || c.passed != 0 {
+			locked = s.pass(c)
+		}
+		if locked {
 			s.free = append(s.free[:i], s.free[i+1:]...)
 			return c, false, nil
 		}
 	}
 	return nil, len(s.free) > 0, nil
+}
+
+// pass takes a core that a stopped process keeps: one that measures nothing,
+// and may never go on.
+func (s *Slots) pass(c *core) bool {
+	holder := c.lock.tryPass()
+	if holder != 0 && holder != c.passed {
+		s.cfg.Logger.Warn("a stopped process keeps a core; the core is used without it", "core", c.number, "process", holder)
+	}
+	c.passed = holder
+	return holder != 0
 }
 
 // give gives a core back. Where another process waits, it gets the chance to

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 )
@@ -13,13 +12,15 @@ import (
 type SlotsConfig struct {
 	// Dir holds one lock file per core. All workers of the host must share it,
 	// whoever runs them. It is made, open to all users, where it is not there.
-	// Defaults to benchbus-cpu in os.TempDir().
+	// Defaults to benchbus-cpu in /run/lock or, where not everybody may make
+	// folders there, in /tmp; elsewhere than on Linux in os.TempDir().
 	Dir string
 	// Cores are the numbers of the cores to grant, of those that this process
 	// may use. Defaults to all that it may use or, where its cgroup has a CPU
 	// quota, to as many of the first of them as the quota pays for.
 	Cores []int
-	// Logger is told once when measurements have to queue for a core.
+	// Logger is told once when measurements have to queue for a core, and when
+	// a stopped process keeps one.
 	// Defaults to silence.
 	Logger *slog.Logger
 }
@@ -27,7 +28,7 @@ type SlotsConfig struct {
 // WithDefaults returns the configuration with its defaults filled in.
 func (c SlotsConfig) WithDefaults() SlotsConfig {
 	if c.Dir == "" {
-		c.Dir = filepath.Join(os.TempDir(), "benchbus-cpu")
+		c.Dir = filepath.Join(sharedPlace(), "benchbus-cpu")
 	}
 	if c.Cores == nil {
 		c.Cores = usableCores()

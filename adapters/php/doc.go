@@ -40,13 +40,23 @@
 // the code runs. On every path, the process, its group, and on Linux everything
 // else that it started are killed, and the directory is removed. If this program
 // itself is killed, the kernel kills PHP, and the next executor removes the
-// directory; but processes that PHP had started stay.
+// directory; but processes that PHP had started stay, unless they are in a
+// control group, which the next executor ends.
+//
+// What PHP starts is found by a mark that is inherited, and by adoption in
+// programs that call [AdoptOrphans]. Where the kernel allows it, it is moreover
+// in a control group of its own (version 2, in a folder that this program may
+// add to, as with Delegate= of systemd), and what it makes of System V's shared
+// memory, semaphores and queues is in a name space of its own (as root). Else
+// these, and files in /dev/shm, are told in a warning, and left.
+// A process name space is not used: PHP would be its first process, which
+// signals do not end by default.
 //
 // # What it is not
 //
 // A sandbox. The code runs as the user who runs benchbus: it can read and write
-// that user's files, fill the disk with many files, use the network, leave
-// System V shared memory behind, and kill this program. The result's channel is
+// that user's files, leave files anywhere, fill the disk with many of them, use
+// the network, and kill this program. The result's channel is
 // safe from accidents and from output that imitates it, not from code that
 // looks for the harness's secret in its own memory.
 //

@@ -14,5 +14,6 @@ func TestMain(m *testing.M) {
 	if _, err := syscall.Open(os.Args[0], syscall.O_RDONLY, 0); err != nil {
 		panic(err)
 	}
+	AdoptOrphans()
 	goleak.VerifyTestMain(m)
 }

@@ -42,4 +42,7 @@ func TestParentIsKilled(t *testing.T) {
 	require.NoError(t, cmd.Process.Kill())
 	require.Error(t, cmd.Wait())
 	require.Eventually(t, func() bool { return dead(pid) }, 10*time.Second, time.Millisecond)
+	if groups() != "" {
+		removeStaleGroups(groups()) // as the next executor does
+	}
 }

@@ -24,6 +24,7 @@ type process struct {
 	// ends of what it says.
 	gate, reports, printed *os.File
 	mark                   mark
+	contained              containment
 }
 
 // ending is how a process ended.
@@ -64,13 +65,13 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 		return nil, err
 	}
 	command := slices.Concat(o.runtime.Command, c.arguments(), []string{dir.script})
-	p.cmd = exec.Command(command[0], command[1:]...)
-	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = dir.work, printed, printed
-	p.cmd.ExtraFiles = []*os.File{reports, gate} // descriptors 3 and 4
-	p.cmd.Env = c.environment(dir.work, o.padding)
-	p.cmd.SysProcAttr = ownGroup()
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir.work, printed, printed
+	cmd.ExtraFiles = []*os.File{reports, gate} // descriptors 3 and 4
+	cmd.Env = c.environment(dir.work, o.padding)
 	p.started = time.Now()
-	return p, startOn(p.cmd, o.cpu)
+	p.cmd, p.contained, err = startContained(cmd, o.cpu, c.Logger)
+	return p, err
 }
 
 func (p *process) close() {
@@ -99,9 +100,7 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 			done, over = nil, nil
 		}
 	}
-	var err error
-	p.mark, err = markProcess(p.cmd.Process.Pid)
-	stop(err)
+	p.mark = markProcess(p.cmd.Process.Pid, c.Logger)
 	for alive := true; alive; {
 		select {
 		case line, ok := <-lines:
@@ -124,8 +123,9 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 	}
 	end.wall = time.Since(p.started)
 	killGroup(p.cmd)
-	end.leftovers = sweep(p.mark)
+	end.leftovers = p.contained.end(p.cmd.Process.Pid) + sweep(p.mark)
 	reap(p.cmd)
+	p.mark.forget()
 	deadline := time.Now().Add(drainTime)
 	_, _ = p.reports.SetReadDeadline(deadline), p.printed.SetReadDeadline(deadline)
 	if lines != nil {

@@ -3,27 +3,19 @@ package php
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"runtime"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
-	"time"
 
-	"github.com/benchbus/benchbus/domain"
 	"golang.org/x/sys/unix"
 )
 
 // memoryMargin is what a process may use beside what PHP counts against its
 // memory_limit: libraries, stacks, the tables of the engine.
 const memoryMargin = 256 << 20
-
-// sweepTime bounds the hunt for processes that start others faster than they
-// are killed.
-const sweepTime = 5 * time.Second
 
 // pins tells that processes are pinned to their core.
 const pins = true
@@ -79,8 +71,8 @@ func (p *process) limit(pid int, c Config) error {
 		if group, err := unix.Getpgid(pid); err != nil || group != leader {
 			return errors.New("PHP must run in the process group of its command")
 		}
-		if err := p.mark.set(pid); err != nil {
-			return err
+		if p.mark.value != 0 {
+			_ = p.mark.set(pid)
 		}
 	}
 	for resource, most := range map[int]uint64{
@@ -106,29 +98,6 @@ func ignoreGone(err error) error {
 	return err
 }
 
-// mark is a number that a process carries, and with it everything that it
-// starts: the soft limit on file locks, which Linux has not enforced since 2.4,
-// but passes on over fork and exec. Unlike the process group, the environment
-// and the working directory, nothing changes it in passing.
-type mark uint64
-
-func (m mark) set(pid int) error {
-	var now unix.Rlimit
-	if err := unix.Prlimit(pid, unix.RLIMIT_LOCKS, nil, &now); err != nil {
-		return ignoreGone(err)
-	}
-	now.Cur = uint64(m)
-	return ignoreGone(unix.Prlimit(pid, unix.RLIMIT_LOCKS, &now, nil))
-}
-
-func markProcess(pid int) (mark, error) {
-	m := mark(1<<40 + rand.Uint64N(1<<62))
-	if err := m.set(pid); err != nil {
-		return 0, domain.Fail(domain.ClassSpawn, "the process cannot be marked by RLIMIT_LOCKS: %w", err)
-	}
-	return m, nil
-}
-
 func killGroup(cmd *exec.Cmd) {
 	_ = unix.Kill(-cmd.Process.Pid, unix.SIGKILL)
 	_ = unix.Kill(cmd.Process.Pid, unix.SIGKILL) // it may have changed its group
@@ -143,57 +112,6 @@ func waitForExit(cmd *exec.Cmd) {
 
 // reap takes the process's status and CPU times; its error is in the status.
 func reap(cmd *exec.Cmd) { _ = cmd.Wait() }
-
-// sweep kills every process that carries the mark, until there is none, and
-// returns how many there were. Without a mark there are none.
-func sweep(m mark) int {
-	if m == 0 {
-		return 0
-	}
-	killed := map[int]bool{}
-	for deadline := time.Now().Add(sweepTime); time.Now().Before(deadline); {
-		alive := false
-		for _, pid := range processes() {
-			var limit unix.Rlimit
-			if unix.Prlimit(pid, unix.RLIMIT_LOCKS, nil, &limit) == nil && mark(limit.Cur) == m && !dead(pid) {
-				_ = unix.Kill(pid, unix.SIGKILL)
-				alive, killed[pid] = true, true
-			}
-		}
-		if !alive {
-			break
-		}
-	}
-	return len(killed)
-}
-
-// processes lists the ids of all processes, which costs some hundred
-// microseconds.
-func processes() []int {
-	proc, err := os.Open("/proc")
-	if err != nil {
-		return nil
-	}
-	defer proc.Close()
-	names, _ := proc.Readdirnames(-1)
-	var pids []int
-	for _, name := range names {
-		if pid, err := strconv.Atoi(name); err == nil {
-			pids = append(pids, pid)
-		}
-	}
-	return pids
-}
-
-// dead tells whether the process has ended and is only waiting to be reaped.
-func dead(pid int) bool {
-	stat, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	if err != nil {
-		return true
-	}
-	_, state, _ := strings.Cut(string(stat), ") ")
-	return strings.HasPrefix(state, "Z") || strings.HasPrefix(state, "X")
-}
 
 // peakMemory is the largest resident size in bytes. The harness has read it;
 // what the kernel reports when the process is reaped is of no use: it begins

@@ -3,6 +3,7 @@
 package php
 
 import (
+	"log/slog"
 	"os"
 	"os/exec"
 	"syscall"
@@ -13,15 +14,29 @@ import (
 
 const pins = false
 
-type mark uint64
+type mark struct{}
+
+type containment struct{}
 
 func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
 
-func startOn(cmd *exec.Cmd, _ int) error { return cmd.Start() }
+func startContained(cmd *exec.Cmd, _ int, _ *slog.Logger) (*exec.Cmd, containment, error) {
+	cmd.SysProcAttr = ownGroup()
+	return cmd, containment{}, cmd.Start()
+}
+
+func (containment) end(int) int { return 0 }
 
 func (p *process) limit(int, Config) error { return nil }
 
-func markProcess(int) (mark, error) { return 0, nil }
+// AdoptOrphans does nothing on this system.
+func AdoptOrphans() {}
+
+func leftMemory() func(containment) []string { return func(containment) []string { return nil } }
+
+func markProcess(int, *slog.Logger) mark { return mark{} }
+
+func (mark) forget() {}
 
 func killGroup(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 

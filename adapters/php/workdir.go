@@ -1,6 +1,7 @@
 package php
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -18,9 +19,11 @@ const workdirPrefix = "benchbus-php-"
 // folder to work in.
 type workdir struct {
 	root, script, work string
-	// lock is held for as long as the folder is in use; the system lets go of
-	// it when this program dies.
-	lock *os.File
+	// folder and lock are the opened root: what is removed later is what is
+	// open now, whoever changes names meanwhile. The lock is held for as long
+	// as the folder is in use; the system lets go of it when this program dies.
+	folder *os.Root
+	lock   *os.File
 }
 
 func (c Config) newWorkdir(s *script) (workdir, error) {
@@ -31,9 +34,12 @@ func (c Config) newWorkdir(s *script) (workdir, error) {
 	if err != nil {
 		return workdir{}, domain.Fail(domain.ClassSpawn, "make a temporary folder: %w", err)
 	}
-	d := workdir{root: root, script: filepath.Join(root, "harness.php"), work: filepath.Join(root, "work")}
-	for _, write := range []func() (err error){
-		func() (err error) { d.lock, err = lockFolder(root); return err },
+	d, err := openWorkdir(root)
+	if err != nil {
+		_ = os.Remove(root)
+		return workdir{}, domain.Fail(domain.ClassSpawn, "open the temporary folder: %w", err)
+	}
+	for _, write := range []func() error{
 		func() error { return os.WriteFile(d.script, []byte(harness), 0o600) },
 		func() error { return os.WriteFile(d.benchmark(), []byte(s.text), 0o600) },
 		func() error { return os.Mkdir(d.work, 0o700) },
@@ -46,22 +52,63 @@ func (c Config) newWorkdir(s *script) (workdir, error) {
 	return d, nil
 }
 
+// openWorkdir opens and locks a folder. It fails at once where that is a link,
+// another user's, or locked.
+func openWorkdir(root string) (d workdir, err error) {
+	d = workdir{root: root, script: filepath.Join(root, "harness.php"), work: filepath.Join(root, "work")}
+	named, err := os.Lstat(root)
+	if err != nil {
+		return d, err
+	}
+	if d.folder, err = os.OpenRoot(root); err != nil {
+		return d, err
+	}
+	if d.lock, err = d.folder.Open("."); err == nil {
+		err = d.own(named)
+	}
+	if err == nil {
+		err = syscall.Flock(int(d.lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	}
+	if err != nil {
+		d.close()
+	}
+	return d, err
+}
+
+// own fails unless the open folder is what has been seen under its name, and is
+// this user's.
+func (d workdir) own(named os.FileInfo) error {
+	opened, err := d.lock.Stat()
+	if err != nil {
+		return err
+	}
+	stat, ok := opened.Sys().(*syscall.Stat_t)
+	if !ok || int(stat.Uid) != os.Geteuid() || !os.SameFile(named, opened) {
+		return fmt.Errorf("%s is not a folder of this user", d.root)
+	}
+	return nil
+}
+
+// close lets go of the folder.
+func (d workdir) close() { _, _ = d.lock.Close(), d.folder.Close() }
+
 // benchmark is the file that the harness includes.
 func (d workdir) benchmark() string { return filepath.Join(d.root, "benchmark.php") }
 
 // remove removes all of it, also what the code has made unreadable, and what
 // processes that are about to die still write.
 func (d workdir) remove() error {
-	defer d.lock.Close()
-	err := os.RemoveAll(d.root)
+	defer d.close()
+	err := d.removeAll()
 	for try := 0; err != nil && try < 50; try++ {
-		_ = filepath.WalkDir(d.root, func(path string, entry fs.DirEntry, _ error) error {
+		_ = d.lock.Chmod(0o700)
+		_ = fs.WalkDir(d.folder.FS(), ".", func(path string, entry fs.DirEntry, _ error) error {
 			if entry != nil && entry.IsDir() {
-				_ = os.Chmod(path, 0o700)
+				_ = d.folder.Chmod(path, 0o700)
 			}
 			return nil
 		})
-		if err = os.RemoveAll(d.root); err != nil {
+		if err = d.removeAll(); err != nil {
 			time.Sleep(10 * time.Millisecond)
 		}
 	}
@@ -71,24 +118,20 @@ func (d workdir) remove() error {
 	return nil
 }
 
-// lockFolder locks a folder, or fails at once where it is locked.
-func lockFolder(path string) (*os.File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// removeAll removes what is in the folder, and then the folder.
+func (d workdir) removeAll() error {
+	entries, err := fs.ReadDir(d.folder.FS(), ".")
+	for _, entry := range entries {
+		err = errors.Join(err, d.folder.RemoveAll(entry.Name()))
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		_ = f.Close()
-		return nil, err
-	}
-	return f, nil
+	return errors.Join(err, os.Remove(d.root))
 }
 
 // staleAge is how old a folder must be to count as left behind: one that has
 // just been made may not be locked yet.
 const staleAge = time.Minute
 
-// removeStale removes the folders of programs that were killed.
+// removeStale removes the folders of programs of this user that were killed.
 func (c Config) removeStale() {
 	folders, _ := filepath.Glob(filepath.Join(absolute(c.TempDir), workdirPrefix+"*"))
 	for _, folder := range folders {
@@ -96,8 +139,8 @@ func (c Config) removeStale() {
 		if err != nil || !info.IsDir() || time.Since(info.ModTime()) < staleAge {
 			continue
 		}
-		if lock, err := lockFolder(folder); err == nil {
-			_ = workdir{root: folder, lock: lock}.remove() // another user's stays
+		if d, err := openWorkdir(folder); err == nil {
+			_ = d.remove()
 		}
 	}
 }

@@ -15,24 +15,28 @@ import (
 
 // busFlags choose the transport.
 type busFlags struct {
-	address, namespace, queue string
-	queueType                 string
-	ca, cert, key             string
+	address          string // without white space around it
+	file             string
+	namespace, queue string
+	queueType        string
+	ca, cert, key    string
 }
 
 // register adds the flags; by default the bus is inside the process.
 func (b *busFlags) register(flags *pflag.FlagSet) {
-	flags.StringVar(&b.address, "bus", "memory", "message bus: memory, which is inside this process, or amqp://user:password@host:5672/vhost, amqps:// for TLS")
+	b.address = "memory"
+	flags.Var((*address)(&b.address), "bus", "message bus: memory, which is inside this process, or amqp://user:password@host:5672/vhost, amqps:// for TLS")
 	b.registerRest(flags)
 }
 
 // registerRemote adds the flags of a command that makes sense with a broker alone.
 func (b *busFlags) registerRemote(flags *pflag.FlagSet) {
-	flags.StringVar(&b.address, "bus", "", "message bus: amqp://user:password@host:5672/vhost, amqps:// for TLS")
+	flags.Var((*address)(&b.address), "bus", "message bus: amqp://user:password@host:5672/vhost, amqps:// for TLS")
 	b.registerRest(flags)
 }
 
 func (b *busFlags) registerRest(flags *pflag.FlagSet) {
+	flags.StringVar(&b.file, "bus-file", "", "file that holds the value of --bus, so that the password is seen nowhere; - is standard input")
 	flags.StringVar(&b.namespace, "namespace", "benchbus", "begins the names of all queues; the same for all who belong together")
 	flags.StringVar(&b.queue, "queue", "", "queue of commands apart from the common one, such as gpu")
 	flags.StringVar(&b.queueType, "queue-type", string(rabbitmq.QueueAuto), "how the broker keeps the queues: quorum, classic, or auto, which is quorum where the broker has it")
@@ -86,11 +90,14 @@ func (b *busFlags) dial(logger *slog.Logger) (*rabbitmq.Transport, error) {
 	switch scheme, _, _ := strings.Cut(b.address, ":"); scheme { // what follows may hold a password
 	case "amqp", "amqps":
 	case "":
-		return nil, usagef("say where the broker is: --bus amqp://user:password@host:5672/, or BENCHBUS_BUS in the environment")
+		return nil, usagef("say where the broker is: --bus amqp://user:password@host:5672/, a --bus-file that holds it, or either in the environment: BENCHBUS_BUS, BENCHBUS_BUS_FILE")
 	case "memory":
 		return nil, usagef("--bus memory is inside one process; this needs a broker: --bus amqp://user:password@host:5672/")
 	default:
 		return nil, usagef("--bus %q is not known; there are memory, amqp:// and amqps://", scheme)
+	}
+	if _, host, _ := strings.Cut(b.address, "://"); strings.Contains(behindHost(host), "@") {
+		return nil, usagef("an @ behind the host of --bus makes it ambiguous; percent-encode it, as %%40 in the vhost or the password, and a / of the password as %%2F")
 	}
 	cfg := rabbitmq.Config{URL: b.address, Namespace: b.namespace, QueueType: rabbitmq.QueueType(b.queueType), Logger: logger}
 	if b.ca != "" || b.cert != "" || b.key != "" {
@@ -108,4 +115,9 @@ func (b *busFlags) dial(logger *slog.Logger) (*rabbitmq.Transport, error) {
 		return nil, unavailable(err)
 	}
 	return transport, nil
+}
+
+// behindHost is what follows the host in an address without its scheme.
+func behindHost(address string) string {
+	return address[min(len(address), 1+strings.IndexAny(address+"/", "/?#")):]
 }

@@ -17,7 +17,11 @@ const asProgram = "BENCHBUS_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
-		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+		os.Exit(run(concealSecrets(), os.Stdout, os.Stderr))
+	}
+	if pid := os.Getenv(asSpy); pid != "" {
+		spy(pid)
+		return
 	}
 	os.Exit(m.Run())
 }
@@ -140,6 +144,7 @@ func TestWrongUsage(t *testing.T) {
 	check(exitUsage, "there are memory, amqp:// and amqps://", "run", "--test=loop", "--php-version=php84", "--bus=nats://localhost")
 	check(exitUsage, "cannot be read", "run", "--test=loop", "--php-version=php84", "--bus=amqp://localhost:port")
 	check(exitUnavailable, "connect to amqp://127.0.0.1:1", "run", "--test=loop", "--php-version=php84", "--bus=amqp://127.0.0.1:1")
+	check(exitUnavailable, "is not a folder; remove it; --cores-dir names it", "run", "--test=loop", "--php-version=php84", "--cores-dir="+c.store)
 	check(exitUsage, "--detach needs workers elsewhere", "run", "--test=loop", "--detach")
 	check(exitUsage, "say where the broker is", "worker")
 	check(exitUsage, "inside one process", "status", "--bus=memory")

@@ -59,11 +59,16 @@ func (a *app) drive(ctx context.Context, f *driveFlags, w *workshop, store domai
 	return a.conclude(ctx, store, &f.outputFlags, status, runErr)
 }
 
+// coresFlag adds the flag of a command that measures on this host.
+func (a *app) coresFlag(flags *pflag.FlagSet) {
+	flags.StringVar(&a.coresDir, "cores-dir", "", "folder of the locks of this host's cores, the same for all who measure on it (default: benchbus-cpu in /run/lock or /tmp)")
+}
+
 // newWorker makes a worker that measures on this host's cores.
 func (a *app) newWorker(bus domain.Bus, executor domain.Executor, cfg application.WorkerConfig) (*application.Worker, error) {
-	cpus, err := host.NewSlots(host.SlotsConfig{Logger: cfg.Logger})
+	cpus, err := host.NewSlots(host.SlotsConfig{Dir: a.coresDir, Logger: cfg.Logger})
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, unavailable(fmt.Errorf("%w; --cores-dir names it", err))
 	}
 	a.stop.executes.Store(true)
 	cfg.CPU, cfg.Probe, cfg.Abort = cpus, host.NewProbe(), a.stop.abort

@@ -14,14 +14,18 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"github.com/benchbus/benchbus/adapters/php"
 )
 
 func main() {
+	args := concealSecrets()
+	php.AdoptOrphans()
 	// The heap is small, and every collection takes time on cores that measure.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
 	}
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(args, os.Stdout, os.Stderr))
 }
 
 // run is the program with its surroundings as arguments.

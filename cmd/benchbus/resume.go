@@ -21,6 +21,7 @@ whole run. RUN is its id, the beginning of it, or "last".`,
 	}
 	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
 	f.register(cmd.Flags())
+	a.coresFlag(cmd.Flags())
 	return cmd
 }
 

@@ -16,6 +16,7 @@ type app struct {
 	output         *standardOutput // what stdout is behind
 	progress       *progress       // what stderr is behind
 	stop           *stopper
+	coresDir       string // see coresFlag
 }
 
 func (a *app) root() *cobra.Command {
@@ -34,7 +35,10 @@ measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			return flagsFromEnvironment(cmd.Flags())
+			if err := flagsFromEnvironment(cmd.Flags()); err != nil {
+				return err
+			}
+			return readBusFile(cmd.Flags())
 		},
 	}
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
@@ -52,11 +56,13 @@ measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
 }
 
 // flagsFromEnvironment sets every flag that the command line leaves out and
-// the environment names.
+// the environment names. A bus on the command line, in whichever way, leaves out
+// both ways of the environment.
 func flagsFromEnvironment(flags *pflag.FlagSet) error {
 	var problem error
+	bus := flags.Changed("bus") || flags.Changed("bus-file")
 	flags.VisitAll(func(f *pflag.Flag) {
-		if f.Changed || problem != nil {
+		if f.Changed || problem != nil || bus && (f.Name == "bus" || f.Name == "bus-file") {
 			return
 		}
 		names := []string{f.Name}

@@ -52,6 +52,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.BoolVar(&f.detach, "detach", false, "print the run's id once every iteration is on the bus, and leave; collect the results with: benchbus wait")
 	f.catalogFlags.register(flags)
 	f.driveFlags.register(flags)
+	a.coresFlag(flags)
 	_ = cmd.RegisterFlagCompletionFunc("test", completeBenchmarks(&f.catalogFlags)) // fails only for a flag that is not there
 	return cmd
 }

@@ -47,6 +47,7 @@ nothing new is taken. The second cuts short what runs; it goes to another worker
 	flags.StringVar(&f.healthAddr, "health-addr", "", "address to answer /livez and /readyz on, such as 127.0.0.1:8080 (default: none)")
 	f.logFlags.register(flags)
 	f.phpFlags.register(flags)
+	a.coresFlag(flags)
 	return cmd
 }
 
