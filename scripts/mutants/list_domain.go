@@ -1,3 +1,102 @@
 package main
 
-var domainMutants = []mutant{}
+var domainMutants = []mutant{
+	{
+		file:  "domain/stats/comparison.go",
+		old:   "goal = margin - effect //",
+		new:   "goal = margin + effect //",
+		means: "the data that would prove sameness are aimed past the margin",
+		run:   "TestHowMuchDataWouldDecide",
+	},
+	{
+		file:  "domain/stats/comparison.go",
+		old:   "	if effect <= margin {\n",
+		new:   "	if effect > margin {\n",
+		means: "the nearer goal of more data is taken for the farther",
+		run:   "TestHowMuchDataWouldDecide",
+	},
+	{
+		file:  "domain/stats/comparison.go",
+		old:   "factor := detectable * detectable / (goal * goal)",
+		new:   "factor := detectable / goal",
+		means: "precision grows with the data, not with their root",
+		run:   "TestHowMuchDataWouldDecide",
+	},
+	{
+		file:  "domain/stats/comparison.go",
+		old:   "	if factor <= 100 {\n",
+		new:   "	if factor <= 1000 {\n",
+		means: "more than a hundred times the data are asked for",
+		run:   "TestAHundredTimes",
+	},
+	{
+		file:  "domain/stats/comparison.go",
+		old:   "c.Needed = max(factor, 1)",
+		new:   "c.Needed = factor",
+		means: "less data than there are would decide what they did not",
+		run:   "TestAHundredTimes",
+	},
+	{
+		file:  "domain/stats/comparison.go",
+		old:   "normalQuantile(1 - alpha/2/float64(c.Family))",
+		new:   "normalQuantile(1 - alpha/2)",
+		means: "what is detectable forgets the correction for the family",
+		run:   "TestWhatWouldHaveBeenDetected",
+	},
+	{
+		file:  "domain/stats/comparison.go",
+		old:   "different := c.AdjustedP <= alpha &&",
+		new:   "different := c.P <= alpha &&",
+		means: "the verdict ignores the correction for the family",
+		run:   "TestAdjustChangesVerdicts",
+	},
+	{
+		file:  "domain/stats/exact.go",
+		old:   "return distance, distance > 0",
+		new:   "return distance, true",
+		means: "there is an interval where no outcome could be significant",
+		run:   "TestNoIntervalWhereNothingCanReject",
+	},
+	{
+		file:  "domain/stats/shift.go",
+		old:   "return limit, limit <= s.extreme()",
+		new:   "return limit, true",
+		means: "there is an interval beyond the largest value of the statistic",
+		run:   "TestNoIntervalWhereNothingCanReject",
+	},
+	{
+		file:  "domain/stats/warning.go",
+		old:   "first.Verdict == Regressed && first.P <= slowFirstP",
+		new:   "first.Verdict != Inconclusive && first.P <= slowFirstP",
+		means: "a first sample that is faster passes for a cold machine",
+		run:   "TestAColdFirstSampleTakesCertainty",
+	},
+	{
+		file:  "domain/stats/warning.go",
+		old:   "slowFirstP      = 0.01",
+		new:   "slowFirstP      = 0.05",
+		means: "the machine is called cold by chance",
+		run:   "TestAColdFirstSampleTakesCertainty",
+	},
+	{
+		file:  "domain/stats/finish.go",
+		old:   "first.Outlier && first.Value() > cell.Summary.Median",
+		new:   "first.Outlier",
+		means: "a worker whose first sample is too fast passes for a slow one",
+		run:   "TestOnlyTheVeryFirstSampleOfAWorkerIsCold",
+	},
+	{
+		file:  "domain/stats/interval.go",
+		old:   "tail > alpha/2 {",
+		new:   "tail > alpha {",
+		means: "the interval of the median covers 90 %",
+		run:   "Interval|Reference|Summar",
+	},
+	{
+		file:  "domain/stats/summary.go",
+		old:   "math.Sqrt(squares / (n - 1))",
+		new:   "math.Sqrt(squares / n)",
+		means: "the standard deviation is the population's",
+		run:   "Summar|Reference",
+	},
+}
