@@ -1,3 +1,110 @@
 package main
 
-var storeMutants = []mutant{}
+var storeMutants = []mutant{
+	{
+		file:  "adapters/sqlite/reopen.go",
+		old:   ", finished_at = NULL WHERE",
+		new:   " WHERE",
+		means: "a run that is opened again keeps the time when it was finished",
+		run:   "TestConformance",
+	},
+	{
+		file:  "adapters/sqlite/reopen.go",
+		old:   " AND failed = 1`",
+		new:   "`",
+		means: "a result is forgotten like a failure",
+		run:   "TestConformance",
+	},
+	{
+		file:  "adapters/sqlite/reopen.go",
+		old:   "		if forgotten == 0 {\n			return nil\n		}\n",
+		new:   "",
+		means: "a run without failures is opened again",
+		run:   "TestConformance",
+	},
+	{
+		file:  "adapters/sqlite/runs.go",
+		old:   "finished_at = ?, updated_at",
+		new:   "finished_at = coalesce(?, finished_at), updated_at",
+		means: "a run that is taken up again keeps the time when it was finished",
+		run:   "TestConformance",
+	},
+	{
+		file:  "adapters/sqlite/results.go",
+		old:   "	return page, addSamples(ctx, tx, key, page)",
+		new:   "	_ = tx.Rollback()\n	if tx, err = s.readers.BeginTx(ctx, nil); err != nil {\n		return nil, err\n	}\n	return page, addSamples(ctx, tx, key, page)",
+		means: "iterations and their samples are read at different times",
+		run:   "TestAPageIsRead",
+	},
+	{
+		file:  "adapters/sqlite/results.go",
+		old:   "ORDER BY iteration, sample`",
+		new:   "ORDER BY iteration, sample DESC`",
+		means: "samples come back from the last to the first",
+		run:   "TestConformance",
+	},
+	{
+		file:  "adapters/sqlite/record.go",
+		old:   "		if !fresh[i] {\n			continue\n		}\n",
+		new:   "",
+		means: "a result that comes twice is counted twice",
+		run:   "TestConformance",
+	},
+	{
+		file:  "adapters/sqlite/store.go",
+		old:   "	if err := f(tx); err != nil {\n		return err\n	}\n	return tx.Commit()",
+		new:   "	err = f(tx)\n	return errors.Join(err, tx.Commit())",
+		means: "what fails half-way is committed all the same",
+		run:   "TestWhatFailsHalfWay",
+	},
+	{
+		file:  "adapters/sqlite/setup.go",
+		old:   "		fmt.Sprintf(`PRAGMA busy_timeout = %d`, patience.Milliseconds()),\n",
+		new:   "",
+		means: "a store waits for no other writer once it has tried to write",
+		run:   "TestSettings",
+	},
+	{
+		file:  "adapters/sqlite/lookup.go",
+		old:   "ORDER BY id DESC LIMIT",
+		new:   "ORDER BY id LIMIT",
+		means: "runs are listed oldest first",
+		run:   "TestConformance",
+	},
+	{
+		file:  "adapters/memstore/memstore.go",
+		old:   "r.run.State, r.run.Finished = domain.StateInterrupted, time.Time{}",
+		new:   "r.run.State, r.run.Finished = domain.StateInterrupted, r.run.Finished.Add(time.Duration(0))",
+		means: "a run that is opened again keeps the time when it was finished",
+	},
+	{
+		file:  "adapters/memstore/memstore.go",
+		old:   "r.run.Started, r.run.Finished = plain(status.Started), plain(status.Finished)",
+		new:   "r.run.Started = plain(status.Started)",
+		means: "the time when a run was finished is not kept",
+	},
+	{
+		file:  "adapters/memstore/memstore.go",
+		old:   "known && result.Failure != nil",
+		new:   "known || result.Failure != nil",
+		means: "a result is forgotten like a failure",
+	},
+	{
+		file:  "adapters/memstore/memstore.go",
+		old:   "		if _, known := r.results[result.Iteration]; known {\n			continue\n		}\n",
+		new:   "",
+		means: "the last result of an iteration stays, not the first",
+	},
+	{
+		file:  "adapters/memstore/memstore.go",
+		old:   "		r.results[result.Iteration], fresh[i] = cloneResult(result), true",
+		new:   "		r.results[result.Iteration], fresh[i] = result, true",
+		means: "the store shares samples with whoever recorded them",
+	},
+	{
+		file:  "adapters/memstore/memstore.go",
+		old:   "len(found) > limit {\n		found = found[:limit]",
+		new:   "len(found) > limit+1 {\n		found = found[:limit+1]",
+		means: "one run more is listed than was asked for",
+	},
+}
