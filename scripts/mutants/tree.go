@@ -75,7 +75,7 @@ var (
 // of the above, or says why it could not try.
 func (t tree) test(ctx context.Context, folder, run string, broker bool) (output string, err error) {
 	binary := filepath.Join(t.dir, "mutant.test")
-	build := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-o", binary, "./"+folder)
+	build := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary, "./"+folder)
 	build.Dir = t.dir
 	if said, err := build.CombinedOutput(); err != nil {
 		return string(said), errors.Join(ctx.Err(), errNoBuild)
