@@ -56,6 +56,11 @@ test/faults: go ## Break things under a running fleet, in the long form; prints 
 	@scripts/rabbitmq install
 	$(GO) run ./scripts/faults
 
+.PHONY: test/mutants
+test/mutants: go runtimes ## Break the code in small ways, one at a time, and expect tests to fail
+	@scripts/rabbitmq install
+	@scripts/rabbitmq run $(GO) run ./scripts/mutants
+
 .PHONY: test/fuzz
 test/fuzz: go ## Run each fuzz test for FUZZTIME (20s)
 	@set -e; for package in $$($(GO) list ./...); do \

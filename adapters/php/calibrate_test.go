@@ -80,9 +80,63 @@ func TestCalibrationThatFails(t *testing.T) {
 	defer cancel()
 	_, err := b.Execute(ctx, it)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Len(t, b.counts.of(it).busy, 1, "the next may try")
 	require.NoError(t, os.WriteFile(signal, nil, 0o600))
 	_, err = b.Execute(context.Background(), it)
 	require.NoError(t, err)
+}
+
+func TestWhatACalibrationDependsOn(t *testing.T) {
+	var c calibrations
+	of := func(change func(*domain.Iteration)) *calibration {
+		it := domain.Iteration{
+			Benchmark:   &domain.Benchmark{Slug: "a", Setup: "s", Code: "c", Teardown: "t"},
+			Runtimes:    []domain.RuntimeName{"php84", "php74"},
+			TargetBatch: time.Millisecond, SampleTimeout: time.Second, Number: 1, Seed: 1, Samples: 1,
+		}
+		change(&it)
+		return c.of(it)
+	}
+	known := of(func(*domain.Iteration) {})
+	for name, change := range map[string]func(*domain.Iteration){
+		"the order of the runtimes": func(it *domain.Iteration) { it.Runtimes = []domain.RuntimeName{"php74", "php84"} },
+		"the iteration":             func(it *domain.Iteration) { it.Number, it.Seed = 2, 2 },
+		"how many samples":          func(it *domain.Iteration) { it.Samples = 9 },
+		"the name":                  func(it *domain.Iteration) { it.Benchmark.Slug = "b" },
+	} {
+		require.Same(t, known, of(change), name)
+	}
+	found := map[*calibration]string{known: "what was there before"}
+	for name, change := range map[string]func(*domain.Iteration){
+		"the setup":         func(it *domain.Iteration) { it.Benchmark.Setup = "" },
+		"the code":          func(it *domain.Iteration) { it.Benchmark.Code = "" },
+		"the teardown":      func(it *domain.Iteration) { it.Benchmark.Teardown = "" },
+		"where setup ends":  func(it *domain.Iteration) { it.Benchmark.Setup, it.Benchmark.Code = "s c", "" },
+		"where code begins": func(it *domain.Iteration) { it.Benchmark.Setup, it.Benchmark.Code = "s", "c " },
+		"fewer runtimes":    func(it *domain.Iteration) { it.Runtimes = it.Runtimes[:1] },
+		"other runtimes":    func(it *domain.Iteration) { it.Runtimes = []domain.RuntimeName{"php84", "php82"} },
+		"the target":        func(it *domain.Iteration) { it.TargetBatch++ },
+		"the time-out":      func(it *domain.Iteration) { it.SampleTimeout++ },
+	} {
+		one := of(change)
+		require.Empty(t, found[one], name)
+		found[one] = name
+	}
+}
+
+func TestCalibrationsAreBounded(t *testing.T) {
+	var c calibrations
+	it := domain.Iteration{Benchmark: &domain.Benchmark{}}
+	for n := range maxCalibrations {
+		it.TargetBatch = time.Duration(n)
+		c.of(it)
+	}
+	require.Len(t, c.known, maxCalibrations)
+	c.of(it)
+	require.Len(t, c.known, maxCalibrations, "it was known")
+	it.TargetBatch++
+	c.of(it)
+	require.Len(t, c.known, 1, "all is found anew")
 }
 
 func TestCount(t *testing.T) {

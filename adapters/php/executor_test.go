@@ -2,6 +2,8 @@ package php
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -50,4 +52,28 @@ func TestChecksTheIteration(t *testing.T) {
 	require.Equal(t, domain.ClassPermanent, domain.FailureOf(err, 1).Class)
 	require.EqualError(t, err, "the iteration has no benchmark\nthe iteration has no runtime\n"+
 		"the iteration has 0 samples; at least 1 is needed\nthe iteration's time-out is 0s; it must be above 0")
+}
+
+// TestCPUTimes holds the CPU times against what the process itself saw shortly
+// before its end: a tenth of a second of its own, and a quarter of that in the
+// kernel.
+func TestCPUTimes(t *testing.T) {
+	b := newBench(t, Config{})
+	it := b.iteration(`$x = 1;`)
+	it.Benchmark.Setup = `function cpu($which) { $r = getrusage(); return 1000000 * $r["ru_$which.tv_sec"] + $r["ru_$which.tv_usec"]; }`
+	it.Benchmark.Teardown = `
+		while (cpu('stime') < 25000) { clearstatcache(); is_dir('.'); }
+		while (cpu('utime') < max(100000, 4 * cpu('stime'))) { for ($i = 0; $i < 10000; $i++) { $x = $i; } }
+		file_put_contents($out, cpu('utime') . ' ' . cpu('stime'));`
+	file := t.TempDir() + "/times"
+	it.Benchmark.Setup = "$out = '" + file + "';\n" + it.Benchmark.Setup
+	m, err := b.Execute(context.Background(), it)
+	require.NoError(t, err)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	var user, system int64
+	_, err = fmt.Sscan(string(text), &user, &system)
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, m.Samples[0].UserCPU.Microseconds(), user)
+	require.GreaterOrEqual(t, m.Samples[0].SystemCPU.Microseconds(), system)
 }

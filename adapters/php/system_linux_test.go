@@ -96,6 +96,19 @@ func TestLimitsComeFirst(t *testing.T) {
 	}
 }
 
+// TestALowerLimitStays: nobody gets more than whoever started PHP allowed.
+func TestALowerLimitStays(t *testing.T) {
+	b := newBench(t, Config{})
+	php, err := b.Lookup(b.runtimes[len(b.runtimes)-1])
+	require.NoError(t, err)
+	wrapper := filepath.Join(t.TempDir(), "limited")
+	require.NoError(t, os.WriteFile(wrapper, []byte("#!/bin/sh\nulimit -f 2048\nexec \""+php.Command[0]+"\" \"$@\"\n"), 0o700))
+	limited := newBench(t, Config{Commands: map[domain.RuntimeName][]string{"limited": {wrapper}}, FileSizeLimit: 5 << 20})
+	it := limited.iteration(`file_put_contents($out, file_get_contents('/proc/self/limits'));`)
+	it.Runtimes = []domain.RuntimeName{"limited"}
+	require.Regexp(t, `Max file size +(1048576 +1048576|2097152 +2097152) `, limited.output(t, it), "2048 blocks of 512 or 1024 bytes")
+}
+
 func TestAffinity(t *testing.T) {
 	b := newBench(t, Config{})
 	var before unix.CPUSet

@@ -58,6 +58,19 @@ func TestAllBeginAtOnce(t *testing.T) {
 	}
 }
 
+// Nobody declares what another is just declaring, or consumes from it.
+func TestDeclarationsAreMadeOneAfterTheOther(t *testing.T) {
+	s := newSpace(t)
+	transport := s.open(rabbitmq.Config{})
+	topic := s.name + ".commands"
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, transport.DeclareWhileAnotherDoes(ended, topic), context.Canceled)
+	require.Empty(t, transport.Declared())
+	publish(t, transport, topic, "1")
+	require.NoError(t, transport.DeclareWhileAnotherDoes(ended, topic), "what is declared needs no turn")
+}
+
 func TestWhichBrokersHaveQuorumQueues(t *testing.T) {
 	check := func(want bool, versions ...string) {
 		t.Helper()

@@ -47,6 +47,16 @@ func ClosedConnection(cfg Config) (connect func() error, dial func(address strin
 // HasQuorum is what QueueAuto asks of a broker's version.
 var HasQuorum = hasQuorum
 
+// DelayName is the queue in which a topic's messages wait so long.
+var DelayName = delayName
+
+// DeclareWhileAnotherDoes declares a topic while somebody else is at it.
+func (t *Transport) DeclareWhileAnotherDoes(ctx context.Context, topic string) error {
+	t.topology.declaring <- struct{}{}
+	defer func() { <-t.topology.declaring }()
+	return t.topology.declare(ctx, topic)
+}
+
 // ArgumentsOf returns how a topic's queue is declared in a namespace, classic, and
 // what else it needs.
 func ArgumentsOf(namespace, topic string) (args amqp.Table, needs []string) {

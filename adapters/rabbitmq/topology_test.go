@@ -2,6 +2,7 @@ package rabbitmq_test
 
 import (
 	"testing"
+	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
 	"github.com/stretchr/testify/require"
@@ -40,4 +41,18 @@ func TestWhatATopicIsToTheBroker(t *testing.T) {
 	commands("x", "x.commands.delay.-5")
 	check("x", "x.commands5", "", nil)
 	check("x", "y.commands", "", nil)
+}
+
+// A retry may be late, never early.
+func TestADelayIsRoundedUp(t *testing.T) {
+	check := func(want string, delay time.Duration) {
+		t.Helper()
+		require.Equal(t, "x.commands.delay."+want, rabbitmq.DelayName("x.commands", delay))
+	}
+	check("0", 0)
+	check("1", time.Nanosecond)
+	check("1", time.Millisecond)
+	check("2", time.Millisecond+1)
+	check("2", 1999*time.Microsecond)
+	check("1000", time.Second)
 }

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"strconv"
 )
@@ -15,6 +17,14 @@ func (s *Store) LimitPages(n int) error {
 func (s *Store) Pages() (n int, err error) {
 	err = s.writer.QueryRow(`PRAGMA page_count`).Scan(&n)
 	return n, err
+}
+
+// FailAfter executes the statement in a transaction that fails then.
+func (s *Store) FailAfter(ctx context.Context, statement string, failure error) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, statement)
+		return errors.Join(err, failure)
+	})
 }
 
 // Settings are those of the connection that writes and of one that reads.

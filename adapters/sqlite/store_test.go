@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -18,6 +19,17 @@ func TestSettings(t *testing.T) {
 	const common = "journal wal, synchronous 1, foreign keys 1, timeout 1234, query only "
 	require.Equal(t, common+"0", writer)
 	require.Equal(t, common+"1", reader)
+}
+
+func TestWhatFailsHalfWayIsUndone(t *testing.T) {
+	store, err := sqlite.Open(t.Context(), newStore(t, 3), sqlite.Config{})
+	require.NoError(t, err)
+	defer store.Close()
+	broken := errors.New("broken")
+	require.ErrorIs(t, store.FailAfter(t.Context(), `UPDATE runs SET planned = 99`, broken), broken)
+	run, err := store.Run(t.Context(), runID)
+	require.NoError(t, err)
+	require.Equal(t, 3, run.Planned)
 }
 
 func TestAfterClose(t *testing.T) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
@@ -89,6 +91,87 @@ func TestResultsGatherWhileTheMessageBeforeIsOnItsWay(t *testing.T) {
 	require.NoError(t, next(t, later[parcelResults]))
 }
 
+// carrying is a bus whose publisher is slow, and a way to put a payload of that
+// size on its way. What it sends is told by the number of its results.
+func carrying(t *testing.T) (slow slowly, carry func(size int) *parcel, sent func() int) {
+	slow = slowly{begun: make(chan *message.Message), outcome: make(chan error)}
+	bus, err := New(slow, silent{}, Config{})
+	require.NoError(t, err)
+	iteration := 0
+	carry = func(size int) *parcel {
+		iteration++
+		payload := []byte(`"` + strings.Repeat("x", size-2) + `"`)
+		return bus.gather(t.Context(), "replies", testResult(iteration), payload)
+	}
+	return slow, carry, func() int {
+		msg := <-slow.begun
+		if msg.Metadata.Get(keyType) == domain.SchemaExecuted {
+			return 1
+		}
+		var batch struct{ Results []json.RawMessage }
+		require.NoError(t, json.Unmarshal(msg.Payload, &batch))
+		return len(batch.Results)
+	}
+}
+
+// idle requires that nothing is sent before what is on its way has arrived.
+func (s slowly) idle(t *testing.T) {
+	t.Helper()
+	synctest.Wait()
+	select {
+	case msg := <-s.begun:
+		require.FailNow(t, "sent too early", msg.UUID)
+	default:
+	}
+}
+
+func TestAMessageIsBoundedByTheBytesOfItsResults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow, carry, sent := carrying(t)
+		carry(2)
+		require.Equal(t, 1, sent())
+		full := carry(parcelBytes / 2)
+		require.Same(t, full, carry(parcelBytes/2), "as much as fits")
+		next := carry(2)
+		require.NotSame(t, full, next, "not a byte more")
+		large := carry(3 * parcelBytes)
+		require.NotSame(t, next, large)
+		slow.outcome <- nil
+		for _, results := range []int{2, 1, 1} { // one that is too large alone goes all the same
+			require.Equal(t, results, sent())
+			slow.outcome <- nil
+		}
+		<-large.done
+	})
+}
+
+func TestOneMessageToARunIsOnItsWayAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow, carry, sent := carrying(t)
+		carry(2)
+		require.Equal(t, 1, sent())
+		for range parcelResults + 1 {
+			carry(2)
+		}
+		slow.idle(t)
+		slow.outcome <- nil
+		require.Equal(t, parcelResults, sent())
+		slow.idle(t)
+		carry(2) // in the parcel that waits
+		slow.outcome <- nil
+		require.Equal(t, 2, sent())
+		last := carry(2) // after the one that is on its way
+		slow.idle(t)
+		slow.outcome <- nil
+		require.Equal(t, 1, sent())
+		slow.outcome <- nil
+		<-last.done
+		carry(2)
+		require.Equal(t, 1, sent(), "nobody is waited for")
+		slow.outcome <- nil
+	})
+}
+
 func TestAnAnswerEndsWithItsOwnContextAlone(t *testing.T) {
 	slow, answer := answering(t)
 	first := answer(t.Context(), 1)
@@ -107,6 +190,10 @@ func TestAnAnswerEndsWithItsOwnContextAlone(t *testing.T) {
 // A message with several results is acknowledged once all of them are, and one
 // that cannot be read costs the others nothing.
 func TestEachResultOfABatchCountsForItself(t *testing.T) {
+	synctest.Test(t, eachResultOfABatchCounts)
+}
+
+func eachResultOfABatchCounts(t *testing.T) {
 	transport, err := inmem.New(inmem.Config{})
 	require.NoError(t, err)
 	bus, err := New(transport, transport, Config{ReplyWindow: 1})

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -86,21 +87,44 @@ func TestWarnings(t *testing.T) {
 func TestOnlyTheVeryFirstSampleOfAWorkerIsCold(t *testing.T) {
 	t.Parallel()
 	run := newRun(t, 10, benchmark("a", "", "php84", "php82"))
-	check := func(position int, want []WarningCode) {
+	check := func(position int, value float64, want []WarningCode) {
 		t.Helper()
 		random := rand.New(rand.NewPCG(3, 4))
 		r := build(t, run, execute(run, func(n int, s domain.Sample) float64 {
 			if n == 1 && s.Position == position {
-				return 5e5
+				return value
 			}
 			return around(random, 1e5)
 		}))
 		require.Equal(t, want, codes(r.Warnings))
 	}
-	check(1, []WarningCode{SlowWorker})
+	check(1, 5e5, []WarningCode{SlowWorker})
+	check(1, 2e4, []WarningCode{}) // fast is not cold
 	for position := 2; position <= 6; position++ {
-		check(position, []WarningCode{})
+		check(position, 5e5, []WarningCode{})
 	}
+}
+
+// TestAColdFirstSampleTakesCertainty: of three samples the first is the slowest
+// by chance in one of three iterations.
+func TestAColdFirstSampleTakesCertainty(t *testing.T) {
+	t.Parallel()
+	warned := func(iterations int, first float64) bool {
+		t.Helper()
+		run := newRun(t, iterations, benchmark("a", "", "php84"))
+		r := build(t, run, execute(run, func(n int, s domain.Sample) float64 {
+			value := 1e5 + float64(10*n+s.Position)
+			if s.Position == 1 {
+				value *= first
+			}
+			return value
+		}))
+		return slices.Contains(codes(r.Cells[0].Warnings), SlowFirst)
+	}
+	require.False(t, warned(4, 1.1), "p = 2/3⁴, 0.025, is significant, but not enough")
+	require.True(t, warned(5, 1.1), "p = 2/3⁵, 0.008")
+	require.False(t, warned(10, 1.02), "within the margin")
+	require.False(t, warned(10, 1/1.1), "one that is faster is not cold")
 }
 
 func TestShortDuration(t *testing.T) {

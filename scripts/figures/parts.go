@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -34,12 +35,25 @@ type part struct {
 	Takes      time.Duration // of an iteration; the worker prints that it begins, where it takes any time
 }
 
-// play does it.
+// play does it, and prints how much memory it had in use at most. The process says
+// so itself: what the kernel reports when it is reaped begins with the size of the
+// program that started it.
 func play(text string) error {
 	var p part
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
 		return err
 	}
+	if err := p.play(); err != nil {
+		return err
+	}
+	kib, err := status("VmHWM")
+	fmt.Println(peakPrefix, kib)
+	return err
+}
+
+const peakPrefix = "peak KiB"
+
+func (p part) play() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	bus, err := openOver(p.URL, rabbitmq.QueueQuorum, p.Namespace)
@@ -136,7 +150,7 @@ func (p *process) line(prefix string) (string, error) {
 }
 
 // end waits for the end of the process, after a signal, and tells how much memory
-// it had in use at most, in MB.
+// it had in use at most, in MB; 0 of one that was killed.
 func (p *process) end(how syscall.Signal) (peak float64, err error) {
 	if how != 0 {
 		if err := p.Process.Signal(how); err != nil {
@@ -144,13 +158,20 @@ func (p *process) end(how syscall.Signal) (peak float64, err error) {
 		}
 	}
 	for p.lines.Scan() { // Wait closes the pipe
+		if rest, ok := strings.CutPrefix(p.lines.Text(), peakPrefix); ok {
+			kib, err := strconv.Atoi(strings.TrimSpace(rest))
+			if err != nil {
+				return 0, err
+			}
+			peak = float64(kib) * 1024 / 1e6
+		}
 	}
 	err = p.Wait()
-	if usage, ok := p.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		peak = float64(usage.Maxrss) * 1024 / 1e6
-	}
 	if how == syscall.SIGKILL {
-		err = nil
+		return 0, nil
+	}
+	if err == nil && peak == 0 {
+		err = errors.New("a process ended without saying how much memory it had")
 	}
 	return peak, err
 }

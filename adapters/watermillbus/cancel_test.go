@@ -1,0 +1,94 @@
+package watermillbus_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/adapters/inmem"
+	"github.com/benchbus/benchbus/adapters/watermillbus"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// marker counts how often it is asked for a mark, and may fail to leave one.
+type marker struct {
+	*inmem.Transport
+	asked int
+	fail  error
+}
+
+func (m *marker) Mark(ctx context.Context, name string) error {
+	if m.fail != nil {
+		return m.fail
+	}
+	return m.Transport.Mark(ctx, name)
+}
+
+func (m *marker) Marked(ctx context.Context, name string) (bool, error) {
+	m.asked++
+	return m.Transport.Marked(ctx, name)
+}
+
+// others dispatches a command of another run, behind which none waits.
+const others domain.RunID = "other"
+
+// executed dispatches the command and tells whether it was executed.
+func executed(t *testing.T, bus *watermillbus.Bus, cmd domain.ExecuteBenchmark) (yes bool) {
+	t.Helper()
+	last := command()
+	last.RunID = others
+	require.NoError(t, bus.Dispatch(t.Context(), cmd, last))
+	ctx, cancel := context.WithCancel(t.Context())
+	require.NoError(t, bus.Consume(ctx, domain.Consumer{Slots: 1}, handle(func(_ context.Context, got domain.ExecuteBenchmark) error {
+		if got.RunID == others {
+			cancel()
+		} else {
+			yes = true
+		}
+		return nil
+	})))
+	return yes
+}
+
+// What a worker knows of a run it believes for a second, and not for ever.
+func TestAWorkerHearsOfACancelledRunWithinASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		transport, err := inmem.New(inmem.Config{})
+		require.NoError(t, err)
+		asking := &marker{Transport: transport}
+		worker, err := watermillbus.New(asking, transport, watermillbus.Config{})
+		require.NoError(t, err)
+		defer worker.Close()
+		runner, err := watermillbus.New(transport, transport, watermillbus.Config{})
+		require.NoError(t, err)
+		defer runner.Close()
+
+		require.True(t, executed(t, worker, command()))
+		require.Equal(t, 2, asking.asked, "once for each run")
+		require.NoError(t, runner.Cancel(t.Context(), command().RunID))
+		<-time.After(time.Second - 1) // by the bubble's clock
+		require.True(t, executed(t, worker, command()))
+		require.Equal(t, 2, asking.asked, "it is believed")
+		<-time.After(1)
+		require.False(t, executed(t, worker, command()))
+		require.Equal(t, 4, asking.asked)
+		<-time.After(time.Hour)
+		require.False(t, executed(t, worker, command()))
+		require.Equal(t, 5, asking.asked, "a run that is cancelled stays so")
+	})
+}
+
+func TestARunThatCannotBeMarkedIsNotCancelled(t *testing.T) {
+	transport, err := inmem.New(inmem.Config{})
+	require.NoError(t, err)
+	broken := errors.New("the broker is away")
+	bus, err := watermillbus.New(&marker{Transport: transport, fail: broken}, transport, watermillbus.Config{})
+	require.NoError(t, err)
+	defer bus.Close()
+	require.ErrorIs(t, bus.Cancel(t.Context(), command().RunID), broken)
+	require.True(t, executed(t, bus, command()))
+}

@@ -1,0 +1,35 @@
+package watermillbus
+
+import (
+	"testing"
+
+	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// The reason of whoever gave a message up stands; where there is none, and the
+// broker itself moved it, the broker's does; else there is none.
+func TestWhyAMessageFailed(t *testing.T) {
+	check := func(class domain.FailureClass, death string, want domain.FailureClass) {
+		t.Helper()
+		msg := message.NewMessage("run/1", nil)
+		for key, value := range map[string]string{keyFailureClass: string(class), keyDeath: death} {
+			if value != "" {
+				msg.Metadata[key] = value
+			}
+		}
+		failed := readFailed(msg)
+		require.Equal(t, want, failed.Class)
+		require.Equal(t, class == "" && death != "", failed.Message != "")
+		require.Equal(t, string(class), msg.Metadata.Get(keyFailureClass), "the message stays as it is")
+	}
+	check("", "", "")
+	check(domain.ClassCode, "", domain.ClassCode)
+	check(domain.ClassCode, "delivery_limit", domain.ClassCode)
+	check(domain.ClassCode, "expired", domain.ClassCode)
+	check("", "delivery_limit", domain.ClassWorkerLost)
+	check("", "maxlen", domain.ClassWorkerLost)
+	check("", "expired", domain.ClassExpired)
+}

@@ -1,0 +1,78 @@
+package stats
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// undecided is a comparison of that ratio whose interval is so wide on either
+// side, as a share, and which has data enough for any p-value.
+func undecided(ratio, width float64, family int) Comparison {
+	c := Comparison{Ratio: ratio, Interval: Interval{ratio / (1 + width), ratio * (1 + width)},
+		AdjustedP: 0.5, Family: family, Margin: 0.03, reach: 100}
+	c.decide()
+	return c
+}
+
+func TestWhatWouldHaveBeenDetected(t *testing.T) {
+	t.Parallel()
+	// Half the width is 1.9600 standard errors; four in five tries take 0.8416 more.
+	require.InEpsilon(t, math.Log(1.1)*(1.9600+0.8416)/1.9600, math.Log(undecided(1.05, 0.1, 1).Detectable), 1e-4)
+	// Of ten comparisons each is tested at half a percent: 2.8070.
+	require.InEpsilon(t, math.Log(1.1)*(2.8070+0.8416)/1.9600, math.Log(undecided(1.05, 0.1, 10).Detectable), 1e-4)
+}
+
+// Whatever is nearer is what more data would show: that the ratio is not 1, or
+// that it lies inside the margin. Precision grows with the root of the data.
+func TestHowMuchDataWouldDecide(t *testing.T) {
+	t.Parallel()
+	check := func(ratio, width, goal float64) {
+		t.Helper()
+		c := undecided(ratio, width, 1)
+		require.Equal(t, Inconclusive, c.Verdict)
+		require.InEpsilon(t, math.Pow(math.Log(c.Detectable)/goal, 2), c.Needed, 1e-9)
+	}
+	margin := math.Log(1.03)
+	check(1.05, 0.1, math.Log(1.05))
+	check(1/1.05, 0.1, math.Log(1.05))
+	check(1.01, 0.1, margin-math.Log(1.01))
+	check(1/1.01, 0.1, margin-math.Log(1.01))
+	check(1, 0.1, margin)
+}
+
+func TestAHundredTimesTheDataIsTheMostThatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	// As wide as it takes for so many times the data.
+	wide := func(times float64) float64 {
+		one := math.Log(undecided(1.05, 0.1, 1).Detectable) / math.Log(1.1) // for each unit of width
+		return math.Expm1(math.Sqrt(times) * math.Log(1.05) / one)
+	}
+	require.InEpsilon(t, 99.9, undecided(1.05, wide(99.9), 1).Needed, 1e-9)
+	require.True(t, math.IsNaN(undecided(1.05, wide(100.1), 1).Needed))
+	require.Equal(t, 1.0, undecided(1.05, wide(0.5), 1).Needed, "what there is, once more, at least")
+}
+
+// Where even the most extreme outcome is too likely there is no interval,
+// whichever distribution tells so.
+func TestNoIntervalWhereNothingCanReject(t *testing.T) {
+	t.Parallel()
+	side := func(n int, level float64) (values []float64) {
+		for i := range n {
+			values = append(values, level*(1+1e-6*float64(i)+level*1e-9*float64(i*i))) // no two differences are alike
+		}
+		return values
+	}
+	check := func(exactly, known bool, candidates, baselines int) {
+		t.Helper()
+		blocks := []Block{{side(candidates, 2), side(baselines, 1)}}
+		_, exact := newStrata(blocks).exactNull(false)
+		require.Equal(t, exactly, exact)
+		require.Equal(t, known, Compare(blocks, DefaultMargin).Interval.Known())
+	}
+	check(true, false, 3, 3) // 2 in 20
+	check(true, true, 4, 4)  // 2 in 70
+	check(false, false, 1, 1500)
+	check(false, true, 2, 1500)
+}
