@@ -11,7 +11,7 @@ import (
 )
 
 // MarshalWith makes the transport publish what that marshaler makes of messages.
-func (t *Transport) MarshalWith(m wamqp.Marshaler) { t.publisher.marshaler = m }
+func (t *Transport) MarshalWith(m wamqp.Marshaler) { t.publisher.marshal = m.Marshal }
 
 // Declared returns the names of what the transport has declared.
 func (t *Transport) Declared() []string {
@@ -20,9 +20,14 @@ func (t *Transport) Declared() []string {
 	return slices.Collect(maps.Keys(t.topology.declared))
 }
 
+func newTestConnection(cfg Config) *connection {
+	cfg = cfg.WithDefaults()
+	return newConnection("testing", cfg, newOutage(cfg), func(*amqp.Connection) {})
+}
+
 // AmqpConfig returns the settings with which a connection is made.
 func AmqpConfig(cfg Config) amqp.Config {
-	return newConnection("testing", cfg.WithDefaults(), nil).amqpConfig()
+	return newTestConnection(cfg).amqpConfig()
 }
 
 // AwaitConfirm publishes over a connection that never confirms.
@@ -39,7 +44,7 @@ func AwaitConfirm(timeout time.Duration) (block func(bool), ended <-chan error) 
 // ClosedConnection is one whose transport was closed: what connects it, and what
 // dials for that.
 func ClosedConnection(cfg Config) (connect func() error, dial func(address string) error) {
-	c := newConnection("testing", cfg.WithDefaults(), func(*amqp.Connection) {})
+	c := newTestConnection(cfg)
 	c.close()
 	return func() error { _, err := c.connect(); return err }, func(address string) error { _, err := c.dial("tcp", address); return err }
 }

@@ -2,7 +2,6 @@ package rabbitmq
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -40,11 +39,11 @@ func New(cfg Config) (*Transport, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("rabbitmq: %w", err)
 	}
-	blocked := newGate()
+	blocked, outage := newGate(), newOutage(cfg)
 	t := &Transport{
 		cfg:           cfg,
-		publishing:    newConnection("publishing", cfg, blocked.follow(cfg)),
-		consuming:     newConnection("consuming", cfg, func(*amqp.Connection) {}),
+		publishing:    newConnection("publishing", cfg, outage, blocked.follow(cfg)),
+		consuming:     newConnection("consuming", cfg, outage, func(*amqp.Connection) {}),
 		subscriptions: map[*subscription]struct{}{},
 	}
 	if _, err := t.consuming.connect(); err != nil {
@@ -86,7 +85,7 @@ func (t *Transport) Prepare(ctx context.Context, topic string, delays ...time.Du
 			continue
 		}
 		err := t.topology.declare(ctx, delayName(topic, delay))
-		if errors.Is(err, ErrMismatch) {
+		if isFinal(err) {
 			return err
 		}
 		if err != nil {
@@ -115,7 +114,7 @@ func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window in
 		live: map[*consumer]struct{}{},
 	}
 	// What cannot be declared now cannot be later.
-	if err := t.topology.declare(ctx, topic); errors.Is(err, ErrMismatch) {
+	if err := t.topology.declare(ctx, topic); isFinal(err) {
 		return nil, err
 	}
 	if err := t.start(ctx, s); err != nil {
