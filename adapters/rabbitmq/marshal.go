@@ -25,6 +25,10 @@ const (
 	keyDeath       = "x-death-reason" // why the broker itself moved the message
 )
 
+// directReplyTo is a name of the broker's own, which refuses a message with that
+// property of all who do not consume from it.
+const directReplyTo = "amq.rabbitmq.reply-to"
+
 const (
 	appID       = "benchbus"
 	contentType = "application/json"
@@ -66,7 +70,11 @@ func marshal(msg *message.Message) (amqp.Publishing, error) {
 		case keyCorrelation:
 			p.CorrelationId = value
 		case keyReplyTo:
-			p.ReplyTo = value
+			if value == directReplyTo {
+				headers[key] = value
+			} else {
+				p.ReplyTo = value
+			}
 		case keyTime:
 			p.Timestamp, _ = time.Parse(time.RFC3339Nano, value)
 			headers[key] = value
