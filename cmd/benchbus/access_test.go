@@ -57,6 +57,7 @@ func TestLeastPrivileges(t *testing.T) {
 	c.until("the failed message", func() bool { return strings.Contains(allowed("operator", "failed", "list"), "code_error") })
 	refused(`configure queue "`+namespace+`.replies.`, "operator", "failed", "retry", "--all")
 	refused(`read queue "`+namespace+`.failed"`, "worker", "failed", "list")
+	refused(`configure queue "`+namespace+`.replies.`, "operator", run("--detach")...)
 	allowed("operator", "failed", "remove", "--all")
 	require.Zero(t, worker.stop())
 
@@ -75,21 +76,21 @@ func TestLeastPrivileges(t *testing.T) {
 
 var setPermissions = regexp.MustCompile(`(?m)^rabbitmqctl set_permissions -p VHOST (\w+) '(.*)' '(.*)' '(.*)'$`)
 
-// accounts makes the accounts of docs/fleet.md, for a namespace.
+// accounts makes the accounts of docs/fleet.md, for a namespace. A user's password
+// is their name.
 func (c *cli) accounts(node *broker.Node, namespace string) {
 	text, err := os.ReadFile("../../docs/fleet.md")
 	require.NoError(c, err)
 	found := setPermissions.FindAllStringSubmatch(string(text), -1)
 	require.Len(c, found, 4)
+	var accounts []broker.Account
 	for _, account := range found {
-		user := account[1] + "-" + namespace
-		args := []string{"set_permissions", "-p", "/", user}
-		for _, pattern := range account[2:] {
-			args = append(args, strings.ReplaceAll(pattern, "benchbus", regexp.QuoteMeta(namespace)))
+		for i, pattern := range account {
+			account[i] = strings.ReplaceAll(pattern, "benchbus", regexp.QuoteMeta(namespace))
 		}
-		_, err := node.Ctl("add_user", user, user)
-		require.NoError(c, err)
-		_, err = node.Ctl(args...)
-		require.NoError(c, err)
+		accounts = append(accounts, broker.Account{
+			User: account[1] + "-" + namespace, Configure: account[2], Write: account[3], Read: account[4],
+		})
 	}
+	require.NoError(c, node.AddAccounts(accounts...))
 }

@@ -48,9 +48,6 @@ func Controlled(t testing.TB) *Node {
 	return node
 }
 
-// As is the node's address for that user, whose password is their name.
-func (n *Node) As(user string) string { return strings.Replace(n.URL, "guest:guest", user+":"+user, 1) }
-
 // Node is a private RabbitMQ node.
 type Node struct {
 	URL string
