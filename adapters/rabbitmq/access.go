@@ -15,12 +15,14 @@ import (
 // name the resource, and the permission only from some version on.
 type operation struct{ queue, exchange string }
 
+const writeTo = "write to"
+
 var (
 	declaring  = operation{"configure", "configure"}
-	deadening  = operation{"configure and read", "write"} // declaring a queue that dead-letters
-	binding    = operation{"write", "read"}
+	deadening  = operation{"configure and read", writeTo} // declaring a queue that dead-letters
+	binding    = operation{writeTo, "read"}
 	consuming  = operation{"read", "read"}
-	publishing = operation{"write", "write"}
+	publishing = operation{writeTo, writeTo}
 )
 
 var refusedAccess = regexp.MustCompile(`(?:(configure|write|read) )?access to (queue|exchange|topic) '([^']*)' in vhost '([^']*)' refused for user '([^']*)'`)
@@ -37,6 +39,8 @@ func (o operation) access(err error) error {
 	}
 	permission, what, name, vhost, user := found[1], found[2], found[3], found[4], found[5]
 	switch {
+	case permission == "write":
+		permission = writeTo
 	case permission != "":
 	case what == "queue":
 		permission = o.queue
