@@ -32,21 +32,28 @@ func fit(p *amqp.Publishing, frame int) (cut []string) {
 		return nil
 	}
 	p.Headers = maps.Clone(p.Headers) // somebody else may hold it
+	text := func(name string) string { text, _ := p.Headers[name].(string); return text }
 	names := slices.SortedFunc(maps.Keys(p.Headers), func(a, b string) int {
-		return cmp.Or(headerSize(p.Headers, b)-headerSize(p.Headers, a), cmp.Compare(a, b))
+		return cmp.Or(len(text(b))-len(text(a)), cmp.Compare(a, b))
 	})
 	for _, name := range names {
-		before := headerSize(p.Headers, name)
-		text, _ := p.Headers[name].(string)
-		if short := domain.Shorten(text, max(shortHeader, len(text)-over)); len(short) < len(text) {
-			p.Headers[name] = short
-			over -= before - headerSize(p.Headers, name)
-		} else {
-			delete(p.Headers, name)
-			over -= before
-		}
-		if cut = append(cut, name); over <= 0 {
+		text := text(name)
+		if over <= 0 || len(text) <= shortHeader {
 			break
+		}
+		short := domain.Shorten(text, max(shortHeader, len(text)-over))
+		p.Headers[name] = short
+		over -= len(text) - len(short)
+		cut = append(cut, name)
+	}
+	for i, name := range names {
+		if over <= 0 {
+			break
+		}
+		over -= headerSize(p.Headers, name)
+		delete(p.Headers, name)
+		if i >= len(cut) {
+			cut = append(cut, name)
 		}
 	}
 	return cut
