@@ -70,6 +70,7 @@ func TestOneMessageStopsNobody(t *testing.T) {
 			require.LessOrEqual(t, len(failed.Message), 8<<10)
 			require.NotEmpty(t, failed.Message)
 			if poison.executor == nil {
+				require.Equal(t, domain.ClassUnreadable, failed.Class, "by a worker, and not by the broker, after many tries")
 				require.Equal(t, poison.sent.Body, failed.Payload)
 			}
 

@@ -33,7 +33,8 @@ var (
 )
 
 // New connects to the broker. It fails at once where the broker cannot be
-// reached; a connection that is lost later is made again.
+// reached or does not let the user in; a connection that is lost later is made
+// again.
 func New(cfg Config) (*Transport, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.Validate(); err != nil {
@@ -61,7 +62,9 @@ func (t *Transport) Namespace() string { return t.cfg.Namespace }
 
 // Publish sends the messages to the topic and returns once the broker has
 // confirmed all of them; after an error some may have been accepted. The context
-// of the first message bounds the wait.
+// of the first message bounds the wait. Headers that do not fit into a frame of the
+// connection are cut, as Marshal does. domain.ErrAccess where the user lacks a
+// permission.
 func (t *Transport) Publish(topic string, messages ...*message.Message) error {
 	return t.publisher.publish(topic, messages)
 }
@@ -97,7 +100,8 @@ func (t *Transport) Prepare(ctx context.Context, topic string, delays ...time.Du
 }
 
 // Subscribe delivers the topic's messages, one at a time, until ctx ends or the
-// transport is closed. It returns once it consumes.
+// transport is closed. It returns once it consumes. domain.ErrAccess where the user
+// lacks a permission.
 func (t *Transport) Subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
 	return t.SubscribeWindow(ctx, topic, 1)
 }
