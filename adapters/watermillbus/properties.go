@@ -85,12 +85,10 @@ func (b *Bus) fromProperties(msg *message.Message) (domain.ExecuteBenchmark, boo
 		cmd.ReplyTo == b.topics.Replies(cmd.RunID)
 }
 
-// Limits of what a message in the failed queue says beside its body, in bytes. The
-// whole stays well below a frame of RabbitMQ's.
-const (
-	maxText    = 8 << 10  // of one text about the failure
-	maxForeign = 16 << 10 // of all that the message had of somebody else's
-)
+// maxForeign is how many bytes of somebody else's properties a message keeps in the
+// failed queue. With what is said of the failure that is well below a frame of
+// RabbitMQ's.
+const maxForeign = 16 << 10
 
 // boundedProperties are the properties of a message that goes to the failed queue:
 // those of this module cut to what a broker takes, and those of others, the smallest
