@@ -15,6 +15,9 @@ var (
 	// in time. The message may have been accepted: it can be sent again, since
 	// what has the same id is counted once.
 	ErrUnconfirmed = errors.New("the broker did not confirm the message in time")
+	// ErrAccess is returned where the broker refuses to the account in use what is
+	// needed; what wraps it names the permission that is missing.
+	ErrAccess = errors.New("the broker refuses access")
 	// ErrBusClosed is returned by everything after Close.
 	ErrBusClosed = errors.New("the message bus is closed")
 	// ErrDrainTimeout is returned by Consume when a handler did not end in time.

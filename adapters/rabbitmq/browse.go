@@ -31,7 +31,7 @@ func (t *Transport) Browse(ctx context.Context, topic string, each func(*message
 		var ok bool
 		err := t.consuming.call(conn, "get from "+topic, func() (err error) { d, ok, err = ch.Get(topic, false); return err })
 		if err != nil || !ok {
-			return err
+			return consuming.access(err)
 		}
 		if !counted {
 			left, counted = 1+int(d.MessageCount), true

@@ -35,7 +35,7 @@ func TestWhatMakesANamespace(t *testing.T) {
 	check("my.delay.name-space_2", "")
 	check(strings.Repeat("x", 100), "")
 	check(strings.Repeat("x", 101), "make a namespace")
-	check("a b", `config.Namespace "a b"`)
+	check("a b", `namespace "a b"`)
 	check("a/b", "make a namespace")
 	check("ä", "make a namespace")
 }

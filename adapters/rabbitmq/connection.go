@@ -1,10 +1,10 @@
 package rabbitmq
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"sync"
 	"time"
@@ -25,12 +25,14 @@ var errClosed = errors.New("rabbitmq: the transport is closed")
 type connection struct {
 	purpose string
 	cfg     Config
-	logger  *slog.Logger
+	outage  *outage
 	redact  redactor
 	// opened is called with each new connection, before anybody else gets it.
 	opened func(*amqp.Connection)
 
-	dialing chan struct{} // holds a token while somebody connects
+	dialing chan struct{} // holds a token while somebody connects, with what follows
+	tried   time.Time     // when the last try to connect ended
+	pauses  *backoff.ExponentialBackOff
 
 	mu      sync.Mutex
 	current *amqp.Connection
@@ -39,10 +41,14 @@ type connection struct {
 	watches sync.WaitGroup
 }
 
-func newConnection(purpose string, cfg Config, opened func(*amqp.Connection)) *connection {
+func newConnection(purpose string, cfg Config, outage *outage, opened func(*amqp.Connection)) *connection {
+	again := cfg.Connection.Reconnect
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval, pauses.MaxInterval = again.BackoffInitialInterval, again.BackoffMaxInterval
+	pauses.Multiplier, pauses.RandomizationFactor, pauses.MaxElapsedTime = again.BackoffMultiplier, again.BackoffRandomizationFactor, 0
 	return &connection{
-		purpose: purpose, cfg: cfg, logger: cfg.Logger.With("connection", purpose), redact: newRedactor(cfg.URL),
-		opened: opened, dialing: make(chan struct{}, 1), closed: make(chan struct{}),
+		purpose: purpose, cfg: cfg, outage: outage, redact: newRedactor(cfg.URL),
+		opened: opened, dialing: make(chan struct{}, 1), pauses: pauses, closed: make(chan struct{}),
 	}
 }
 
@@ -63,25 +69,34 @@ func (c *connection) get(ctx context.Context) (*amqp.Connection, error) {
 	if conn := c.live(); conn != nil {
 		return conn, nil
 	}
-	again := c.cfg.Connection.Reconnect
-	pauses := backoff.NewExponentialBackOff()
-	pauses.InitialInterval, pauses.MaxInterval = again.BackoffInitialInterval, again.BackoffMaxInterval
-	pauses.Multiplier, pauses.RandomizationFactor, pauses.MaxElapsedTime = again.BackoffMultiplier, again.BackoffRandomizationFactor, 0
-	pauses.Reset()
-	for level := slog.LevelWarn; ; level = slog.LevelDebug { // once is enough to know
+	var failed error // the last try
+	for {
+		if err := c.pause(ctx, c.untilNextTry()); err != nil {
+			return nil, cmp.Or(failed, err)
+		}
 		conn, err := c.connect()
+		c.tried = time.Now()
 		if err == nil || errors.Is(err, errClosed) {
 			return conn, err
 		}
-		c.logger.Log(ctx, level, "cannot connect to the broker, trying again", "address", Address(c.cfg.URL), "error", err)
-		select {
-		case <-time.After(pauses.NextBackOff()):
-		case <-ctx.Done():
-			return nil, err
-		case <-c.closed:
-			return nil, errClosed
-		}
+		c.outage.begin("cannot connect to the broker, trying again", err)
+		failed = err
 	}
+}
+
+// lasting is how long ago a connection must have been made for the next to be tried
+// at once.
+const lasting = 2 * time.Second
+
+// untilNextTry is the pause before the next try to connect, which grows from one to
+// the next until a connection has lasted: one that the broker closes at once, over
+// and over, is no better than none.
+func (c *connection) untilNextTry() time.Duration {
+	if time.Since(c.tried) > lasting {
+		c.pauses.Reset()
+		return 0
+	}
+	return c.pauses.NextBackOff()
 }
 
 // connect makes the connection in one try.
@@ -95,7 +110,7 @@ func (c *connection) connect() (*amqp.Connection, error) {
 		if c.isClosed() {
 			return nil, errClosed
 		}
-		return nil, fmt.Errorf("rabbitmq: connect to %s: %w", Address(c.cfg.URL), c.redact.error(explainTLS(c.cfg.URL, err)))
+		return nil, fmt.Errorf("rabbitmq: connect to %s: %w", Address(c.cfg.URL), c.redact.error(explainLogin(explainTLS(c.cfg.URL, err))))
 	}
 	c.opened(conn)
 	c.mu.Lock()
@@ -105,18 +120,21 @@ func (c *connection) connect() (*amqp.Connection, error) {
 		return nil, errClosed
 	}
 	c.current = conn
+	c.outage.end()
 	lost, socket := conn.NotifyClose(make(chan *amqp.Error, 1)), c.socket
-	c.watches.Go(func() { c.watch(lost, socket) })
+	c.watches.Go(func() { c.watch(conn, lost, socket) })
 	return conn, nil
 }
 
 // watch says why a connection was lost. Closing its socket frees a writer that
 // the broker let stand, which amqp091 would wait for.
-func (c *connection) watch(lost <-chan *amqp.Error, socket net.Conn) {
+func (c *connection) watch(conn *amqp.Connection, lost <-chan *amqp.Error, socket net.Conn) {
 	err := <-lost
 	_ = socket.Close()
-	if !c.isClosed() {
-		c.logger.Warn("lost the connection to the broker", "address", Address(c.cfg.URL), "error", err)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.current == conn && !c.isClosed() { // else there is another already
+		c.outage.begin("lost the connection to the broker, connecting again", err)
 	}
 }
 
@@ -134,7 +152,7 @@ func (c *connection) drop(conn *amqp.Connection, reason string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.current == conn && !conn.IsClosed() {
-		c.logger.Warn("gave up the connection to the broker", "reason", reason)
+		c.outage.begin("gave up the connection to the broker, connecting again", errors.New(reason))
 		_ = c.socket.Close()
 	}
 }

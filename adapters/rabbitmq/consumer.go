@@ -62,21 +62,20 @@ func (c *consumer) begin(ctx context.Context) (err error) {
 
 func (c *consumer) consume() error {
 	queue := c.topic
-	if (names{Config: c.cfg}).kindOf(c.topic) == kindEvents {
-		own, err := c.ch.QueueDeclare("", false, true, true, false, nil)
-		if err != nil {
-			return err
+	if n := (names{Config: c.cfg}); n.kindOf(c.topic) == kindEvents {
+		queue = n.topics().Watch(watermill.NewShortUUID())
+		if _, err := c.ch.QueueDeclare(queue, false, true, true, false, nil); err != nil {
+			return declaring.access(err)
 		}
-		if err := c.ch.QueueBind(own.Name, "", c.topic, false, nil); err != nil {
-			return err
+		if err := c.ch.QueueBind(queue, "", c.topic, false, nil); err != nil {
+			return binding.access(err)
 		}
-		queue = own.Name
 	}
 	if c.isReplies() {
 		// Two runners would each get a part of the results. Quorum queues know no
 		// exclusive consumers, so another queue is the lock.
 		if _, err := c.ch.QueueDeclare(c.lock(), false, true, true, false, nil); err != nil {
-			return err
+			return declaring.access(err)
 		}
 	}
 	if err := c.ch.Qos(c.size, 0, false); err != nil {
@@ -84,7 +83,7 @@ func (c *consumer) consume() error {
 	}
 	var err error
 	c.deliveries, err = c.ch.Consume(queue, c.tag, false, false, false, false, nil)
-	return err
+	return consuming.access(err)
 }
 
 // run hands out what comes, and returns when all of it is settled.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/domain"
 )
 
 // topology declares what is needed, once, over the connection on which the
@@ -84,7 +86,14 @@ func (t *topology) declareOn(conn *amqp.Connection, topic string) error {
 	n := t.names(conn)
 	all := append(n.needs(topic), topic)
 	for _, name := range all {
-		if err := t.on(conn, "declare "+name, n.resource(name).declare); err != nil {
+		r := n.resource(name)
+		err := t.on(conn, "declare "+name, r.declare)
+		if errors.Is(err, domain.ErrAccess) { // who may not declare it may use what somebody else has declared
+			if there, lookErr := t.exists(conn, r); there && lookErr == nil {
+				err = nil
+			}
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -139,6 +148,27 @@ func (t *topology) inspect(conn *amqp.Connection, queue string) (found *amqp.Que
 		return err
 	})
 	return found, err
+}
+
+// exists tells whether the resource is there, whatever its properties.
+func (t *topology) exists(conn *amqp.Connection, r resource) (bool, error) {
+	if r.kind != kindEvents {
+		queue, err := t.inspect(conn, r.name)
+		return queue != nil, err
+	}
+	there := true
+	err := t.on(conn, "look at "+r.name, func(ch *amqp.Channel) error {
+		err := ch.ExchangeDeclarePassive(r.name, amqp.ExchangeFanout, true, false, false, false, nil)
+		if isCode(err, amqp.NotFound) {
+			there = false
+			return nil
+		}
+		return r.explain(err)
+	})
+	if isMismatch(err) {
+		err = nil
+	}
+	return there, err
 }
 
 func isCode(err error, code int) bool {

@@ -7,11 +7,36 @@ import (
 	"time"
 
 	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
+	"github.com/ThreeDotsLabs/watermill/message"
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
 // MarshalWith makes the transport publish what that marshaler makes of messages.
-func (t *Transport) MarshalWith(m wamqp.Marshaler) { t.publisher.marshaler = m }
+func (t *Transport) MarshalWith(m wamqp.Marshaler) { t.publisher.marshal = m.Marshal }
+
+// Fit makes a message fit into a frame, and returns its headers, which of them were
+// cut, and the size of the frame that they take as it would be sent.
+func Fit(msg *message.Message, frame int) (headers map[string]string, cut []string, size int) {
+	p, _ := marshal(msg)
+	cut = fit(&p, frame)
+	headers = map[string]string{}
+	for name, value := range p.Headers {
+		headers[name] = value.(string)
+	}
+	return headers, cut, propertiesFrame(p)
+}
+
+// ReconnectPauses are the pauses before the tries to connect after connections
+// that have lasted so long, in a bubble.
+func ReconnectPauses(cfg Config, lasted ...time.Duration) (pauses []time.Duration) {
+	c := newTestConnection(cfg)
+	for _, one := range lasted {
+		time.Sleep(one)
+		pauses = append(pauses, c.untilNextTry())
+		c.tried = time.Now()
+	}
+	return pauses
+}
 
 // Declared returns the names of what the transport has declared.
 func (t *Transport) Declared() []string {
@@ -20,9 +45,14 @@ func (t *Transport) Declared() []string {
 	return slices.Collect(maps.Keys(t.topology.declared))
 }
 
+func newTestConnection(cfg Config) *connection {
+	cfg = cfg.WithDefaults()
+	return newConnection("testing", cfg, newOutage(cfg), func(*amqp.Connection) {})
+}
+
 // AmqpConfig returns the settings with which a connection is made.
 func AmqpConfig(cfg Config) amqp.Config {
-	return newConnection("testing", cfg.WithDefaults(), nil).amqpConfig()
+	return newTestConnection(cfg).amqpConfig()
 }
 
 // AwaitConfirm publishes over a connection that never confirms.
@@ -39,7 +69,7 @@ func AwaitConfirm(timeout time.Duration) (block func(bool), ended <-chan error) 
 // ClosedConnection is one whose transport was closed: what connects it, and what
 // dials for that.
 func ClosedConnection(cfg Config) (connect func() error, dial func(address string) error) {
-	c := newConnection("testing", cfg.WithDefaults(), func(*amqp.Connection) {})
+	c := newTestConnection(cfg)
 	c.close()
 	return func() error { _, err := c.connect(); return err }, func(address string) error { _, err := c.dial("tcp", address); return err }
 }

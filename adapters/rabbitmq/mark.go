@@ -19,7 +19,7 @@ func (t *Transport) Mark(ctx context.Context, name string) error {
 	}
 	return t.topology.on(conn, "declare "+name, func(ch *amqp.Channel) error {
 		_, err := ch.QueueDeclare(name, true, false, false, false, amqp.Table{"x-expires": markLifetime.Milliseconds()})
-		return err
+		return declaring.access(err)
 	})
 }
 

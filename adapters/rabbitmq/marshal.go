@@ -25,6 +25,10 @@ const (
 	keyDeath       = "x-death-reason" // why the broker itself moved the message
 )
 
+// directReplyTo is a name of the broker's own, which refuses a message with that
+// property of all who do not consume from it.
+const directReplyTo = "amq.rabbitmq.reply-to"
+
 const (
 	appID       = "benchbus"
 	contentType = "application/json"
@@ -32,8 +36,9 @@ const (
 
 // Marshaler turns Watermill's messages into AMQP's and back. It mirrors what the
 // bus says of a message to AMQP's own properties, and it reads whatever anybody
-// may send: a header that is not text becomes text, a broker's own headers
-// (x-...) are left out but for the number of deliveries.
+// may send: a header that is not text becomes text, a broker's own headers (x-...,
+// CC, BCC), which it would act on once more, are left out but for the number of
+// deliveries.
 //
 // It can be given to watermill-amqp's own publisher and subscriber too.
 type Marshaler struct{}
@@ -41,8 +46,18 @@ type Marshaler struct{}
 var _ wamqp.Marshaler = Marshaler{}
 
 // Marshal makes a persistent message, which the broker drops from a queue of
-// commands to the failed queue when its deadline is over.
+// commands to the failed queue when its deadline is over. Headers that are too
+// large for a broker's frame, of 128 KiB together with all properties, are cut,
+// and left out where that is not enough, the longest first. A property above 255
+// bytes is an error.
 func (Marshaler) Marshal(msg *message.Message) (amqp.Publishing, error) {
+	p, err := marshal(msg)
+	fit(&p, frameMax)
+	return p, err
+}
+
+// marshal is Marshal with headers as large as they are.
+func marshal(msg *message.Message) (amqp.Publishing, error) {
 	p := amqp.Publishing{
 		DeliveryMode: amqp.Persistent, ContentType: contentType, AppId: appID,
 		MessageId: msg.UUID, Body: msg.Payload,
@@ -55,7 +70,11 @@ func (Marshaler) Marshal(msg *message.Message) (amqp.Publishing, error) {
 		case keyCorrelation:
 			p.CorrelationId = value
 		case keyReplyTo:
-			p.ReplyTo = value
+			if value == directReplyTo {
+				headers[key] = value
+			} else {
+				p.ReplyTo = value
+			}
 		case keyTime:
 			p.Timestamp, _ = time.Parse(time.RFC3339Nano, value)
 			headers[key] = value
@@ -110,7 +129,7 @@ func (Marshaler) Unmarshal(d amqp.Delivery) (*message.Message, error) {
 	}
 	msg := message.NewMessage(d.MessageId, d.Body)
 	for key, value := range d.Headers {
-		if strings.HasPrefix(key, "x-") {
+		if strings.HasPrefix(key, "x-") || key == "CC" || key == "BCC" {
 			continue
 		}
 		if text, ok := value.(string); ok {

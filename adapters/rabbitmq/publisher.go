@@ -7,7 +7,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	wamqp "github.com/ThreeDotsLabs/watermill-amqp/v3/pkg/amqp"
 	"github.com/ThreeDotsLabs/watermill/message"
 	amqp "github.com/rabbitmq/amqp091-go"
 
@@ -21,13 +20,13 @@ var ErrUnroutable = errors.New("the broker has no queue for the message")
 // messages go through one channel, many of them unconfirmed at once; what was
 // unconfirmed when a connection is lost is sent again on the next.
 type publisher struct {
-	conn      *connection
-	topology  *topology
-	marshaler wamqp.Marshaler
-	cfg       Config
-	work      chan *publication
-	blocked   *gate
-	ended     chan struct{} // the sender is over
+	conn     *connection
+	topology *topology
+	marshal  func(*message.Message) (amqp.Publishing, error)
+	cfg      Config
+	work     chan *publication
+	blocked  *gate
+	ended    chan struct{} // the sender is over
 }
 
 // deletedPause is how long a deleted queue stays away. Declared again at once, a
@@ -41,7 +40,8 @@ type publication struct {
 	body          amqp.Publishing
 	batch         *batch
 	returned      bool // the broker had no queue for it
-	suspect       bool // the broker may have closed a channel for it
+	suspect       bool // the broker may have closed a channel or the connection for it
+	strikes       int  // how often it closed the connection for this one alone
 }
 
 // batch waits for several publications.
@@ -60,7 +60,7 @@ func (p *publication) settle() {
 
 func newPublisher(conn *connection, topology *topology, blocked *gate, cfg Config) *publisher {
 	p := &publisher{
-		conn: conn, topology: topology, marshaler: Marshaler{}, cfg: cfg, blocked: blocked,
+		conn: conn, topology: topology, marshal: marshal, cfg: cfg, blocked: blocked,
 		work: make(chan *publication, cfg.PublishWindow), ended: make(chan struct{}),
 	}
 	go p.send()
@@ -76,13 +76,17 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 		return err
 	}
 	ctx := messages[0].Context()
-	if err := p.declare(ctx, topic); err != nil {
+	kind := names{Config: p.cfg}.kindOf(topic)
+	err := p.declare(ctx, topic)
+	if kind == kindReplies && errors.Is(err, domain.ErrAccess) {
+		err = nil // it is gone, and this account may not declare it: the broker returns the replies
+	}
+	if err != nil {
 		return err
 	}
-	kind := names{Config: p.cfg}.kindOf(topic)
 	publications := make([]*publication, len(messages))
 	for i, msg := range messages {
-		body, err := p.marshaler.Marshal(msg)
+		body, err := p.marshal(msg)
 		if err != nil {
 			return err
 		}

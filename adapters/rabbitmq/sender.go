@@ -25,7 +25,7 @@ func (p *publisher) send() {
 		case errors.Is(err, errClosed):
 			return
 		case err != nil:
-			p.cfg.Logger.Warn("cannot publish, trying again", "error", err)
+			p.cfg.Logger.Debug("cannot publish, trying again", "error", err)
 			if p.conn.pause(context.Background(), rejectedPause) != nil {
 				return
 			}
@@ -80,7 +80,7 @@ func (s *session) run(first []*publication) (again []*publication) {
 	for len(s.inflight) > 0 {
 		again = append(again, <-s.inflight)
 	}
-	if reason != nil && !s.conn.IsClosed() {
+	if reason != nil && (!s.conn.IsClosed() || blamesAMessage(reason)) {
 		again = s.refused(reason, again)
 	}
 	return append(again, rest...)
@@ -102,6 +102,9 @@ func (s *session) write(first []*publication) (rest []*publication) {
 		}
 		if next.batch.abandoned.Load() {
 			continue
+		}
+		if cut := fit(&next.body, s.conn.Config.FrameSize); cut != nil {
+			s.cfg.Logger.Warn("cut headers of a message that are too large for the broker", "message", next.body.MessageId, "headers", len(cut), "longest", cut[0])
 		}
 		alone := next.suspect
 		if !s.admit(next) {

@@ -54,7 +54,7 @@ func (t *Transport) setUp(conn *amqp.Connection, r resource, dryRun bool) (Decla
 	if r.kind == kindEvents {
 		d.Kind = "fan-out exchange"
 	}
-	there, err := t.exists(conn, r)
+	there, err := t.topology.exists(conn, r)
 	switch {
 	case err != nil:
 		return d, err
@@ -71,24 +71,4 @@ func (t *Transport) setUp(conn *amqp.Connection, r resource, dryRun bool) (Decla
 		return d, err
 	}
 	return d, nil
-}
-
-func (t *Transport) exists(conn *amqp.Connection, r resource) (bool, error) {
-	if r.kind != kindEvents {
-		queue, err := t.topology.inspect(conn, r.name)
-		return queue != nil, err
-	}
-	there := true
-	err := t.topology.on(conn, "look at "+r.name, func(ch *amqp.Channel) error {
-		err := ch.ExchangeDeclarePassive(r.name, amqp.ExchangeFanout, true, false, false, false, nil)
-		if isCode(err, amqp.NotFound) {
-			there = false
-			return nil
-		}
-		return r.explain(err)
-	})
-	if isMismatch(err) {
-		err = nil
-	}
-	return there, err
 }

@@ -3,6 +3,7 @@ package rabbitmq
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -60,6 +61,9 @@ func (s *subscription) run(ctx context.Context) {
 			continue
 		case ctx.Err() != nil || s.conn.isClosed():
 			return
+		case errors.Is(err, domain.ErrAccess) && !s.isOpen():
+			s.refused <- err
+			return
 		case !isCode(err, amqp.ResourceLocked):
 			locked = time.Time{}
 		case locked.IsZero():
@@ -70,7 +74,7 @@ func (s *subscription) run(ctx context.Context) {
 			return
 		}
 		s.window.give(c.size)
-		s.report(err)
+		s.report(c, err)
 	}
 }
 
@@ -88,7 +92,7 @@ func (s *subscription) employ(ctx context.Context, c *consumer) error {
 	}
 	s.running.Go(func() {
 		if err := c.run(ctx); ctx.Err() == nil && !s.conn.isClosed() {
-			s.report(err)
+			s.report(c, err)
 		}
 	})
 	if !s.isOpen() {
@@ -97,9 +101,13 @@ func (s *subscription) employ(ctx context.Context, c *consumer) error {
 	return nil
 }
 
-func (s *subscription) report(err error) {
+func (s *subscription) report(c *consumer, err error) {
 	s.topology.forget(s.topic)
-	s.cfg.Logger.Warn("a subscription ended, opening it again", "topic", s.topic, "error", err)
+	level := slog.LevelWarn
+	if c.on == nil || c.on.IsClosed() { // the connection itself tells
+		level = slog.LevelDebug
+	}
+	s.cfg.Logger.Log(context.Background(), level, "a subscription ended, opening it again", "topic", s.topic, "error", err)
 }
 
 func (s *subscription) isOpen() bool {

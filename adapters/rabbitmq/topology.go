@@ -11,6 +11,7 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 
 	"github.com/benchbus/benchbus/adapters/topics"
+	"github.com/benchbus/benchbus/domain"
 )
 
 // kind is what a topic is to the broker.
@@ -155,10 +156,16 @@ var ErrMismatch = errors.New("exists with other properties")
 
 func isMismatch(err error) bool { return errors.Is(err, ErrMismatch) }
 
+// isFinal tells of an error that another try does not mend.
+func isFinal(err error) bool { return isMismatch(err) || errors.Is(err, domain.ErrAccess) }
+
 func (r resource) explain(err error) error {
 	var refused *amqp.Error
 	if !errors.As(err, &refused) || refused.Code != amqp.PreconditionFailed {
-		return err
+		if _, dead := r.args["x-dead-letter-exchange"]; dead {
+			return deadening.access(err)
+		}
+		return declaring.access(err)
 	}
 	what := "queue"
 	if r.kind == kindEvents {

@@ -2,7 +2,6 @@ package rabbitmq
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -34,17 +33,18 @@ var (
 )
 
 // New connects to the broker. It fails at once where the broker cannot be
-// reached; a connection that is lost later is made again.
+// reached or does not let the user in; a connection that is lost later is made
+// again.
 func New(cfg Config) (*Transport, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("rabbitmq: %w", err)
 	}
-	blocked := newGate()
+	blocked, outage := newGate(), newOutage(cfg)
 	t := &Transport{
 		cfg:           cfg,
-		publishing:    newConnection("publishing", cfg, blocked.follow(cfg)),
-		consuming:     newConnection("consuming", cfg, func(*amqp.Connection) {}),
+		publishing:    newConnection("publishing", cfg, outage, blocked.follow(cfg)),
+		consuming:     newConnection("consuming", cfg, outage, func(*amqp.Connection) {}),
 		subscriptions: map[*subscription]struct{}{},
 	}
 	if _, err := t.consuming.connect(); err != nil {
@@ -72,7 +72,9 @@ func (t *Transport) CountsDeliveries() bool { return true }
 
 // Publish sends the messages to the topic and returns once the broker has
 // confirmed all of them; after an error some may have been accepted. The context
-// of the first message bounds the wait.
+// of the first message bounds the wait. Headers that do not fit into a frame of the
+// connection are cut, as Marshal does. domain.ErrAccess where the user lacks a
+// permission.
 func (t *Transport) Publish(topic string, messages ...*message.Message) error {
 	return t.publisher.publish(topic, messages)
 }
@@ -96,7 +98,7 @@ func (t *Transport) Prepare(ctx context.Context, topic string, delays ...time.Du
 			continue
 		}
 		err := t.topology.declare(ctx, delayName(topic, delay))
-		if errors.Is(err, ErrMismatch) {
+		if isFinal(err) {
 			return err
 		}
 		if err != nil {
@@ -108,7 +110,8 @@ func (t *Transport) Prepare(ctx context.Context, topic string, delays ...time.Du
 }
 
 // Subscribe delivers the topic's messages, one at a time, until ctx ends or the
-// transport is closed. It returns once it consumes.
+// transport is closed. It returns once it consumes. domain.ErrAccess where the user
+// lacks a permission.
 func (t *Transport) Subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
 	return t.SubscribeWindow(ctx, topic, 1)
 }
@@ -125,7 +128,7 @@ func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window in
 		live: map[*consumer]struct{}{},
 	}
 	// What cannot be declared now cannot be later.
-	if err := t.topology.declare(ctx, topic); errors.Is(err, ErrMismatch) {
+	if err := t.topology.declare(ctx, topic); isFinal(err) {
 		return nil, err
 	}
 	if err := t.start(ctx, s); err != nil {

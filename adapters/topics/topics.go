@@ -70,6 +70,9 @@ func (n Names) Events(subject domain.Subject) string {
 	return n.Namespace + ".events." + string(subject)
 }
 
+// Watch is the queue of somebody who hears events, with an id that nobody else has.
+func (n Names) Watch(id string) string { return n.Namespace + ".events.watch." + id }
+
 // Cancelled is the mark of a run that is cancelled.
 func (n Names) Cancelled(run domain.RunID) string { return n.Namespace + ".cancelled." + string(run) }
 
@@ -102,7 +105,7 @@ func (n Names) KindOf(topic string) Kind {
 		return Unroutable
 	case first == "replies" && rest != "":
 		return Replies
-	case first == "events" && rest != "":
+	case first == "events" && rest != "" && !strings.HasPrefix(rest, "watch."): // which are queues
 		return Events
 	}
 	return Other

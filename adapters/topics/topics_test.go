@@ -24,6 +24,7 @@ func TestNames(t *testing.T) {
 		"my.own.replies.":                 topics.Other,
 		n.Events(domain.SubjectWorkers):   topics.Events,
 		"my.own.events":                   topics.Other,
+		n.Watch("x"):                      topics.Other,
 		n.Unroutable():                    topics.Unroutable,
 		n.Cancelled("r"):                  topics.Other,
 		"my.own.commandsx":                topics.Other,

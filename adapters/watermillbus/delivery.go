@@ -220,13 +220,13 @@ const (
 var failureKeys = []string{keyFailureClass, keyFailureMessage, keyFailureOutput, keyFailureAttempts, keyFailureWorker, keyFailureTime}
 
 func failedMessage(msg *message.Message, failure domain.Failure, worker string, at time.Time) *message.Message {
-	out := msg.Copy()
-	delete(out.Metadata, keyDeliveries) // the failed queue counts for itself
-	out.Metadata[keyFailureClass] = string(failure.Class)
-	out.Metadata[keyFailureMessage] = failure.Message
-	out.Metadata[keyFailureOutput] = failure.Output
+	out := message.NewMessage(domain.Shorten(msg.UUID, domain.MaxAddress), msg.Payload)
+	out.Metadata = boundedProperties(msg)
+	out.Metadata[keyFailureClass] = domain.Shorten(string(failure.Class), domain.MaxAddress)
+	out.Metadata[keyFailureMessage] = domain.Shorten(failure.Message, domain.MaxFailureMessage)
+	out.Metadata[keyFailureOutput] = domain.Shorten(failure.Output, domain.MaxFailureOutput)
 	out.Metadata[keyFailureAttempts] = strconv.Itoa(failure.Attempts)
-	out.Metadata[keyFailureWorker] = worker
+	out.Metadata[keyFailureWorker] = domain.Shorten(worker, domain.MaxAddress)
 	out.Metadata[keyFailureTime] = at.UTC().Format(time.RFC3339Nano)
 	return out
 }

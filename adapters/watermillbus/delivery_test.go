@@ -3,6 +3,8 @@ package watermillbus
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -118,4 +120,36 @@ func TestWhatCannotBeAnsweredEndsInTheFailedQueue(t *testing.T) {
 	check(domain.ErrUnconfirmed, "1", false)
 	check(domain.ErrBusClosed, "1", false)
 	check(nil, "1", true)
+}
+
+// Whatever a message and its failure hold, what the failed queue says of it beside
+// its body is small enough for a broker.
+func TestTheFailedQueueSaysNoMoreThanABrokerTakes(t *testing.T) {
+	huge := strings.Repeat("ä", 100_000)
+	msg := message.NewMessage(huge, []byte(huge))
+	msg.Metadata = message.Metadata{
+		keyCorrelation: huge, keyType: huge, keyReplyTo: huge, keyAttempt: huge, keyDeadline: huge, keyTime: huge,
+		keyDeliveries: "3", "traceparent": "00-1-2-03", "large": huge, keyFailureMessage: huge,
+	}
+	for i := range 5000 {
+		msg.Metadata[fmt.Sprintf("of-somebody-else-%d", i)] = "and no use to anybody here"
+	}
+	failure := domain.Failure{Class: domain.FailureClass(huge), Message: huge, Output: huge, Attempts: 4}
+	out := failedMessage(msg, failure, huge, time.Now())
+	require.Equal(t, msg.Payload, out.Payload)
+	total := len(out.UUID)
+	for key, value := range out.Metadata {
+		total += len(key) + len(value)
+	}
+	require.Less(t, total, 64<<10)
+	require.LessOrEqual(t, len(out.UUID), domain.MaxAddress)
+	for _, key := range []string{keyCorrelation, keyType, keyReplyTo} {
+		require.LessOrEqual(t, len(out.Metadata[key]), domain.MaxAddress)
+	}
+	require.Equal(t, "00-1-2-03", out.Metadata["traceparent"])
+	require.NotContains(t, out.Metadata, "large")
+	require.NotContains(t, out.Metadata, keyDeliveries)
+	require.Regexp(t, `^ä+ … \(cut\)$`, out.Metadata[keyFailureMessage])
+	require.Greater(t, len(out.Metadata[keyFailureMessage]), domain.MaxFailureMessage-4)
+	require.Equal(t, "4", out.Metadata[keyFailureAttempts])
 }

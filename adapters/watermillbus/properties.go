@@ -1,7 +1,9 @@
 package watermillbus
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,6 +83,36 @@ func (b *Bus) fromProperties(msg *message.Message) (domain.ExecuteBenchmark, boo
 	cmd.Iteration = n
 	return cmd, ok && err == nil && n >= 1 && n <= domain.MaxIterations && cmd.RunID != "" && len(cmd.RunID) <= domain.MaxRunID &&
 		cmd.ReplyTo == b.topics.Replies(cmd.RunID)
+}
+
+// maxForeign is how many bytes of somebody else's properties a message keeps in the
+// failed queue. With what is said of the failure that is well below a frame of
+// RabbitMQ's.
+const maxForeign = 16 << 10
+
+// boundedProperties are the properties of a message that goes to the failed queue:
+// those of this module cut to what a broker takes, and those of others, the smallest
+// first, as far as they fit. The transport's count is left out, since the failed
+// queue counts for itself.
+func boundedProperties(msg *message.Message) message.Metadata {
+	bounded := message.Metadata{}
+	var foreign []string
+	for key, value := range msg.Metadata {
+		switch key {
+		case keyDeliveries:
+		case keyType, keyCorrelation, keyReplyTo, keyTime, keyAttempt, keyDeadline, keyDeath:
+			bounded[key] = domain.Shorten(value, domain.MaxAddress)
+		default:
+			foreign = append(foreign, key)
+		}
+	}
+	size := func(key string) int { return len(key) + len(msg.Metadata[key]) }
+	slices.SortFunc(foreign, func(a, b string) int { return cmp.Or(size(a)-size(b), cmp.Compare(a, b)) })
+	for left := maxForeign; len(foreign) > 0 && size(foreign[0]) <= left; foreign = foreign[1:] {
+		bounded[foreign[0]] = msg.Metadata[foreign[0]]
+		left -= size(foreign[0])
+	}
+	return bounded
 }
 
 // deliveriesBefore is how often the transport delivered the message before,

@@ -44,6 +44,8 @@ func outcome(status domain.RunStatus, err error) error {
 	switch {
 	case errors.Is(err, application.ErrNotResumable):
 		return usage(err)
+	case errors.Is(err, domain.ErrAccess):
+		return unavailable(err)
 	case errors.Is(err, application.ErrCancelled):
 		return &exitError{exitIncomplete, err}
 	case errors.Is(err, domain.ErrRunTaken):

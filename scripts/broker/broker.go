@@ -34,6 +34,20 @@ func URL(t testing.TB) string {
 // shared starts one node for the whole process. It ends with the process.
 var shared = sync.OnceValues(func() (*Node, error) { return New() })
 
+// Controlled returns a node on which a test may run rabbitmqctl, and which it
+// shares: that of AMQP_URL where RABBITMQ_DIR is its folder, or else a private one.
+// With -short it skips the test.
+func Controlled(t testing.TB) *Node {
+	t.Helper()
+	url, dir := URL(t), os.Getenv("RABBITMQ_DIR")
+	if dir != "" {
+		return &Node{URL: url, dir: dir}
+	}
+	node, err := shared()
+	require.NoError(t, err)
+	return node
+}
+
 // Node is a private RabbitMQ node.
 type Node struct {
 	URL string

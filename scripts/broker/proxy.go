@@ -1,6 +1,8 @@
 package broker
 
 import (
+	"bytes"
+	"io"
 	"net"
 	"net/url"
 	"sync"
@@ -16,6 +18,9 @@ type Proxy struct {
 	delay time.Duration // of every piece of data
 	hole  bool          // swallows all data
 	conns map[net.Conn]struct{}
+
+	opened  int    // connections so far
+	refused string // what the broker is made to close the connection for
 }
 
 // NewProxy listens on the loopback interface for the broker with that URL.
@@ -53,6 +58,7 @@ func (p *Proxy) serve() {
 		}
 		p.mu.Lock()
 		p.conns[client], p.conns[server] = struct{}{}, struct{}{}
+		p.opened++
 		p.mu.Unlock()
 		go p.copy(client, server)
 		go p.copy(server, client)
@@ -66,8 +72,13 @@ func (p *Proxy) copy(to, from net.Conn) {
 	for {
 		n, err := from.Read(buffer)
 		if n > 0 {
-			delay, hole := p.manners()
+			delay, hole, refused := p.manners()
 			time.Sleep(delay) // the fault itself
+			if refused != "" && bytes.Contains(buffer[:n], []byte(refused)) {
+				_, _ = from.Write(frameError)
+				_, _ = io.Copy(io.Discard, from) // until it hangs up
+				return
+			}
 			if !hole {
 				if _, err := to.Write(buffer[:n]); err != nil {
 					return
@@ -80,10 +91,29 @@ func (p *Proxy) copy(to, from net.Conn) {
 	}
 }
 
-func (p *Proxy) manners() (time.Duration, bool) {
+func (p *Proxy) manners() (delay time.Duration, hole bool, refused string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.delay, p.hole
+	return p.delay, p.hole, p.refused
+}
+
+// frameError is a broker's frame that closes a connection for a frame that it does
+// not take: connection.close, 501.
+var frameError = []byte{1, 0, 0, 0, 0, 0, 22, 0, 10, 0, 50, 501 >> 8, 501 & 0xff, 11, 'F', 'R', 'A', 'M', 'E', '_', 'E', 'R', 'R', 'O', 'R', 0, 0, 0, 0, 0xce}
+
+// Refuse closes each connection over which a client sends that text, as a broker
+// does for a frame that is too large.
+func (p *Proxy) Refuse(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.refused = text
+}
+
+// Opened is how many connections clients have made so far.
+func (p *Proxy) Opened() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.opened
 }
 
 // Behave delays every piece of data, or swallows it.

@@ -1,0 +1,64 @@
+package rabbitmq
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// operation is something that the broker may refuse to an account, with the
+// permissions that it takes on a queue and on an exchange. The broker's own words
+// name the resource, and the permission only from some version on.
+type operation struct{ queue, exchange string }
+
+const writeTo = "write to"
+
+var (
+	declaring  = operation{"configure", "configure"}
+	deadening  = operation{"configure and read", writeTo} // declaring a queue that dead-letters
+	binding    = operation{writeTo, "read"}
+	consuming  = operation{"read", "read"}
+	publishing = operation{writeTo, writeTo}
+)
+
+var refusedAccess = regexp.MustCompile(`(?:(configure|write|read) )?access to (queue|exchange|topic) '([^']*)' in vhost '([^']*)' refused for user '([^']*)'`)
+
+// access makes an error of domain.ErrAccess, which names the permission that is
+// missing, of the broker's refusal; other errors stay as they are.
+func (o operation) access(err error) error {
+	if !isCode(err, amqp.AccessRefused) || errors.Is(err, domain.ErrAccess) {
+		return err
+	}
+	found := refusedAccess.FindStringSubmatch(err.Error())
+	if found == nil { // such as a queue that another consumes from alone
+		return err
+	}
+	permission, what, name, vhost, user := found[1], found[2], found[3], found[4], found[5]
+	switch {
+	case permission == "write":
+		permission = writeTo
+	case permission != "":
+	case what == "queue":
+		permission = o.queue
+	default:
+		permission = o.exchange
+	}
+	return fmt.Errorf("rabbitmq: %w: user %q lacks the permission to %s %s %q of vhost %q; rabbitmqctl set_permissions grants it (%w)",
+		domain.ErrAccess, user, permission, what, name, vhost, err)
+}
+
+// explainLogin says what to do about an account that the broker lets in nowhere,
+// or not into the vhost. amqp091 says so too where the broker hangs up meanwhile.
+func explainLogin(err error) error {
+	switch {
+	case errors.Is(err, amqp.ErrCredentials):
+		return fmt.Errorf("%w; check user and password, and that the account may log in from here", err)
+	case errors.Is(err, amqp.ErrVhost):
+		return fmt.Errorf("%w; check its name in the address, and grant the user permissions there with rabbitmqctl set_permissions", err)
+	}
+	return err
+}
