@@ -36,12 +36,15 @@ func start(t *testing.T) string {
 	socket := filepath.Join(dir, "socket")
 	server := exec.Command("redis-server", "-")
 	server.Stdin = strings.NewReader(fmt.Sprintf("port 0\nunixsocket %s\nunixsocketperm 700\ndir %s\nsave \"\"\n", socket, dir))
-	var log bytes.Buffer
-	server.Stdout, server.Stderr = &log, &log
+	log, err := os.Create(filepath.Join(dir, "log"))
+	require.NoError(t, err)
+	defer log.Close()
+	said := func() string { text, _ := os.ReadFile(log.Name()); return string(text) }
+	server.Stdout, server.Stderr = log, log
 	require.NoError(t, server.Start(), "in the root of the project: scripts/packages redis-server=redis-server")
 	t.Cleanup(func() {
 		require.NoError(t, server.Process.Signal(syscall.SIGTERM))
-		require.NoError(t, server.Wait(), log.String())
+		require.NoError(t, server.Wait())
 	})
 	for end := time.Now().Add(patience); ; {
 		conn, err := net.Dial("unix", socket)
@@ -49,7 +52,9 @@ func start(t *testing.T) string {
 			require.NoError(t, conn.Close())
 			return "unix://" + socket
 		}
-		require.True(t, time.Now().Before(end), "Redis does not listen: %v\n%s", err, log.String())
+		if time.Now().After(end) {
+			require.NoError(t, err, said())
+		}
 		time.Sleep(10 * time.Millisecond) // nothing tells when it listens
 	}
 }
