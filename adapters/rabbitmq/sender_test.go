@@ -16,7 +16,7 @@ func answered(ids ...string) (s *session, returns chan<- amqp.Return, confirms c
 	returned, confirmed := make(chan amqp.Return), make(chan amqp.Confirmation)
 	s = &session{
 		publisher: &publisher{
-			cfg: cfg, conn: newConnection("testing", cfg, nil), work: make(chan *publication, len(ids)), ended: make(chan struct{}),
+			cfg: cfg, conn: newConnection("testing", cfg, newOutage(cfg), nil), work: make(chan *publication, len(ids)), ended: make(chan struct{}),
 		},
 		inflight: make(chan *publication, len(ids)), lost: make(chan struct{}), passed: make(chan struct{}, 1),
 		returns: returned, confirms: confirmed,

@@ -12,6 +12,8 @@ import (
 // The reason of whoever gave a message up stands; where there is none, and the
 // broker itself moved it, the broker's does; else there is none.
 func TestWhyAMessageFailed(t *testing.T) {
+	bus, err := New(&outbox{}, silent{}, Config{})
+	require.NoError(t, err)
 	check := func(class domain.FailureClass, death string, want domain.FailureClass) {
 		t.Helper()
 		msg := message.NewMessage("run/1", nil)
@@ -20,7 +22,7 @@ func TestWhyAMessageFailed(t *testing.T) {
 				msg.Metadata[key] = value
 			}
 		}
-		failed := readFailed(msg)
+		failed := bus.readFailed(msg)
 		require.Equal(t, want, failed.Class)
 		require.Equal(t, class == "" && death != "", failed.Message != "")
 		require.Equal(t, string(class), msg.Metadata.Get(keyFailureClass), "the message stays as it is")
