@@ -117,7 +117,7 @@ func TestChildrenLeftBehindAreKilled(t *testing.T) {
 
 func TestHelpAndCompletion(t *testing.T) {
 	c := newCLI(t)
-	for _, args := range [][]string{{"--help"}, {"run", "--help"}, {"completion", "bash"}, {"version"}} {
+	for _, args := range [][]string{{"--help"}, {"run", "--help"}, {"completion", "bash"}, {"version"}, {"--version"}} {
 		code, stdout, stderr := c.run(args...)
 		require.Zero(t, code, stderr)
 		require.NotEmpty(t, stdout)

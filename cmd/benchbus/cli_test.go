@@ -125,8 +125,16 @@ func TestWrongUsage(t *testing.T) {
 		require.Empty(t, stdout, "%v", args)
 	}
 	check(exitUsage, `unknown command "rnu"`, "rnu")
-	check(exitUsage, "unknown flag: --itterations", "run", "--itterations=3")
-	check(exitUsage, "unknown command", "run", "Loop")
+	check(exitUsage, "unknown flag: --iteration; did you mean --iterations?", "run", "--iteration=3")
+	check(exitUsage, "unknown flag: --zzz; `benchbus failed list --help` lists them", "failed", "list", "--zzz")
+	for _, flag := range []string{"--test=", "--test= ", "--php-version=", "--runtime=", "--group=", "--category=", "--tag=", "--filter="} {
+		check(exitUsage, "it is empty; give a name, or leave the flag out", "run", flag)
+	}
+	check(exitUsage, "an argument is empty", "run", "")
+	check(exitUsage, `did you mean`, "run", "Lop")
+	check(exitUsage, `there is no benchmark "nothing-*"`, "run", "nothing-*")
+	check(exitUsage, "no benchmark has the category \"lops\"; did you mean loops?", "run", "--category=lops")
+	check(exitUsage, "of the benchmarks that match the rest, none has the category sorting; there are: loops", "run", "Loop", "--category=sorting")
 	check(exitUsage, `did you mean`, "run", "--test=Lop")
 	check(exitUsage, `"nothing-like-it"`, "run", "--test=nothing-like-it")
 	for _, bad := range []string{"0", "-1", "1e9", "1000000000", "abc", "", "1.5"} {
