@@ -122,7 +122,27 @@ func TestHelpAndCompletion(t *testing.T) {
 		require.Zero(t, code, stderr)
 		require.NotEmpty(t, stdout)
 	}
-	code, stdout, _ := c.run("__complete", "show", "lo")
-	require.Zero(t, code)
-	require.Contains(t, stdout, "loop")
+	c.define("own", "code: $a = 1;\ngroup: of-mine")
+	t.Setenv("BENCHBUS_CATALOG", c.catalog)
+	for _, one := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"show", "lo"}, "loop\tLoop"},
+		{[]string{"show", "Lo"}, "Loop\tloop"},
+		{[]string{"run", "ow"}, "own\tOwn"},
+		{[]string{"run", "--test", "Lo"}, "Loop\tloop"},
+		{[]string{"run", "--group", ""}, "of-mine"},
+		{[]string{"run", "--category", ""}, "sorting"},
+		{[]string{"run", "--php-version", ""}, "php84"},
+		{[]string{"runs", "--format", ""}, "markdown"},
+		{[]string{"worker", "--queue-type", ""}, "quorum"},
+		{[]string{"run", "--bus", ""}, "memory"},
+		{[]string{"worker", "--bus", ""}, "amqps://"},
+		{[]string{"failed", "list", "--class", ""}, "code_error"},
+	} {
+		code, stdout, stderr := c.run(append([]string{"__complete"}, one.args...)...)
+		require.Zero(t, code, stderr)
+		require.Contains(t, "\n"+stdout, "\n"+one.want+"\n", one.args)
+	}
 }

@@ -218,6 +218,36 @@ func TestFailedMessagesAreShownRetriedAndRemoved(t *testing.T) {
 	require.Len(t, ids, 2)
 	require.Equal(t, ids, list("--class=code_error", "--run="+result.Run.ID))
 	require.Empty(t, list("--class=timeout"))
+	require.Equal(t, ids, list("--run=last"))
+	require.Equal(t, ids, list("--run", result.Run.ID[:len(result.Run.ID)-1]))
+	refuse := func(sentence string, args ...string) {
+		t.Helper()
+		code, stdout, stderr := c.run(append([]string{"failed"}, args...)...)
+		require.Equal(t, exitUsage, code, stderr)
+		require.Contains(t, stderr, sentence)
+		require.Empty(t, stdout)
+		require.Equal(t, ids, list(), "nothing was done")
+	}
+	refuse("no such run", "list", "--run=2020")
+	refuse("no such run", "remove", "--run=2020")
+	refuse("none of spawn_failed", "list", "--class=code-error")
+	refuse("none of spawn_failed", "remove", "--class=code-error")
+	refuse("has the id x/1 or x/2", "retry", "x/1", ids[0], "x/2")
+	refuse("has the id x/1", "remove", ids[0], "x/1")
+	refuse("has the id "+ids[0], "remove", ids[0], "--class=timeout")
+	t.Run("no variable removes anything", func(t *testing.T) {
+		for name, value := range map[string]string{"BENCHBUS_ALL": "true", "BENCHBUS_RUN": "last", "BENCHBUS_CLASS": "code_error"} {
+			t.Setenv(name, value)
+			refuse("on the command line", "remove")
+			refuse("on the command line", "retry")
+		}
+	})
+	t.Run("a store that does not know the run", func(t *testing.T) {
+		t.Setenv("BENCHBUS_STORE", "")
+		t.Setenv("XDG_DATA_HOME", t.TempDir())
+		require.Equal(t, ids, list("--run", result.Run.ID), "the whole id will do")
+		refuse("nothing has been run yet", "list", "--run=last")
+	})
 
 	code, stdout, _ := c.run("failed", "show", ids[0])
 	require.Zero(t, code)

@@ -37,7 +37,7 @@ func (a *app) listCommand() *cobra.Command {
 			return a.writeTable(&f.outputFlags, table)
 		},
 	}
-	cmd.ValidArgsFunction = completeBenchmarks(&f.catalogFlags)
+	cmd.ValidArgsFunction = completeBenchmarks
 	f.selectFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
 	f.outputFlags.registerVerbose(cmd.Flags(), "list category and runtimes, too")
@@ -78,7 +78,7 @@ func (a *app) showCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.ValidArgsFunction = completeBenchmarks(&f.catalogFlags)
+	cmd.ValidArgsFunction = completeBenchmarks
 	f.catalogFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
 	return cmd

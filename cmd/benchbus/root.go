@@ -57,6 +57,7 @@ measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
 		a.statusCommand(), a.watchCommand(), a.failedCommand(), a.setupCommand(), a.runsCommand(), a.reportCommand(),
 		a.listCommand(), a.showCommand(), a.validateCommand(), a.runtimesCommand(), a.versionCommand(),
 	)
+	completeFlags(root)
 	return root
 }
 

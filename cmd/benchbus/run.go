@@ -51,8 +51,7 @@ func (a *app) runCommand() *cobra.Command {
 	numberFlag(flags, &f.seed, "seed", 0, 0, 1<<53-1, "decides the order of the samples; 0 means a new one each time")
 	flags.BoolVar(&f.detach, "detach", false, "print the run's id once every iteration is on the bus, and leave; collect the results with: benchbus wait")
 	f.driveFlags.register(flags)
-	cmd.ValidArgsFunction = completeBenchmarks(&f.catalogFlags)
-	_ = cmd.RegisterFlagCompletionFunc("test", cmd.ValidArgsFunction) // fails only for a flag that is not there
+	cmd.ValidArgsFunction = completeBenchmarks
 	return cmd
 }
 

@@ -24,7 +24,7 @@ func (a *app) runsCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			ctx := a.stop.drain
-			store, err := f.storeFlags.open(ctx)
+			store, err := f.storeFlags.read(ctx)
 			if err != nil {
 				return err
 			}
@@ -81,7 +81,7 @@ func (a *app) reportCommand() *cobra.Command {
 		Args:    one(aRun),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ctx := a.stop.drain
-			store, err := f.storeFlags.open(ctx)
+			store, err := f.storeFlags.read(ctx)
 			if err != nil {
 				return err
 			}
@@ -93,7 +93,7 @@ func (a *app) reportCommand() *cobra.Command {
 			return a.writeReport(ctx, store, id, &f.outputFlags)
 		},
 	}
-	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
+	cmd.ValidArgsFunction = completeRuns
 	f.storeFlags.register(cmd.Flags())
 	f.outputFlags.registerReport(cmd.Flags())
 	return cmd
