@@ -43,7 +43,7 @@ const (
 // FailureClasses lists all classes.
 func FailureClasses() []FailureClass {
 	return []FailureClass{
-		ClassSpawn, ClassKilled, ClassTimeout, ClassWorkerLost, ClassPanic, ClassUnknown,
+		ClassKilled, ClassTimeout, ClassWorkerLost, ClassPanic, ClassUnknown, ClassSpawn, ClassHost,
 		ClassCode, ClassRuntime, ClassUnreadable, ClassResult, ClassLimit, ClassExpired, ClassPermanent,
 	}
 }

@@ -45,7 +45,7 @@ var reasons = map[int]error{
 func (s *Store) explain(ctx context.Context, err error) error {
 	var known *sqlite.Error
 	switch {
-	case err == nil, errors.Is(err, domain.ErrRunNotFound), errors.Is(err, domain.ErrRunExists):
+	case err == nil, errors.Is(err, domain.ErrRunNotFound), errors.Is(err, domain.ErrRunExists), errors.Is(err, domain.ErrRunActive):
 		return err
 	case ctx.Err() != nil:
 		return fmt.Errorf("the store %s was not waited for: %w", s.path, ctx.Err())

@@ -230,8 +230,8 @@ func TestFailedMessagesAreShownRetriedAndRemoved(t *testing.T) {
 	}
 	refuse("no such run", "list", "--run=2020")
 	refuse("no such run", "remove", "--run=2020")
-	refuse("none of spawn_failed", "list", "--class=code-error")
-	refuse("none of spawn_failed", "remove", "--class=code-error")
+	refuse("none of killed timeout", "list", "--class=code-error")
+	refuse("none of killed timeout", "remove", "--class=code-error")
 	refuse("has the id x/1 or x/2", "retry", "x/1", ids[0], "x/2")
 	refuse("has the id x/1", "remove", ids[0], "x/1")
 	refuse("has the id "+ids[0], "remove", ids[0], "--class=timeout")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -33,6 +34,9 @@ func (a *app) runsCommand() *cobra.Command {
 			if err != nil {
 				return unavailable(err)
 			}
+			for i, now := 0, time.Now(); i < len(runs); i++ {
+				runs[i] = runs[i].At(now)
+			}
 			table := report.Table{
 				Columns: []report.Column{
 					{Key: "id", Title: "Run"}, {Key: "state", Title: "State"}, {Key: "planned", Title: "Planned", Right: true},
@@ -55,6 +59,7 @@ func (a *app) runsCommand() *cobra.Command {
 	numberFlag(cmd.Flags(), &f.limit, "limit", 20, 0, 1_000_000, "how many runs; 0 means all")
 	f.storeFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
+	cmd.AddCommand(a.removeRunsCommand())
 	return cmd
 }
 
