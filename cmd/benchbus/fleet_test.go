@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/benchbus/benchbus/adapters/host"
 	"github.com/benchbus/benchbus/domain"
 	"github.com/benchbus/benchbus/scripts/broker"
 )
@@ -295,6 +296,9 @@ func TestAWorkersLimits(t *testing.T) {
 	text, err := os.ReadFile(strings.ReplaceAll(log, "{name}", "w7"))
 	require.NoError(t, err)
 	require.Contains(t, string(text), "the time limit of 100ms is reached")
+	cpus, err := host.NewSlots(host.SlotsConfig{Dir: t.TempDir()})
+	require.NoError(t, err)
+	require.Contains(t, string(text), fmt.Sprintf("slots=%d\n", cpus.Cores()), "one for each core")
 	code, _, stderr = c.run("worker", "--memory-limit=1KB")
 	require.Zero(t, code)
 	require.Contains(t, stderr, "the memory limit of 1.0 kB is reached")

@@ -39,7 +39,7 @@ nothing new is taken. The second cuts short what runs; it goes to another worker
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.busFlags.registerRemote(flags)
-	numberFlag(flags, &f.workers, "workers", 4, 1, maxWorkers, "iterations in hand at once; at most one measures on a core of this host at a time")
+	numberFlag(flags, &f.workers, "workers", 0, 1, maxWorkers, "iterations in hand at once; at most one measures on a core of this host at a time (default: one for each core that it may measure on)")
 	numberFlag(flags, &f.limit, "limit", 0, 0, 1<<31-1, "stop after so many iterations; 0 means no limit")
 	timeFlag(flags, &f.timeLimit, "time-limit", 0, 365*24*time.Hour, "stop after so long, such as 1h (default: no limit)")
 	flags.Var(&f.memoryLimit, "memory-limit", "stop when this process, without what it starts, uses more memory, such as 256MB (default: no limit)")
@@ -72,7 +72,7 @@ func (a *app) work(f *workerFlags) error {
 		return err
 	}
 	defer bus.Close()
-	worker, err := a.newWorker(bus, executor, application.WorkerConfig{
+	worker, slots, err := a.newWorker(bus, executor, application.WorkerConfig{
 		Name: f.name, Slots: f.workers, Limit: f.limit, Logger: logger,
 	})
 	if err != nil {
@@ -94,7 +94,7 @@ func (a *app) work(f *workerFlags) error {
 		}
 		defer closeHealth()
 	}
-	logger.Info("worker started", "runtimes", names(executor.Runtimes()), "slots", f.workers)
+	logger.Info("worker started", "runtimes", names(executor.Runtimes()), "slots", slots)
 	err = worker.Run(ctx)
 	reason := context.Cause(ctx)
 	switch {
