@@ -21,7 +21,7 @@ type runFlags struct {
 	selectFlags
 	driveFlags
 	runtimes       []string
-	detach         bool
+	detach, dryRun bool
 	iterations     int
 	samples        int
 	timeout, batch time.Duration
@@ -50,6 +50,7 @@ func (a *app) runCommand() *cobra.Command {
 	timeFlag(flags, &f.batch, "batch-time", 100*time.Millisecond, time.Minute, "how long a timed batch lasts where the benchmark leaves its revolutions open")
 	numberFlag(flags, &f.seed, "seed", 0, 0, 1<<53-1, "decides the order of the samples; 0 means a new one each time")
 	flags.BoolVar(&f.detach, "detach", false, "print the run's id once every iteration is on the bus, and leave; collect the results with: benchbus wait")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be run, and about how long it would take; execute and store nothing")
 	f.driveFlags.register(flags)
 	cmd.ValidArgsFunction = completeBenchmarks
 	return cmd
@@ -95,6 +96,13 @@ func (a *app) run(f *runFlags, args []string) error {
 	}
 	if err := f.outputFlags.check(); err != nil {
 		return err
+	}
+	if f.dryRun {
+		slots, err := w.slots(f.workers)
+		if err != nil {
+			return err
+		}
+		return a.writePlan(&f.outputFlags, run, slots)
 	}
 	store, err := f.storeFlags.open(ctx)
 	if err != nil {
