@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -118,16 +119,24 @@ func runtimeNames(texts []string) ([]domain.RuntimeName, error) {
 	return names, nil
 }
 
-// commands reads the values of --php-command: NAME=COMMAND with arguments.
+// commands reads the values of --php-command: NAME=COMMAND with arguments, or with
+// the path of a file, whatever its name.
 func commands(texts []string) (map[domain.RuntimeName][]string, error) {
 	found := map[domain.RuntimeName][]string{}
 	for _, text := range texts {
-		left, right, ok := strings.Cut(text, "=")
+		left, right, _ := strings.Cut(text, "=")
 		name, valid := domain.ParseRuntimeName(left)
-		if !ok || !valid || strings.TrimSpace(right) == "" {
-			return nil, usagef("--php-command %q must be written NAME=COMMAND, like php84=/opt/php/bin/php", text)
+		words, err := shellWords(right)
+		if info, statErr := os.Stat(right); statErr == nil && !info.IsDir() {
+			words, err = []string{right}, nil
 		}
-		found[name] = strings.Fields(right)
+		if err == nil && (!valid || len(words) == 0 || words[0] == "") {
+			err = errors.New("a part is missing")
+		}
+		if err != nil {
+			return nil, usagef("--php-command %q must be written NAME=COMMAND, like php84=/opt/php/bin/php, with quotes around what holds spaces: %w", text, err)
+		}
+		found[name] = words
 	}
 	return found, nil
 }
