@@ -65,7 +65,7 @@ func (w *workshop) available(ctx context.Context, a *app, wanted []domain.Runtim
 func (w *workshop) local(wanted []domain.RuntimeName) ([]domain.RuntimeName, error) {
 	for _, name := range wanted {
 		if _, err := w.executor.Lookup(name); err != nil {
-			return nil, unavailable(err)
+			return nil, unavailable(fmt.Errorf("%w; to get it, %s", err, howToGet(name)))
 		}
 	}
 	var available []domain.RuntimeName
