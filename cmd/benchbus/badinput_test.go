@@ -30,6 +30,15 @@ func TestAStoreThatCannotBeUsed(t *testing.T) {
 	check("/proc/nothing/here.db", "/proc/nothing")
 }
 
+func TestATemporaryFolderThatCannotBeUsed(t *testing.T) {
+	c := newCLI(t)
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "missing"))
+	code, stdout, stderr := c.run("run", "--test=loop", "--php-version=php84")
+	require.Equal(t, exitUnavailable, code)
+	require.Contains(t, stderr, "name another one in the environment as TMPDIR")
+	require.Empty(t, stdout)
+}
+
 func TestACatalogueThatIsWrong(t *testing.T) {
 	c := newCLI(t)
 	check := func(sentence, file, text string) {

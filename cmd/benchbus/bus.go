@@ -53,6 +53,9 @@ func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
 	if b.remote() {
 		return b.dialBus(logger)
 	}
+	if err := b.checkNames(); err != nil {
+		return nil, err
+	}
 	transport, err := inmem.New(inmem.Config{Namespace: b.namespace})
 	if err != nil {
 		return nil, err
@@ -91,6 +94,9 @@ func (b *busFlags) dial(logger *slog.Logger) (*rabbitmq.Transport, error) {
 		return nil, usagef("--bus memory is inside one process; this needs a broker: --bus amqp://user:password@host:5672/")
 	default:
 		return nil, usagef("--bus %q is not known; there are memory, amqp:// and amqps://", scheme)
+	}
+	if err := b.checkNames(); err != nil {
+		return nil, err
 	}
 	cfg := rabbitmq.Config{URL: b.address, Namespace: b.namespace, QueueType: rabbitmq.QueueType(b.queueType), Logger: logger}
 	if b.ca != "" || b.cert != "" || b.key != "" {

@@ -152,6 +152,13 @@ func TestWrongUsage(t *testing.T) {
 	check(exitUsage, "say where the broker is", "worker")
 	check(exitUsage, "inside one process", "status", "--bus=memory")
 	check(exitUsage, "none of auto, quorum, classic", "worker", "--bus=amqp://localhost", "--queue-type=mirrored")
+	for _, command := range []string{"worker", "run"} {
+		check(exitUsage, `benchbus: --queue "a b": at most 100 letters`, command, "--bus=amqp://127.0.0.1:1", "--queue=a b")
+		check(exitUsage, `benchbus: --namespace "a b": 1 to 100 letters`, command, "--bus=amqp://127.0.0.1:1", "--namespace=a b")
+		check(exitUsage, "--php-ini must be default, none, or a file", command, "--bus=memory", "--php-ini=/nonexistent")
+	}
+	check(exitUsage, `benchbus: --queue "a b": at most 100 letters`, "run", "--queue=a b")
+	check(exitUsage, `--queue-type "mirrored" is none of`, "run", "--queue-type=mirrored")
 	check(exitUsage, "must be a size", "worker", "--bus=amqp://localhost", "--memory-limit=lots")
 	check(exitUsage, "none of text, json", "worker", "--bus=amqp://localhost", "--log-format=xml")
 	check(exitUsage, "needs its key", "worker", "--bus=amqps://localhost", "--bus-cert=cert.pem")

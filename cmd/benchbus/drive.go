@@ -62,6 +62,9 @@ func (a *app) drive(ctx context.Context, f *driveFlags, w *workshop, store domai
 // newWorker makes a worker that measures on this host's cores, and tells how many
 // slots it has: one for each core, unless the configuration says otherwise.
 func (a *app) newWorker(bus domain.Bus, executor domain.Executor, cfg application.WorkerConfig) (*application.Worker, int, error) {
+	if err := checkTempDir(); err != nil {
+		return nil, 0, err
+	}
 	cpus, err := host.NewSlots(host.SlotsConfig{Logger: cfg.Logger})
 	if err != nil {
 		return nil, 0, unavailable(err)

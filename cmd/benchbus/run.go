@@ -98,11 +98,7 @@ func (a *app) run(f *runFlags, args []string) error {
 		return err
 	}
 	if f.dryRun {
-		slots, err := w.slots(f.workers)
-		if err != nil {
-			return err
-		}
-		return a.writePlan(&f.outputFlags, run, slots)
+		return a.writePlan(&f.outputFlags, run, w.slots(f.workers))
 	}
 	store, err := f.storeFlags.open(ctx)
 	if err != nil {

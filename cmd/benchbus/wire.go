@@ -54,6 +54,11 @@ func (p *phpFlags) executor(logger *slog.Logger) (*php.Executor, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.ini != "default" && p.ini != "none" {
+		if _, err := os.Stat(p.ini); err != nil {
+			return nil, usagef("--php-ini must be default, none, or a file: %w", err)
+		}
+	}
 	executor, err := php.New(php.Config{Commands: found, RuntimesDirs: p.dirs(), Ini: p.ini, Logger: logger,
 		MemoryLimit: int64(p.memory), OutputLimit: int64(p.output), FileSizeLimit: int64(p.fileSize)})
 	if err != nil {

@@ -80,16 +80,13 @@ func (w *workshop) local(wanted []domain.RuntimeName) ([]domain.RuntimeName, err
 
 // slots is how many iterations are measured at once: on the cores of this host, or
 // by the workers that answered when they were asked what is available.
-func (w *workshop) slots(asked int) (slots int, err error) {
+func (w *workshop) slots(asked int) (slots int) {
 	if w.executor == nil {
 		for _, worker := range w.workers {
 			slots += worker.Slots
 		}
-		return slots, nil
+		return slots
 	}
-	cpus, err := host.NewSlots(host.SlotsConfig{})
-	if err != nil {
-		return 0, unavailable(err)
-	}
-	return min(cmp.Or(asked, cpus.Cores()), cpus.Cores()), nil
+	cores := len(host.SlotsConfig{}.WithDefaults().Cores)
+	return min(cmp.Or(asked, cores), cores)
 }
