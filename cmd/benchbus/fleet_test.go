@@ -131,10 +131,21 @@ func TestARunOverAFleet(t *testing.T) {
 	require.Zero(t, code)
 	require.Contains(t, stdout, "one")
 	require.Contains(t, stdout, "No runner answers")
+	c.until("the worker to have nothing to do", func() bool {
+		_, stdout, _ := c.run("status")
+		return strings.Contains(stdout, "idle")
+	})
 
 	code, _, stderr = c.run("run", "--test=quick", "--catalog", c.catalog, "--php-version=php99")
 	require.Equal(t, exitUnavailable, code)
 	require.Contains(t, stderr, "no worker has php99; they have:")
+
+	code, _, stderr = c.run("worker", "--name=one", "--time-limit=1ms")
+	require.Zero(t, code, stderr)
+	require.Contains(t, stderr, "another worker of this name is at work")
+	code, _, stderr = c.run("worker", "--name=two", "--time-limit=1ms")
+	require.Zero(t, code, stderr)
+	require.NotContains(t, stderr, "another worker of this name")
 
 	require.Zero(t, worker.stop())
 	require.Contains(t, worker.stderr.String(), `"reason":"a signal came"`)

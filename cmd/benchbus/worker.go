@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -51,7 +52,8 @@ nothing new is taken. The second cuts short what runs; it goes to another worker
 }
 
 func (a *app) work(f *workerFlags) error {
-	if f.name == "" {
+	given := f.name != ""
+	if !given {
 		host, err := os.Hostname()
 		if err != nil {
 			host = "worker"
@@ -72,6 +74,11 @@ func (a *app) work(f *workerFlags) error {
 		return err
 	}
 	defer bus.Close()
+	if given {
+		if err := warnOfNamesake(a.stop.drain, bus, f.name, logger); err != nil {
+			return err
+		}
+	}
 	worker, slots, err := a.newWorker(bus, executor, application.WorkerConfig{
 		Name: f.name, Slots: f.workers, Limit: f.limit, Logger: logger,
 	})
@@ -108,6 +115,24 @@ func (a *app) work(f *workerFlags) error {
 		reason = errors.New("the limit of iterations is reached")
 	}
 	logger.Info("worker stopped", "reason", reason)
+	return nil
+}
+
+// warnOfNamesake tells when a worker of that name lives already, since everybody
+// who looks at the fleet takes the two for one.
+func warnOfNamesake(ctx context.Context, bus domain.Bus, name string, logger *slog.Logger) error {
+	seen, err := application.Census(ctx, bus)
+	switch {
+	case ctx.Err() != nil:
+		return nil // a signal came
+	case err != nil:
+		return unavailable(fmt.Errorf("ask the workers for their names: %w", err))
+	}
+	for _, w := range seen.Workers {
+		if w.Worker == name {
+			logger.Warn("another worker of this name is at work; give each one a --name of its own", "name", name, "since", w.Started.Format(time.RFC3339))
+		}
+	}
 	return nil
 }
 
