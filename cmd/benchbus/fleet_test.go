@@ -189,6 +189,8 @@ func TestADetachedRunWaitedForAndCancelled(t *testing.T) {
 	executed := strings.Count(worker.stderr.String(), "iteration executed")
 	require.GreaterOrEqual(t, executed, 3)
 	require.Less(t, executed, 100, "what was queued was not executed")
+	code, stdout, stderr = c.run("cancel", second) // what was under way may have been recorded meanwhile
+	require.Zero(t, code, stderr)
 	code, again, stderr := c.run("cancel", second)
 	require.Zero(t, code, stderr)
 	require.Equal(t, stdout, again, "once more changes nothing")
