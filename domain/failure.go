@@ -40,6 +40,14 @@ const (
 	ClassPermanent  FailureClass = "permanent_failure" // an error that Permanent marked
 )
 
+// FailureClasses lists all classes.
+func FailureClasses() []FailureClass {
+	return []FailureClass{
+		ClassKilled, ClassTimeout, ClassWorkerLost, ClassPanic, ClassUnknown, ClassSpawn, ClassHost,
+		ClassCode, ClassRuntime, ClassUnreadable, ClassResult, ClassLimit, ClassExpired, ClassPermanent,
+	}
+}
+
 // Transient tells whether another try can help. Classes that are not known
 // count as transient: a retry too many costs seconds, one too few a result.
 func (c FailureClass) Transient() bool {

@@ -33,6 +33,9 @@ const (
 // Over tells whether the run stays as it is, but for failures that are retried.
 func (s State) Over() bool { return s == StateCompleted || s == StateCancelled }
 
+// Active tells whether a runner works at the run, or workers do for one to come.
+func (s State) Active() bool { return s == StateRunning || s == StateDetached }
+
 // Counts accounts for every iteration of a run:
 // Planned = Done + Failed + Cancelled + Outstanding, always.
 type Counts struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"time"
 )
 
 // Errors of a [Store]; match them with errors.Is.
@@ -15,6 +16,8 @@ var (
 	// ErrRunIncomplete says that a run cannot be completed, since iterations have
 	// no recorded result.
 	ErrRunIncomplete = errors.New("iterations of the run have no recorded result")
+	// ErrRunActive says that a runner or workers are at the run.
+	ErrRunActive = errors.New("the run is still being worked at")
 )
 
 // Store keeps runs and results.
@@ -51,6 +54,11 @@ type Store interface {
 	// Iterations without a failure are left as they are, and so is a run that
 	// is cancelled: ErrRunOver. ErrRunNotFound.
 	Reopen(ctx context.Context, run RunID, iterations []int) error
+
+	// RemoveRun forgets a run and its results. A run that is running or
+	// detached at that moment, see RunStatus.At, is left as it is:
+	// ErrRunActive. ErrRunNotFound.
+	RemoveRun(ctx context.Context, id RunID, at time.Time) error
 
 	// Run returns a run with its plan and counts. ErrRunNotFound.
 	Run(ctx context.Context, id RunID) (Run, error)

@@ -71,7 +71,7 @@ func TestAVersionThatNobodyCarries(t *testing.T) {
 	b := setup(t)
 	_, stderr, code := b.run(t, "9.9")
 	require.Equal(t, 69, code)
-	require.Contains(t, stderr, "PHP 9.9: this script knows 7.4, 8.2 and 8.4")
+	require.Contains(t, stderr, "PHP 9.9: this script knows 7.4, 8.2, 8.4, 8.5 and 8.6")
 	require.Contains(t, stderr, "--php-command php99=/path/to/php")
 	require.NoDirExists(t, b.runtimes)
 }

@@ -89,7 +89,7 @@ func unknownField(name string) string {
 	for i, f := range fields {
 		names[i] = f.name
 	}
-	if near := similar(name, names); len(near) > 0 {
+	if near := Similar(name, names); len(near) > 0 {
 		return fmt.Sprintf("is not a field; did you mean %s?", near[0])
 	}
 	return "is not a field; docs/benchmarks.md lists those that are"

@@ -71,7 +71,7 @@ func (c *Catalog) suggest(name string) []string {
 		}
 	}
 	var slugs []string
-	for _, word := range similar(name, words) {
+	for _, word := range Similar(name, words) {
 		if slug := slugOf[word]; !slices.Contains(slugs, slug) && len(slugs) < 3 {
 			slugs = append(slugs, slug)
 		}

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// similar returns the words that somebody may have meant, the nearest first:
+// Similar returns the words that somebody may have meant, the nearest first:
 // those that a quarter of the letters, or one, tells apart, then those that
 // contain the text.
-func similar(text string, words []string) []string {
+func Similar(text string, words []string) []string {
 	const longest = 64 // nobody mistypes more, and the distance takes time
 	text = strings.ToLower(text)
 	if len(text) < 2 || len(text) > longest {

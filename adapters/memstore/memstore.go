@@ -140,6 +140,20 @@ func (s *Store) Reopen(ctx context.Context, id domain.RunID, iterations []int) e
 	return nil
 }
 
+// RemoveRun forgets a run; see [domain.Store].
+func (s *Store) RemoveRun(ctx context.Context, id domain.RunID, at time.Time) error {
+	r, err := s.find(ctx, id)
+	defer s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if state := r.run.At(at).State; state.Active() {
+		return fmt.Errorf("%w: %q is %s", domain.ErrRunActive, id, state)
+	}
+	delete(s.runs, id)
+	return nil
+}
+
 // Run returns a run; see [domain.Store].
 func (s *Store) Run(ctx context.Context, id domain.RunID) (domain.Run, error) {
 	r, err := s.find(ctx, id)

@@ -57,9 +57,8 @@ func (c Config) candidates() []candidate {
 	}
 	all = append(all, onPath(os.Getenv("PATH"))...)
 	for _, dir := range c.RuntimesDirs {
-		launchers, _ := filepath.Glob(filepath.Join(dir, "php[0-9]*", "bin", "php"))
-		for _, launcher := range launchers {
-			all = append(all, candidate{command: []string{absolute(launcher)}, rank: rankFolder})
+		for _, launcher := range glob(dir, "php[0-9]*/bin/php") {
+			all = append(all, candidate{command: []string{launcher}, rank: rankFolder})
 		}
 	}
 	return all

@@ -3,6 +3,7 @@ package php
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
@@ -121,6 +122,17 @@ func absolute(path string) string {
 		return full
 	}
 	return path
+}
+
+// glob returns the absolute paths of what matches the pattern in the folder, whose
+// own path is no pattern.
+func glob(dir, pattern string) []string {
+	dir = absolute(dir)
+	found, _ := fs.Glob(os.DirFS(dir), pattern) // fails only for a pattern that is none
+	for i, name := range found {
+		found[i] = filepath.Join(dir, filepath.FromSlash(name))
+	}
+	return found
 }
 
 // arguments stand before the script. What is set here beside the configuration

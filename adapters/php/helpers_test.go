@@ -26,7 +26,8 @@ type bench struct {
 
 func newBench(t *testing.T, cfg Config) *bench {
 	t.Helper()
-	b := &bench{temp: t.TempDir(), log: &bytes.Buffer{}}
+	b := &bench{temp: filepath.Join(t.TempDir(), "a[b]"), log: &bytes.Buffer{}} // which is no pattern
+	require.NoError(t, os.Mkdir(b.temp, 0o700))
 	cfg.TempDir = b.temp
 	if cfg.RuntimesDirs == nil {
 		cfg.RuntimesDirs = []string{filepath.Join("..", "..", ".runtimes")}

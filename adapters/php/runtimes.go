@@ -71,15 +71,5 @@ func (d *discovery) lookup(name domain.RuntimeName, c Config) (domain.Runtime, e
 	if len(broken) > 0 {
 		text += "; these do not work: " + strings.Join(broken, ", ")
 	}
-	return domain.Runtime{}, domain.Fail(domain.ClassRuntime, "%s; to get it, %s", text, HowToGet(name))
-}
-
-// HowToGet says how to make a runtime available.
-func HowToGet(name domain.RuntimeName) string {
-	version := "X.Y"
-	if m := versionName.FindStringSubmatch(string(name)); m != nil {
-		version = m[1] + "." + m[2]
-	}
-	return fmt.Sprintf("run scripts/php-runtime %s, or put a php%s on the PATH, or name one with --php-command %s=/path/to/php",
-		version, version, name)
+	return domain.Runtime{}, domain.Fail(domain.ClassRuntime, "%s", text)
 }

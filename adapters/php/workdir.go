@@ -133,8 +133,7 @@ const staleAge = time.Minute
 
 // removeStale removes the folders of programs of this user that were killed.
 func (c Config) removeStale() {
-	folders, _ := filepath.Glob(filepath.Join(absolute(c.TempDir), workdirPrefix+"*"))
-	for _, folder := range folders {
+	for _, folder := range glob(c.TempDir, workdirPrefix+"*") {
 		info, err := os.Lstat(folder)
 		if err != nil || !info.IsDir() || time.Since(info.ModTime()) < staleAge {
 			continue

@@ -55,7 +55,7 @@ func TestAFolderIsNoStore(t *testing.T) {
 	dir := t.TempDir()
 	refused(t, dir, sqlite.ErrFolder, filepath.Join(dir, "benchbus.db"))
 	_, err := sqlite.Open(t.Context(), "", sqlite.Config{})
-	require.ErrorContains(t, err, "name one with --store")
+	require.ErrorContains(t, err, "name one")
 }
 
 func TestFilesThatAreNoStore(t *testing.T) {
@@ -67,7 +67,7 @@ func TestFilesThatAreNoStore(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "x.yaml")
 			require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-			refused(t, path, sqlite.ErrNotStore, "name another file with --store")
+			refused(t, path, sqlite.ErrNotStore, "name another file")
 			require.Equal(t, map[string]string{"x.yaml": text}, contents(t, filepath.Dir(path)), "it is left alone")
 		})
 	}
@@ -77,7 +77,7 @@ func TestTheDatabaseOfAnotherProgramIsLeftAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "places.sqlite")
 	execute(t, path, `CREATE TABLE goose_db_version (version_id INTEGER); INSERT INTO goose_db_version VALUES (1)`)
 	before := contents(t, filepath.Dir(path))
-	refused(t, path, sqlite.ErrNotStore, "name another file with --store")
+	refused(t, path, sqlite.ErrNotStore, "name another file")
 	require.Equal(t, before, contents(t, filepath.Dir(path)))
 }
 
@@ -110,11 +110,11 @@ func TestFilesAndFoldersAreMade(t *testing.T) {
 
 	_, err = sqlite.Open(t.Context(), filepath.Join(empty, "store.db"), sqlite.Config{})
 	require.ErrorContains(t, err, "the folder of the store")
-	require.ErrorContains(t, err, "name another file with --store")
+	require.ErrorContains(t, err, "name another file")
 }
 
 func TestReadOnly(t *testing.T) {
-	const advice = "make the file and its folder writable, or name another file with --store"
+	const advice = "make the file and its folder writable, or name another file"
 	check := func(name string, folder, file os.FileMode, in string) {
 		t.Run(name, func(t *testing.T) {
 			path := newStore(t, 3)

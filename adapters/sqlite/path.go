@@ -15,7 +15,7 @@ func DefaultPath() (string, error) {
 	if !filepath.IsAbs(data) { // as its specification wants it
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", fmt.Errorf("there is no home folder to keep the store in; name a file with --store: %w", err)
+			return "", fmt.Errorf("there is no home folder to keep the store in; name a file: %w", err)
 		}
 		switch runtime.GOOS {
 		case "darwin":

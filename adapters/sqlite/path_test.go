@@ -18,7 +18,7 @@ func TestDefaultPath(t *testing.T) {
 		t.Setenv("USERPROFILE", home)
 		path, err := sqlite.DefaultPath()
 		if want == "" {
-			require.ErrorContains(t, err, "name a file with --store")
+			require.ErrorContains(t, err, "name a file")
 			return
 		}
 		require.NoError(t, err)

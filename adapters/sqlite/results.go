@@ -58,13 +58,20 @@ func (s *Store) Results(ctx context.Context, id domain.RunID) iter.Seq2[domain.I
 }
 
 // pages yields what read returns, page by page, up to one that is empty. read
-// gets the iteration after which the page begins and returns its last.
+// gets the iteration after which the page begins and returns its last. The key
+// of a run that is removed meanwhile may be another's by the time of the reading.
 func pages[T any](ctx context.Context, s *Store, id domain.RunID, read func(key int64, after int) ([]T, int, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		key, _, err := lookUp(ctx, s.readers, id)
 		for after := 0; err == nil; {
 			var page []T
-			if page, after, err = read(key, after); err == nil && len(page) == 0 {
+			if page, after, err = read(key, after); err == nil {
+				_, _, err = lookUp(ctx, s.readers, id)
+			}
+			if err != nil {
+				break
+			}
+			if len(page) == 0 {
 				return
 			}
 			for _, one := range page {

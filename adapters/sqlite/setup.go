@@ -91,18 +91,17 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	names, err := fs.Glob(files, "*.sql")
+	latest, err := latestVersion()
 	if err != nil {
 		return err
 	}
-	latest := len(names) // they are numbered from 1 without a gap
 	for before := -1; ; {
 		have, err := version(ctx, db)
 		if err != nil {
 			return err
 		}
 		if have > latest {
-			return fmt.Errorf("%w (its format is %d, this version knows %d)", ErrNewer, have, latest)
+			return newer(have, latest)
 		}
 		if have == latest {
 			return nil
@@ -118,6 +117,17 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		}
 		before = have
 	}
+}
+
+// latestVersion is the number of the last migration that there is; they are
+// numbered from 1 without a gap.
+func latestVersion() (int, error) {
+	files, err := migrations.ReadDir("migrations")
+	return len(files), err
+}
+
+func newer(have, latest int) error {
+	return fmt.Errorf("%w (its format is %d, this version knows %d)", ErrNewer, have, latest)
 }
 
 // version is the number of the last migration; 0 where there was none.

@@ -11,6 +11,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -25,6 +26,9 @@ type Config struct {
 	// BusyTimeout is how long a write waits, at least, while another process
 	// writes. Below 1 ms it does not wait. Defaults to 10 s.
 	BusyTimeout time.Duration
+	// MustExist makes Open refuse to make the file: ErrMissing where there is
+	// none. Defaults to false.
+	MustExist bool
 }
 
 // WithDefaults returns the configuration with its defaults filled in.
@@ -43,6 +47,7 @@ type Store struct {
 	path   string
 	closed atomic.Bool
 	// Writers take turns at one connection; SQLite has one writer at a time.
+	// Where the file was opened for reading, it is the same as readers.
 	writer  *sql.DB
 	readers *sql.DB
 
@@ -58,13 +63,19 @@ var _ domain.Store = (*Store)(nil)
 func Open(ctx context.Context, path string, cfg Config) (*Store, error) {
 	cfg = cfg.WithDefaults()
 	if path == "" {
-		return nil, errors.New("the store needs the path of a file; name one with --store")
+		return nil, errors.New("the store needs the path of a file; name one")
 	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
+	switch info, err := os.Stat(path); {
+	case err == nil && info.IsDir():
 		return nil, fmt.Errorf("the store %s %w, such as %s", path, ErrFolder, filepath.Join(path, "benchbus.db"))
+	case err == nil && !writable(path):
+		// SQLite would leave files beside it that its owner cannot write.
+		return nil, fmt.Errorf("the store %s %w", path, ErrAccess)
+	case errors.Is(err, fs.ErrNotExist) && cfg.MustExist:
+		return nil, fmt.Errorf("the store %s %w", path, ErrMissing)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("the folder of the store %s cannot be made; name another file with --store: %w", path, err)
+		return nil, fmt.Errorf("the folder of the store %s cannot be made; name another file: %w", path, err)
 	}
 	s := &Store{path: path}
 	var err error
@@ -89,7 +100,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	var err error
-	if s.readers != nil {
+	if s.readers != nil && s.readers != s.writer {
 		err = s.readers.Close()
 	}
 	return errors.Join(err, s.writer.Close()) // the last one tidies the file up

@@ -24,6 +24,7 @@ func calls(s *suite, ctx context.Context) map[string]error {
 	for _, err := range s.Results(ctx, first) {
 		failed["Results"] = err
 	}
+	failed["RemoveRun"] = s.RemoveRun(ctx, first, created)
 	return failed
 }
 

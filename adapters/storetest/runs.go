@@ -60,6 +60,8 @@ func notFound(s *suite) {
 	_, err = s.Store.Run(s.ctx, first[:8])
 	require.ErrorIs(s, err, domain.ErrRunNotFound, "a beginning is not an id")
 	require.ErrorIs(s, s.UpdateRun(s.ctx, domain.RunStatus{ID: second, State: domain.StateRunning}), domain.ErrRunNotFound)
+	require.ErrorIs(s, s.RemoveRun(s.ctx, second, created), domain.ErrRunNotFound)
+	require.ErrorIs(s, s.RemoveRun(s.ctx, first[:8], created), domain.ErrRunNotFound, "a beginning is not an id")
 	for _, results := range [][]domain.IterationExecuted{nil, batch(second, 1, 1)} {
 		_, err = s.Record(s.ctx, second, results)
 		require.ErrorIs(s, err, domain.ErrRunNotFound)

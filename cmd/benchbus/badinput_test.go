@@ -30,6 +30,15 @@ func TestAStoreThatCannotBeUsed(t *testing.T) {
 	check("/proc/nothing/here.db", "/proc/nothing")
 }
 
+func TestATemporaryFolderThatCannotBeUsed(t *testing.T) {
+	c := newCLI(t)
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "missing"))
+	code, stdout, stderr := c.run("run", "--test=loop", "--php-version=php84")
+	require.Equal(t, exitUnavailable, code)
+	require.Contains(t, stderr, "name another one in the environment as TMPDIR")
+	require.Empty(t, stdout)
+}
+
 func TestACatalogueThatIsWrong(t *testing.T) {
 	c := newCLI(t)
 	check := func(sentence, file, text string) {
@@ -117,12 +126,32 @@ func TestChildrenLeftBehindAreKilled(t *testing.T) {
 
 func TestHelpAndCompletion(t *testing.T) {
 	c := newCLI(t)
-	for _, args := range [][]string{{"--help"}, {"run", "--help"}, {"completion", "bash"}, {"version"}} {
+	for _, args := range [][]string{{"--help"}, {"run", "--help"}, {"completion", "bash"}, {"version"}, {"--version"}} {
 		code, stdout, stderr := c.run(args...)
 		require.Zero(t, code, stderr)
 		require.NotEmpty(t, stdout)
 	}
-	code, stdout, _ := c.run("__complete", "show", "lo")
-	require.Zero(t, code)
-	require.Contains(t, stdout, "loop")
+	c.define("own", "code: $a = 1;\ngroup: of-mine")
+	t.Setenv("BENCHBUS_CATALOG", c.catalog)
+	for _, one := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"show", "lo"}, "loop\tLoop"},
+		{[]string{"show", "Lo"}, "Loop\tloop"},
+		{[]string{"run", "ow"}, "own\tOwn"},
+		{[]string{"run", "--test", "Lo"}, "Loop\tloop"},
+		{[]string{"run", "--group", ""}, "of-mine"},
+		{[]string{"run", "--category", ""}, "sorting"},
+		{[]string{"run", "--php-version", ""}, "php84"},
+		{[]string{"runs", "--format", ""}, "markdown"},
+		{[]string{"worker", "--queue-type", ""}, "quorum"},
+		{[]string{"run", "--bus", ""}, "memory"},
+		{[]string{"worker", "--bus", ""}, "amqps://"},
+		{[]string{"failed", "list", "--class", ""}, "code_error"},
+	} {
+		code, stdout, stderr := c.run(append([]string{"__complete"}, one.args...)...)
+		require.Zero(t, code, stderr)
+		require.Contains(t, "\n"+stdout, "\n"+one.want+"\n", one.args)
+	}
 }

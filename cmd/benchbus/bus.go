@@ -57,6 +57,9 @@ func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
 	if b.remote() {
 		return b.dialBus(logger)
 	}
+	if err := b.checkNames(); err != nil {
+		return nil, err
+	}
 	transport, err := inmem.New(inmem.Config{Namespace: b.namespace})
 	if err != nil {
 		return nil, err
@@ -98,6 +101,9 @@ func (b *busFlags) dial(logger *slog.Logger) (*rabbitmq.Transport, error) {
 	}
 	if _, host, _ := strings.Cut(b.address, "://"); strings.Contains(behindHost(host), "@") {
 		return nil, usagef("an @ behind the host of --bus makes it ambiguous; percent-encode it, as %%40 in the vhost or the password, and a / of the password as %%2F")
+	}
+	if err := b.checkNames(); err != nil {
+		return nil, err
 	}
 	cfg := rabbitmq.Config{URL: b.address, Namespace: b.namespace, QueueType: rabbitmq.QueueType(b.queueType), Logger: logger}
 	if b.ca != "" || b.cert != "" || b.key != "" {

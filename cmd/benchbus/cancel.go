@@ -21,7 +21,7 @@ func (a *app) cancelCommand() *cobra.Command {
 		Args:  one(aRun),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ctx := a.stop.drain
-			store, err := f.storeFlags.open(ctx)
+			store, err := f.storeFlags.existing(ctx)
 			if err != nil {
 				return err
 			}
@@ -46,7 +46,7 @@ func (a *app) cancelCommand() *cobra.Command {
 			return err
 		},
 	}
-	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
+	cmd.ValidArgsFunction = completeRuns
 	f.busFlags.registerRemote(cmd.Flags())
 	f.storeFlags.register(cmd.Flags())
 	return cmd

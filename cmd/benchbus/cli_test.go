@@ -129,8 +129,16 @@ func TestWrongUsage(t *testing.T) {
 		require.Empty(t, stdout, "%v", args)
 	}
 	check(exitUsage, `unknown command "rnu"`, "rnu")
-	check(exitUsage, "unknown flag: --itterations", "run", "--itterations=3")
-	check(exitUsage, "unknown command", "run", "Loop")
+	check(exitUsage, "unknown flag: --iteration; did you mean --iterations?", "run", "--iteration=3")
+	check(exitUsage, "unknown flag: --zzz; `benchbus failed list --help` lists them", "failed", "list", "--zzz")
+	for _, flag := range []string{"--test=", "--test= ", "--php-version=", "--runtime=", "--group=", "--category=", "--tag=", "--filter="} {
+		check(exitUsage, "it is empty; give a name, or leave the flag out", "run", flag)
+	}
+	check(exitUsage, "an argument is empty", "run", "")
+	check(exitUsage, `did you mean`, "run", "Lop")
+	check(exitUsage, `there is no benchmark "nothing-*"`, "run", "nothing-*")
+	check(exitUsage, "no benchmark has the category \"lops\"; did you mean loops?", "run", "--category=lops")
+	check(exitUsage, "of the benchmarks that match the rest, none has the category sorting; there are: loops", "run", "Loop", "--category=sorting")
 	check(exitUsage, `did you mean`, "run", "--test=Lop")
 	check(exitUsage, `"nothing-like-it"`, "run", "--test=nothing-like-it")
 	for _, bad := range []string{"0", "-1", "1e9", "1000000000", "abc", "", "1.5"} {
@@ -149,10 +157,17 @@ func TestWrongUsage(t *testing.T) {
 	check(exitUsage, "say where the broker is", "worker")
 	check(exitUsage, "inside one process", "status", "--bus=memory")
 	check(exitUsage, "none of auto, quorum, classic", "worker", "--bus=amqp://localhost", "--queue-type=mirrored")
+	for _, command := range []string{"worker", "run"} {
+		check(exitUsage, `benchbus: --queue "a b": at most 100 letters`, command, "--bus=amqp://127.0.0.1:1", "--queue=a b")
+		check(exitUsage, `benchbus: --namespace "a b": 1 to 100 letters`, command, "--bus=amqp://127.0.0.1:1", "--namespace=a b")
+		check(exitUsage, "--php-ini must be default, none, or a file", command, "--bus=memory", "--php-ini=/nonexistent")
+	}
+	check(exitUsage, `benchbus: --queue "a b": at most 100 letters`, "run", "--queue=a b")
+	check(exitUsage, `--queue-type "mirrored" is none of`, "run", "--queue-type=mirrored")
 	check(exitUsage, "must be a size", "worker", "--bus=amqp://localhost", "--memory-limit=lots")
 	check(exitUsage, "none of text, json", "worker", "--bus=amqp://localhost", "--log-format=xml")
 	check(exitUsage, "needs its key", "worker", "--bus=amqps://localhost", "--bus-cert=cert.pem")
-	check(exitUsage, "say which messages", "failed", "remove", "--bus=amqp://localhost")
+	check(exitUsage, "say on the command line which messages", "failed", "remove", "--bus=amqp://localhost")
 	check(exitUsage, "not a runtime's name", "run", "--test=loop", "--php-version=8 4")
 	check(exitUsage, "must be written NAME=COMMAND", "run", "--test=loop", "--php-command=php84")
 	check(exitUsage, "must be a size", "run", "--test=loop", "--php-memory=0")
@@ -160,6 +175,8 @@ func TestWrongUsage(t *testing.T) {
 	check(exitUsage, "cannot be written", "run", "--test=loop", "--php-version=php84", "--output=/nonexistent/x.json")
 	check(exitUnavailable, "php99", "run", "--test=loop", "--php-version=php99")
 	check(exitUsage, "does not support", "run", "--test=loop", "--php-version=php84", "--catalog="+c.only74())
+	check(exitUnavailable, "does not exist", "report", "last")
+	require.NoError(t, os.WriteFile(c.store, nil, 0o600))
 	check(exitUsage, "no such run", "report", "20200101-000000-00000000")
 	check(exitUsage, "nothing has been run yet", "resume", "last")
 	check(exitUsage, "give a run: its id", "report")

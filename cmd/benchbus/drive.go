@@ -27,7 +27,7 @@ type driveFlags struct {
 }
 
 func (d *driveFlags) register(flags *pflag.FlagSet) {
-	numberFlag(flags, &d.workers, "workers", 4, 1, maxWorkers, "slots of the worker inside this process, with --bus memory; at most one measures on a core at a time")
+	numberFlag(flags, &d.workers, "workers", 0, 1, maxWorkers, "slots of the worker inside this process, with --bus memory (default: one for each core that it may measure on)")
 	d.phpFlags.register(flags)
 	d.busFlags.register(flags)
 	d.storeFlags.register(flags)
@@ -48,7 +48,7 @@ func (a *app) drive(ctx context.Context, f *driveFlags, w *workshop, store domai
 		if err != nil {
 			name = "worker"
 		}
-		worker, err := a.newWorker(w.bus, w.executor, application.WorkerConfig{Name: name, Slots: f.workers, Logger: logger})
+		worker, _, err := a.newWorker(w.bus, w.executor, application.WorkerConfig{Name: name, Slots: f.workers, Logger: logger})
 		if err != nil {
 			return err
 		}
@@ -64,15 +64,23 @@ func (a *app) coresFlag(flags *pflag.FlagSet) {
 	flags.StringVar(&a.coresDir, "cores-dir", "", "folder of the locks of this host's cores, the same for all who measure on it (default: benchbus-cpu in /run/lock or /tmp)")
 }
 
-// newWorker makes a worker that measures on this host's cores.
-func (a *app) newWorker(bus domain.Bus, executor domain.Executor, cfg application.WorkerConfig) (*application.Worker, error) {
+// newWorker makes a worker that measures on this host's cores, and tells how many
+// slots it has: one for each core, unless the configuration says otherwise.
+func (a *app) newWorker(bus domain.Bus, executor domain.Executor, cfg application.WorkerConfig) (*application.Worker, int, error) {
+	if err := checkTempDir(); err != nil {
+		return nil, 0, err
+	}
 	cpus, err := host.NewSlots(host.SlotsConfig{Dir: a.coresDir, Logger: cfg.Logger})
 	if err != nil {
-		return nil, unavailable(fmt.Errorf("%w; --cores-dir names it", err))
+		return nil, 0, unavailable(fmt.Errorf("%w; --cores-dir names it", err))
+	}
+	if cfg.Slots == 0 {
+		cfg.Slots = min(cpus.Cores(), maxWorkers)
 	}
 	a.stop.executes.Store(true)
 	cfg.CPU, cfg.Probe, cfg.Abort = cpus, host.NewProbe(), a.stop.abort
-	return application.NewWorker(bus, executor, cfg)
+	worker, err := application.NewWorker(bus, executor, cfg)
+	return worker, cfg.Slots, err
 }
 
 // conclude prints the report of what there is, and turns the end of the run into

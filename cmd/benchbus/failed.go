@@ -1,14 +1,18 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/benchbus/benchbus/adapters/memstore"
 	"github.com/benchbus/benchbus/adapters/report"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
@@ -17,28 +21,85 @@ import (
 // failedFlags choose failed messages.
 type failedFlags struct {
 	busFlags
+	storeFlags
 	run, class string
 	all        bool
 }
 
 func (f *failedFlags) register(flags *pflag.FlagSet) {
 	f.busFlags.registerRemote(flags)
-	flags.StringVar(&f.run, "run", "", "only messages of the run with this id")
+	flags.StringVar(&f.run, "run", "", "only messages of "+aRun)
 	flags.StringVar(&f.class, "class", "", "only failures of this class, such as timeout or code_error")
+	f.storeFlags.register(flags)
 }
 
-// filter is what the flags and the ids choose. A command that changes something
-// is told what, and be it everything.
-func (f *failedFlags) filter(ids []string, changes bool) (application.FailedFilter, error) {
-	filter := application.FailedFilter{IDs: ids, Run: domain.RunID(f.run), Class: domain.FailureClass(f.class)}
+// registerChanges adds the flags of a command that changes the messages.
+func (f *failedFlags) registerChanges(flags *pflag.FlagSet) {
+	f.register(flags)
+	flags.BoolVar(&f.all, "all", false, "every failed message")
+	commandLineOnly(flags, "run", "class", "all")
+}
+
+// check refuses flags that choose nothing.
+func (f *failedFlags) check() error {
+	if f.class != "" && !slices.Contains(domain.FailureClasses(), domain.FailureClass(f.class)) {
+		return usagef("--class %q is none of %s", f.class, strings.Trim(fmt.Sprint(domain.FailureClasses()), "[]"))
+	}
+	return nil
+}
+
+// checkChanges is check for a command that changes the messages: it is told
+// which, and be it every one.
+func (f *failedFlags) checkChanges(ids []string) error {
 	nothing := len(ids) == 0 && f.run == "" && f.class == ""
-	if changes && nothing && !f.all {
-		return filter, usagef("say which messages: their ids, --run, --class, or --all")
+	switch {
+	case nothing && !f.all:
+		return usagef("say on the command line which messages: their ids, --run, --class, or --all")
+	case f.all && !nothing:
+		return usagef("--all is everything: leave out the ids, --run and --class")
 	}
-	if f.all && !nothing {
-		return filter, usagef("--all is everything: leave out the ids, --run and --class")
+	return f.check()
+}
+
+// reading opens the store where a run has to be looked up.
+func (f *failedFlags) reading(ctx context.Context) (domain.Store, error) {
+	if f.run == "" {
+		return memstore.New(), nil
 	}
-	return filter, nil
+	return f.storeFlags.read(ctx)
+}
+
+// look returns the failed messages that the flags and ids choose, and the filter
+// that does so. An id that no message has is an error, and so is a run that
+// neither the store nor any message knows.
+func (f *failedFlags) look(ctx context.Context, bus domain.Bus, store domain.Store, ids []string) ([]domain.FailedMessage, application.FailedFilter, error) {
+	filter := application.FailedFilter{IDs: ids, Run: domain.RunID(f.run), Class: domain.FailureClass(f.class)}
+	var unknown error
+	if f.run != "" {
+		id, err := find(ctx, store, f.run)
+		switch {
+		case errors.Is(err, domain.ErrRunNotFound):
+			unknown = err // but the run of another store may have failures here
+		case err != nil:
+			return nil, filter, err
+		default:
+			filter.Run = id
+		}
+	}
+	messages, err := application.ListFailed(ctx, bus, filter)
+	if err != nil {
+		return nil, filter, unavailable(err)
+	}
+	if unknown != nil && len(messages) == 0 {
+		return nil, filter, unknown
+	}
+	missing := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		return slices.ContainsFunc(messages, func(m domain.FailedMessage) bool { return m.ID == id })
+	})
+	if len(missing) > 0 {
+		return nil, filter, usagef("no failed message that is chosen has the id %s; `benchbus failed list` lists them", strings.Join(missing, " or "))
+	}
+	return messages, filter, nil
 }
 
 func (a *app) failedCommand() *cobra.Command {
@@ -85,21 +146,24 @@ func (a *app) failedListCommand() *cobra.Command {
 	return cmd
 }
 
+// listFailed returns the failed messages that the flags and ids choose.
 func (a *app) listFailed(f *failedFlags, ids []string) ([]domain.FailedMessage, error) {
-	filter, err := f.filter(ids, false)
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	ctx := a.stop.drain
+	store, err := f.reading(ctx)
 	if err != nil {
 		return nil, err
 	}
+	defer store.Close()
 	bus, err := f.dialBus(a.logger())
 	if err != nil {
 		return nil, err
 	}
 	defer bus.Close()
-	messages, err := application.ListFailed(a.stop.drain, bus, filter)
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	return messages, nil
+	messages, _, err := f.look(ctx, bus, store, ids)
+	return messages, err
 }
 
 func (a *app) failedShowCommand() *cobra.Command {
@@ -112,9 +176,6 @@ func (a *app) failedShowCommand() *cobra.Command {
 			messages, err := a.listFailed(&f, args)
 			if err != nil {
 				return err
-			}
-			if len(messages) == 0 {
-				return usagef("no failed message has the id %q; `benchbus failed list` lists them", args[0])
 			}
 			for _, m := range messages {
 				fmt.Fprintf(a.stdout, "message   %s\nclass     %s\nattempts  %d\nworker    %s\ntime      %s\nerror     %s\n",
@@ -144,43 +205,22 @@ func readable(payload []byte) string {
 }
 
 func (a *app) failedRetryCommand() *cobra.Command {
-	var f struct {
-		failedFlags
-		storeFlags
-	}
+	var f failedFlags
 	cmd := &cobra.Command{
 		Use:   "retry [MESSAGE ...]",
 		Short: "Send failed messages to the workers again, with the same ids",
 		RunE: func(_ *cobra.Command, ids []string) error {
-			filter, err := f.filter(ids, true)
-			if err != nil {
+			return a.changeFailed(&f, f.existing, ids, func(ctx context.Context, bus domain.Bus, store domain.Store, filter application.FailedFilter) error {
+				retried, err := application.RetryFailed(ctx, bus, store, filter)
+				fmt.Fprintf(a.stdout, "retried %d\n", len(retried.Messages))
+				for _, run := range retried.Reopened {
+					fmt.Fprintf(a.stderr, "benchbus: collect the results with: benchbus wait %s\n", run)
+				}
 				return err
-			}
-			ctx := a.stop.drain
-			store, err := f.storeFlags.open(ctx)
-			if err != nil {
-				return err
-			}
-			defer store.Close()
-			bus, err := f.dialBus(a.logger())
-			if err != nil {
-				return err
-			}
-			defer bus.Close()
-			retried, err := application.RetryFailed(ctx, bus, store, filter)
-			fmt.Fprintf(a.stdout, "retried %d\n", len(retried.Messages))
-			for _, run := range retried.Reopened {
-				fmt.Fprintf(a.stderr, "benchbus: collect the results with: benchbus wait %s\n", run)
-			}
-			if err != nil {
-				return unavailable(err)
-			}
-			return nothingMatched(len(retried.Messages), ids)
+			})
 		},
 	}
-	f.failedFlags.register(cmd.Flags())
-	cmd.Flags().BoolVar(&f.all, "all", false, "every failed message")
-	f.storeFlags.register(cmd.Flags())
+	f.registerChanges(cmd.Flags())
 	return cmd
 }
 
@@ -190,32 +230,40 @@ func (a *app) failedRemoveCommand() *cobra.Command {
 		Use:   "remove [MESSAGE ...]",
 		Short: "Delete failed messages",
 		RunE: func(_ *cobra.Command, ids []string) error {
-			filter, err := f.filter(ids, true)
-			if err != nil {
+			return a.changeFailed(&f, f.reading, ids, func(ctx context.Context, bus domain.Bus, _ domain.Store, filter application.FailedFilter) error {
+				removed, err := application.RemoveFailed(ctx, bus, filter)
+				fmt.Fprintf(a.stdout, "removed %d\n", len(removed))
 				return err
-			}
-			bus, err := f.dialBus(a.logger())
-			if err != nil {
-				return err
-			}
-			defer bus.Close()
-			removed, err := application.RemoveFailed(a.stop.drain, bus, filter)
-			if err != nil {
-				return unavailable(err)
-			}
-			fmt.Fprintf(a.stdout, "removed %d\n", len(removed))
-			return nothingMatched(len(removed), ids)
+			})
 		},
 	}
-	f.register(cmd.Flags())
-	cmd.Flags().BoolVar(&f.all, "all", false, "every failed message")
+	f.registerChanges(cmd.Flags())
 	return cmd
 }
 
-// nothingMatched is the error of ids that no message has.
-func nothingMatched(n int, ids []string) error {
-	if n == 0 && len(ids) > 0 {
-		return usagef("no failed message has such an id; `benchbus failed list` lists them")
+// changeFailed changes the failed messages that the flags and ids choose.
+func (a *app) changeFailed(f *failedFlags, open func(context.Context) (domain.Store, error), ids []string,
+	change func(context.Context, domain.Bus, domain.Store, application.FailedFilter) error) error {
+	if err := f.checkChanges(ids); err != nil {
+		return err
+	}
+	ctx := a.stop.drain
+	store, err := open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	bus, err := f.dialBus(a.logger())
+	if err != nil {
+		return err
+	}
+	defer bus.Close()
+	_, filter, err := f.look(ctx, bus, store, ids)
+	if err != nil {
+		return err
+	}
+	if err := change(ctx, bus, store, filter); err != nil {
+		return unavailable(err)
 	}
 	return nil
 }

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,35 +73,70 @@ func (l *timeLimit) String() string {
 
 func (l *timeLimit) Type() string { return "time" }
 
-// runtimeNames reads the values of --php-version.
+// nameList is a flag that takes a name, and may be repeated. An empty name, such as
+// that of a variable which a script forgot to set, would choose everything.
+type nameList struct{ values *[]string }
+
+func namesFlag(flags *pflag.FlagSet, target *[]string, name, help string) {
+	flags.Var(&nameList{target}, name, help)
+}
+
+func (n *nameList) Set(text string) error {
+	*n.values = append(*n.values, text)
+	return notEmpty(text)
+}
+
+func (n *nameList) String() string {
+	if n.values == nil {
+		return ""
+	}
+	return strings.Join(*n.values, ",")
+}
+
+func (n *nameList) Type() string { return "name" }
+
+func notEmpty(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return errors.New("it is empty; give a name, or leave the flag out")
+	}
+	return nil
+}
+
+// runtimeNames reads the values of --php-version, each once.
 func runtimeNames(texts []string) ([]domain.RuntimeName, error) {
 	var names []domain.RuntimeName
-	for _, text := range texts {
-		name, ok := domain.ParseRuntimeName(text)
-		if !ok {
-			return nil, usagef("--php-version %q is not a runtime's name; write it like php84 or 8.4", text)
-		}
-		seen := false
-		for _, other := range names {
-			seen = seen || other == name
-		}
-		if !seen {
-			names = append(names, name)
+	for _, list := range texts {
+		for text := range strings.SplitSeq(list, ",") {
+			name, ok := domain.ParseRuntimeName(text)
+			if !ok {
+				return nil, usagef("--php-version %q is not a runtime's name; write it like php84 or 8.4", text)
+			}
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
 		}
 	}
 	return names, nil
 }
 
-// commands reads the values of --php-command: NAME=COMMAND with arguments.
+// commands reads the values of --php-command: NAME=COMMAND with arguments, or with
+// the path of a file, whatever its name.
 func commands(texts []string) (map[domain.RuntimeName][]string, error) {
 	found := map[domain.RuntimeName][]string{}
 	for _, text := range texts {
-		left, right, ok := strings.Cut(text, "=")
+		left, right, _ := strings.Cut(text, "=")
 		name, valid := domain.ParseRuntimeName(left)
-		if !ok || !valid || strings.TrimSpace(right) == "" {
-			return nil, usagef("--php-command %q must be written NAME=COMMAND, like php84=/opt/php/bin/php", text)
+		words, err := shellWords(right)
+		if info, statErr := os.Stat(right); statErr == nil && !info.IsDir() {
+			words, err = []string{right}, nil
 		}
-		found[name] = strings.Fields(right)
+		if err == nil && (!valid || len(words) == 0 || words[0] == "") {
+			err = errors.New("a part is missing")
+		}
+		if err != nil {
+			return nil, usagef("--php-command %q must be written NAME=COMMAND, like php84=/opt/php/bin/php, with quotes around what holds spaces: %w", text, err)
+		}
+		found[name] = words
 	}
 	return found, nil
 }

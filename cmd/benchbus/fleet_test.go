@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/benchbus/benchbus/adapters/host"
 	"github.com/benchbus/benchbus/domain"
 	"github.com/benchbus/benchbus/scripts/broker"
 )
@@ -130,10 +131,21 @@ func TestARunOverAFleet(t *testing.T) {
 	require.Zero(t, code)
 	require.Contains(t, stdout, "one")
 	require.Contains(t, stdout, "No runner answers")
+	c.until("the worker to have nothing to do", func() bool {
+		_, stdout, _ := c.run("status")
+		return strings.Contains(stdout, "idle")
+	})
 
 	code, _, stderr = c.run("run", "--test=quick", "--catalog", c.catalog, "--php-version=php99")
 	require.Equal(t, exitUnavailable, code)
 	require.Contains(t, stderr, "no worker has php99; they have:")
+
+	code, _, stderr = c.run("worker", "--name=one", "--time-limit=1ms")
+	require.Zero(t, code, stderr)
+	require.Contains(t, stderr, "another worker of this name is at work")
+	code, _, stderr = c.run("worker", "--name=two", "--time-limit=1ms")
+	require.Zero(t, code, stderr)
+	require.NotContains(t, stderr, "another worker of this name")
 
 	require.Zero(t, worker.stop())
 	require.Contains(t, worker.stderr.String(), `"reason":"a signal came"`)
@@ -177,6 +189,8 @@ func TestADetachedRunWaitedForAndCancelled(t *testing.T) {
 	executed := strings.Count(worker.stderr.String(), "iteration executed")
 	require.GreaterOrEqual(t, executed, 3)
 	require.Less(t, executed, 100, "what was queued was not executed")
+	code, stdout, stderr = c.run("cancel", second) // what was under way may have been recorded meanwhile
+	require.Zero(t, code, stderr)
 	code, again, stderr := c.run("cancel", second)
 	require.Zero(t, code, stderr)
 	require.Equal(t, stdout, again, "once more changes nothing")
@@ -218,6 +232,36 @@ func TestFailedMessagesAreShownRetriedAndRemoved(t *testing.T) {
 	require.Len(t, ids, 2)
 	require.Equal(t, ids, list("--class=code_error", "--run="+result.Run.ID))
 	require.Empty(t, list("--class=timeout"))
+	require.Equal(t, ids, list("--run=last"))
+	require.Equal(t, ids, list("--run", result.Run.ID[:len(result.Run.ID)-1]))
+	refuse := func(sentence string, args ...string) {
+		t.Helper()
+		code, stdout, stderr := c.run(append([]string{"failed"}, args...)...)
+		require.Equal(t, exitUsage, code, stderr)
+		require.Contains(t, stderr, sentence)
+		require.Empty(t, stdout)
+		require.Equal(t, ids, list(), "nothing was done")
+	}
+	refuse("no such run", "list", "--run=2020")
+	refuse("no such run", "remove", "--run=2020")
+	refuse("none of killed timeout", "list", "--class=code-error")
+	refuse("none of killed timeout", "remove", "--class=code-error")
+	refuse("has the id x/1 or x/2", "retry", "x/1", ids[0], "x/2")
+	refuse("has the id x/1", "remove", ids[0], "x/1")
+	refuse("has the id "+ids[0], "remove", ids[0], "--class=timeout")
+	t.Run("no variable removes anything", func(t *testing.T) {
+		for name, value := range map[string]string{"BENCHBUS_ALL": "true", "BENCHBUS_RUN": "last", "BENCHBUS_CLASS": "code_error"} {
+			t.Setenv(name, value)
+			refuse("on the command line", "remove")
+			refuse("on the command line", "retry")
+		}
+	})
+	t.Run("a store that does not know the run", func(t *testing.T) {
+		t.Setenv("BENCHBUS_STORE", "")
+		t.Setenv("XDG_DATA_HOME", t.TempDir())
+		require.Equal(t, ids, list("--run", result.Run.ID), "the whole id will do")
+		refuse("nothing has been run yet", "list", "--run=last")
+	})
 
 	code, stdout, _ := c.run("failed", "show", ids[0])
 	require.Zero(t, code)
@@ -265,6 +309,9 @@ func TestAWorkersLimits(t *testing.T) {
 	text, err := os.ReadFile(strings.ReplaceAll(log, "{name}", "w7"))
 	require.NoError(t, err)
 	require.Contains(t, string(text), "the time limit of 100ms is reached")
+	cpus, err := host.NewSlots(host.SlotsConfig{Dir: t.TempDir()})
+	require.NoError(t, err)
+	require.Contains(t, string(text), fmt.Sprintf("slots=%d\n", cpus.Cores()), "one for each core")
 	code, _, stderr = c.run("worker", "--memory-limit=1KB")
 	require.Zero(t, code)
 	require.Contains(t, stderr, "the memory limit of 1.0 kB is reached")

@@ -13,15 +13,14 @@ import (
 
 func (a *app) listCommand() *cobra.Command {
 	var f struct {
-		catalogFlags
+		selectFlags
 		outputFlags
 	}
 	cmd := &cobra.Command{
-		Use:   "list",
+		Use:   "list [BENCHMARK...]",
 		Short: "List the benchmarks",
-		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			all, err := f.catalogFlags.load()
+		RunE: func(_ *cobra.Command, args []string) error {
+			benchmarks, err := f.selectFlags.choose(args)
 			if err != nil {
 				return err
 			}
@@ -30,15 +29,16 @@ func (a *app) listCommand() *cobra.Command {
 					{Key: "slug", Title: "Slug"}, {Key: "name", Title: "Name", Width: 16}, {Key: "category", Title: "Category", Verbose: true},
 					{Key: "group", Title: "Group"}, {Key: "runtimes", Title: "Runtimes", Verbose: true},
 				},
-				JSON: map[string]any{"schema": "benchbus.benchmarks.v1", "benchmarks": all.All()},
+				JSON: map[string]any{"schema": "benchbus.benchmarks.v1", "benchmarks": benchmarks},
 			}
-			for _, b := range all.All() {
+			for _, b := range benchmarks {
 				table.Rows = append(table.Rows, []any{b.Slug, b.Name, b.Category, b.Group, span(b.Runtimes)})
 			}
 			return a.writeTable(&f.outputFlags, table)
 		},
 	}
-	f.catalogFlags.register(cmd.Flags())
+	cmd.ValidArgsFunction = completeBenchmarks
+	f.selectFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
 	f.outputFlags.registerVerbose(cmd.Flags(), "list category and runtimes, too")
 	return cmd
@@ -78,7 +78,7 @@ func (a *app) showCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.ValidArgsFunction = completeBenchmarks(&f.catalogFlags)
+	cmd.ValidArgsFunction = completeBenchmarks
 	f.catalogFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
 	return cmd

@@ -19,7 +19,7 @@ whole run. RUN is its id, the beginning of it, or "last".`,
 		Args: one(aRun),
 		RunE: func(_ *cobra.Command, args []string) error { return a.resume(&f, args[0]) },
 	}
-	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
+	cmd.ValidArgsFunction = completeRuns
 	f.register(cmd.Flags())
 	a.coresFlag(cmd.Flags())
 	return cmd
@@ -31,7 +31,7 @@ func (a *app) resume(f *driveFlags, name string) error {
 	if err := f.outputFlags.check(); err != nil {
 		return err
 	}
-	store, err := f.storeFlags.open(ctx)
+	store, err := f.storeFlags.existing(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -8,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
+
+	"github.com/benchbus/benchbus/adapters/catalog"
 )
 
 // app is the program: where it writes, and what stops it.
@@ -21,26 +25,31 @@ type app struct {
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "benchbus",
-		Short: "Run benchmarks as messages",
+		Use:     "benchbus",
+		Short:   "Run benchmarks as messages",
+		Version: buildVersion(),
 		Long: `benchbus runs benchmarks as messages: every iteration is one message on a bus,
 taken by a worker, executed, answered, counted exactly once, and turned into
 numbers that can be trusted.
 
 Every flag can be set in the environment: --php-version is BENCHBUS_PHP_VERSION.
+A variable that is empty is as good as not set. What chooses the things that are
+retried or removed is taken from the command line alone.
 
 Exit codes: 0 all well; 1 some iterations failed; 4 incomplete, or nothing
 measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
 74 the output cannot be written; 130 interrupted, can be resumed.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if err := flagsFromEnvironment(cmd.Flags()); err != nil {
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			if err := flagsFromEnvironment(cmd.Flags(), args); err != nil {
 				return err
 			}
 			return readBusFile(cmd.Flags())
 		},
 	}
+	root.SetFlagErrorFunc(suggestFlag)
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n") // as the command version prints it
 	root.SetGlobalNormalizationFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		if name == "runtime" {
 			name = "php-version"
@@ -52,17 +61,31 @@ measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
 		a.statusCommand(), a.watchCommand(), a.failedCommand(), a.setupCommand(), a.runsCommand(), a.reportCommand(),
 		a.listCommand(), a.showCommand(), a.validateCommand(), a.runtimesCommand(), a.versionCommand(),
 	)
+	completeFlags(root)
 	return root
+}
+
+// notInEnvironment marks a flag that counts on the command line alone.
+const notInEnvironment = "not in the environment"
+
+// commandLineOnly keeps the environment from setting the flags: no variable that
+// somebody forgot may remove anything.
+func commandLineOnly(flags *pflag.FlagSet, names ...string) {
+	for _, name := range names {
+		_ = flags.SetAnnotation(name, notInEnvironment, nil) // fails only for a flag that is not there
+	}
 }
 
 // flagsFromEnvironment sets every flag that the command line leaves out and
 // the environment names. A bus on the command line, in whichever way, leaves out
-// both ways of the environment.
-func flagsFromEnvironment(flags *pflag.FlagSet) error {
+// both ways of the environment; an argument of the command line goes before --test.
+func flagsFromEnvironment(flags *pflag.FlagSet, args []string) error {
 	var problem error
 	bus := flags.Changed("bus") || flags.Changed("bus-file")
 	flags.VisitAll(func(f *pflag.Flag) {
-		if f.Changed || problem != nil || bus && (f.Name == "bus" || f.Name == "bus-file") {
+		_, refused := f.Annotations[notInEnvironment]
+		if f.Changed || refused || problem != nil || f.Name == "help" || f.Name == "test" && len(args) > 0 ||
+			bus && (f.Name == "bus" || f.Name == "bus-file") {
 			return
 		}
 		names := []string{f.Name}
@@ -82,6 +105,24 @@ func flagsFromEnvironment(flags *pflag.FlagSet) error {
 		}
 	})
 	return problem
+}
+
+// suggestFlag names the flag that an unknown one may be meant for.
+func suggestFlag(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) == 1 {
+		return err
+	}
+	var known []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			known = append(known, f.Name)
+		}
+	})
+	if near := catalog.Similar(unknown.GetSpecifiedName(), known); len(near) > 0 {
+		return fmt.Errorf("%w; did you mean --%s?", err, near[0])
+	}
+	return fmt.Errorf("%w; `%s --help` lists them", err, cmd.CommandPath())
 }
 
 // isTerminal tells whether a person is looking at what is written.

@@ -12,58 +12,54 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/benchbus/benchbus/adapters/catalog"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 )
 
 // runFlags are the flags of run.
 type runFlags struct {
-	catalogFlags
+	selectFlags
 	driveFlags
-	tests, runtimes []string
-	detach          bool
-	iterations      int
-	samples         int
-	timeout, batch  time.Duration
-	seed            int
+	runtimes       []string
+	detach, dryRun bool
+	iterations     int
+	samples        int
+	timeout, batch time.Duration
+	seed           int
 }
 
 func (a *app) runCommand() *cobra.Command {
 	var f runFlags
 	cmd := &cobra.Command{
-		Use:   "run",
+		Use:   "run [BENCHMARK...]",
 		Short: "Run benchmarks and print the report",
-		Example: `  benchbus run --test=Loop --iterations=10 --php-version=php84
+		Example: `  benchbus run Loop
+  benchbus run 'hash-*' --php-version=php84,php82
+  benchbus run --test=Loop --iterations=10 --php-version=php84
   benchbus run --test=Loop --php-version=php74,php84 --format=json --output=loop.json
   benchbus run --test=Loop --iterations=1000 --bus amqp://guest:guest@localhost:5672/`,
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.run(&f) },
+		RunE: func(_ *cobra.Command, args []string) error { return a.run(&f, args) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringArrayVar(&f.tests, "test", nil, "benchmark, by slug or display name; may be repeated (default: all)")
+	f.selectFlags.register(flags)
 	numberFlag(flags, &f.iterations, "iterations", 10, 1, domain.MaxIterations, "iterations of each benchmark; each is one message")
-	flags.StringSliceVar(&f.runtimes, "php-version", nil, "runtimes, such as php84,php82; --runtime is the same (default: all that are here)")
+	namesFlag(flags, &f.runtimes, "php-version", "runtimes, such as php84,php82; --runtime is the same (default: all that are here)")
 	numberFlag(flags, &f.samples, "samples", 3, 1, domain.MaxSamples, "fresh processes for each runtime in an iteration")
 	timeFlag(flags, &f.timeout, "timeout", time.Minute, domain.MaxIterationTime, "time limit of one process")
 	timeFlag(flags, &f.batch, "batch-time", 100*time.Millisecond, time.Minute, "how long a timed batch lasts where the benchmark leaves its revolutions open")
 	numberFlag(flags, &f.seed, "seed", 0, 0, 1<<53-1, "decides the order of the samples; 0 means a new one each time")
 	flags.BoolVar(&f.detach, "detach", false, "print the run's id once every iteration is on the bus, and leave; collect the results with: benchbus wait")
-	f.catalogFlags.register(flags)
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be run, and about how long it would take; execute and store nothing")
 	f.driveFlags.register(flags)
 	a.coresFlag(flags)
-	_ = cmd.RegisterFlagCompletionFunc("test", completeBenchmarks(&f.catalogFlags)) // fails only for a flag that is not there
+	cmd.ValidArgsFunction = completeBenchmarks
 	return cmd
 }
 
-func (a *app) run(f *runFlags) error {
+func (a *app) run(f *runFlags, args []string) error {
 	ctx := a.stop.drain
-	all, err := f.catalogFlags.load()
-	if err != nil {
-		return err
-	}
-	benchmarks, err := chosen(all, f.tests)
+	benchmarks, err := f.selectFlags.choose(args)
 	if err != nil {
 		return err
 	}
@@ -102,6 +98,9 @@ func (a *app) run(f *runFlags) error {
 	if err := f.outputFlags.check(); err != nil {
 		return err
 	}
+	if f.dryRun {
+		return a.writePlan(&f.outputFlags, run, w.slots(f.workers))
+	}
 	store, err := f.storeFlags.open(ctx)
 	if err != nil {
 		return err
@@ -114,24 +113,6 @@ func (a *app) run(f *runFlags) error {
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Run(ctx, run)
 		})
-}
-
-// chosen returns the benchmarks that --test names, or all.
-func chosen(all *catalog.Catalog, names []string) ([]*domain.Benchmark, error) {
-	if len(names) == 0 {
-		return all.All(), nil
-	}
-	var found []*domain.Benchmark
-	for _, name := range names {
-		b, err := all.Find(name)
-		if err != nil {
-			return nil, usage(err)
-		}
-		if !slices.Contains(found, b) {
-			found = append(found, b)
-		}
-	}
-	return found, nil
 }
 
 // entries pairs the benchmarks with the runtimes, and says what is left out.

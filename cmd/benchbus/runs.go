@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,7 +25,7 @@ func (a *app) runsCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			ctx := a.stop.drain
-			store, err := f.storeFlags.open(ctx)
+			store, err := f.storeFlags.read(ctx)
 			if err != nil {
 				return err
 			}
@@ -32,6 +33,9 @@ func (a *app) runsCommand() *cobra.Command {
 			runs, err := store.Runs(ctx, "", f.limit)
 			if err != nil {
 				return unavailable(err)
+			}
+			for i, now := 0, time.Now(); i < len(runs); i++ {
+				runs[i] = runs[i].At(now)
 			}
 			table := report.Table{
 				Columns: []report.Column{
@@ -55,6 +59,7 @@ func (a *app) runsCommand() *cobra.Command {
 	numberFlag(cmd.Flags(), &f.limit, "limit", 20, 0, 1_000_000, "how many runs; 0 means all")
 	f.storeFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
+	cmd.AddCommand(a.removeRunsCommand())
 	return cmd
 }
 
@@ -81,7 +86,7 @@ func (a *app) reportCommand() *cobra.Command {
 		Args:    one(aRun),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ctx := a.stop.drain
-			store, err := f.storeFlags.open(ctx)
+			store, err := f.storeFlags.read(ctx)
 			if err != nil {
 				return err
 			}
@@ -93,7 +98,7 @@ func (a *app) reportCommand() *cobra.Command {
 			return a.writeReport(ctx, store, id, &f.outputFlags)
 		},
 	}
-	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
+	cmd.ValidArgsFunction = completeRuns
 	f.storeFlags.register(cmd.Flags())
 	f.outputFlags.registerReport(cmd.Flags())
 	return cmd

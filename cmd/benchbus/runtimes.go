@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/benchbus/benchbus/adapters/catalog"
-	"github.com/benchbus/benchbus/adapters/php"
 	"github.com/benchbus/benchbus/adapters/report"
 	"github.com/benchbus/benchbus/domain"
 )
@@ -69,6 +68,6 @@ func (a *app) sayMissing(found []domain.Runtime) {
 	}
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		fmt.Fprintf(a.stderr, "benchbus: not here: %s; to get one, %s\n", join(missing), php.HowToGet(missing[len(missing)-1]))
+		fmt.Fprintf(a.stderr, "benchbus: not here: %s; to get one, %s\n", join(missing), howToGet(missing...))
 	}
 }

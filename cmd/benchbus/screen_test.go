@@ -19,6 +19,7 @@ func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
 
 func TestOutputThatCannotBeWrittenIsOneSentence(t *testing.T) {
 	c := newCLI(t)
+	require.NoError(t, os.WriteFile(c.store, nil, 0o600))
 	for _, args := range [][]string{{"--help"}, {"run", "--help"}, {"failed"}, {"completion", "bash"}, {"__complete", "show", ""}, {"version"},
 		{"list"}, {"list", "--format=json"}, {"show", "loop"}, {"validate"}, {"validate", "/nonexistent"}, {"runs"}, {"runtimes"}} {
 		var stderr bytes.Buffer

@@ -139,13 +139,18 @@ func (s fleetStatus) workerTable() report.Table {
 		{Key: "runtimes", Title: "Runtimes", Width: 24}, {Key: "now", Title: "Now", Width: 40},
 	}, Empty: "No worker answers; start one with: benchbus worker"}
 	for _, w := range s.Workers {
-		state := "working"
-		if w.Stopping {
+		state, now := "working", doing(w.Running)
+		switch {
+		case w.Stopping:
 			state = "stopping"
+		case w.Trouble != "":
+			state, now = "unable", w.Trouble
+		case len(w.Running) == 0:
+			state = "idle"
 		}
 		table.Rows = append(table.Rows, []any{
 			w.Worker, state, w.Slots, len(w.Running), int(w.Executed), int(w.Errors), int(w.GivenUp), fmt.Sprintf("%.1f", w.PerSecond),
-			s.At.Sub(w.Started).Round(time.Second).String(), join(w.Runtimes), doing(w.Running),
+			s.At.Sub(w.Started).Round(time.Second).String(), join(w.Runtimes), now,
 		})
 	}
 	return table

@@ -27,7 +27,7 @@ func (a *app) waitCommand() *cobra.Command {
 			if err := f.outputFlags.check(); err != nil {
 				return err
 			}
-			store, err := f.storeFlags.open(ctx)
+			store, err := f.storeFlags.existing(ctx)
 			if err != nil {
 				return err
 			}
@@ -54,7 +54,7 @@ func (a *app) waitCommand() *cobra.Command {
 			return a.conclude(ctx, store, &f.outputFlags, status, err)
 		},
 	}
-	cmd.ValidArgsFunction = completeRuns(&f.storeFlags)
+	cmd.ValidArgsFunction = completeRuns
 	f.busFlags.registerRemote(cmd.Flags())
 	f.storeFlags.register(cmd.Flags())
 	f.outputFlags.registerReport(cmd.Flags())

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
 
 	"github.com/benchbus/benchbus/adapters/catalog"
 	"github.com/benchbus/benchbus/adapters/php"
-	"github.com/benchbus/benchbus/adapters/sqlite"
 	"github.com/spf13/pflag"
 )
 
@@ -56,6 +54,11 @@ func (p *phpFlags) executor(logger *slog.Logger) (*php.Executor, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.ini != "default" && p.ini != "none" {
+		if _, err := os.Stat(p.ini); err != nil {
+			return nil, usagef("--php-ini must be default, none, or a file: %w", err)
+		}
+	}
 	executor, err := php.New(php.Config{Commands: found, RuntimesDirs: p.dirs(), Ini: p.ini, Logger: logger,
 		MemoryLimit: int64(p.memory), OutputLimit: int64(p.output), FileSizeLimit: int64(p.fileSize)})
 	if err != nil {
@@ -74,26 +77,4 @@ func (p *phpFlags) dirs() []string {
 		dirs = append(dirs, filepath.Join(filepath.Dir(program), "..", ".runtimes"))
 	}
 	return dirs
-}
-
-// storeFlags say where results are kept.
-type storeFlags struct{ path string }
-
-func (s *storeFlags) register(flags *pflag.FlagSet) {
-	flags.StringVar(&s.path, "store", "", "file that keeps runs and results (default: benchbus.db in the user's data folder)")
-}
-
-func (s *storeFlags) open(ctx context.Context) (*sqlite.Store, error) {
-	path := s.path
-	if path == "" {
-		var err error
-		if path, err = sqlite.DefaultPath(); err != nil {
-			return nil, unavailable(err)
-		}
-	}
-	store, err := sqlite.Open(ctx, path, sqlite.Config{})
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	return store, nil
 }

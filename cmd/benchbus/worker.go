@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"time"
 
@@ -39,7 +40,7 @@ nothing new is taken. The second cuts short what runs; it goes to another worker
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.busFlags.registerRemote(flags)
-	numberFlag(flags, &f.workers, "workers", 4, 1, maxWorkers, "iterations in hand at once; at most one measures on a core of this host at a time")
+	numberFlag(flags, &f.workers, "workers", 0, 1, maxWorkers, "iterations in hand at once; at most one measures on a core of this host at a time (default: one for each core that it may measure on)")
 	numberFlag(flags, &f.limit, "limit", 0, 0, 1<<31-1, "stop after so many iterations; 0 means no limit")
 	timeFlag(flags, &f.timeLimit, "time-limit", 0, 365*24*time.Hour, "stop after so long, such as 1h (default: no limit)")
 	flags.Var(&f.memoryLimit, "memory-limit", "stop when this process, without what it starts, uses more memory, such as 256MB (default: no limit)")
@@ -52,7 +53,8 @@ nothing new is taken. The second cuts short what runs; it goes to another worker
 }
 
 func (a *app) work(f *workerFlags) error {
-	if f.name == "" {
+	given := f.name != ""
+	if !given {
 		host, err := os.Hostname()
 		if err != nil {
 			host = "worker"
@@ -73,7 +75,12 @@ func (a *app) work(f *workerFlags) error {
 		return err
 	}
 	defer bus.Close()
-	worker, err := a.newWorker(bus, executor, application.WorkerConfig{
+	if given {
+		if err := warnOfNamesake(a.stop.drain, bus, f.name, logger); err != nil {
+			return err
+		}
+	}
+	worker, slots, err := a.newWorker(bus, executor, application.WorkerConfig{
 		Name: f.name, Slots: f.workers, Limit: f.limit, Logger: logger,
 	})
 	if err != nil {
@@ -95,7 +102,7 @@ func (a *app) work(f *workerFlags) error {
 		}
 		defer closeHealth()
 	}
-	logger.Info("worker started", "runtimes", names(executor.Runtimes()), "slots", f.workers)
+	logger.Info("worker started", "runtimes", names(executor.Runtimes()), "slots", slots)
 	err = worker.Run(ctx)
 	reason := context.Cause(ctx)
 	switch {
@@ -109,6 +116,24 @@ func (a *app) work(f *workerFlags) error {
 		reason = errors.New("the limit of iterations is reached")
 	}
 	logger.Info("worker stopped", "reason", reason)
+	return nil
+}
+
+// warnOfNamesake tells when a worker of that name lives already, since everybody
+// who looks at the fleet takes the two for one.
+func warnOfNamesake(ctx context.Context, bus domain.Bus, name string, logger *slog.Logger) error {
+	seen, err := application.Census(ctx, bus)
+	switch {
+	case ctx.Err() != nil:
+		return nil // a signal came
+	case err != nil:
+		return unavailable(fmt.Errorf("ask the workers for their names: %w", err))
+	}
+	for _, w := range seen.Workers {
+		if w.Worker == name {
+			logger.Warn("another worker of this name is at work; give each one a --name of its own", "name", name, "since", w.Started.Format(time.RFC3339))
+		}
+	}
 	return nil
 }
 

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"slices"
 
+	"github.com/benchbus/benchbus/adapters/host"
 	"github.com/benchbus/benchbus/adapters/php"
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 	"github.com/benchbus/benchbus/application"
@@ -19,6 +21,7 @@ type workshop struct {
 	address  string        // the broker's, without the password
 	queue    string        // of commands
 	executor *php.Executor // nil where the workers are elsewhere
+	workers  []domain.WorkerHeartbeat
 }
 
 func (a *app) openWorkshop(ctx context.Context, f *driveFlags, logger *slog.Logger) (*workshop, error) {
@@ -40,6 +43,7 @@ func (w *workshop) available(ctx context.Context, a *app, wanted []domain.Runtim
 	}
 	seen, err := application.Census(ctx, w.bus)
 	workers := seen.On(w.queue)
+	w.workers = workers
 	switch {
 	case err != nil:
 		return nil, unavailable(fmt.Errorf("ask the workers: %w", err))
@@ -61,7 +65,7 @@ func (w *workshop) available(ctx context.Context, a *app, wanted []domain.Runtim
 func (w *workshop) local(wanted []domain.RuntimeName) ([]domain.RuntimeName, error) {
 	for _, name := range wanted {
 		if _, err := w.executor.Lookup(name); err != nil {
-			return nil, unavailable(err)
+			return nil, unavailable(fmt.Errorf("%w; to get it, %s", err, howToGet(name)))
 		}
 	}
 	var available []domain.RuntimeName
@@ -72,4 +76,17 @@ func (w *workshop) local(wanted []domain.RuntimeName) ([]domain.RuntimeName, err
 		return nil, unavailable(fmt.Errorf("no PHP was found; `benchbus runtimes` says how to get one"))
 	}
 	return available, nil
+}
+
+// slots is how many iterations are measured at once: on the cores of this host, or
+// by the workers that answered when they were asked what is available.
+func (w *workshop) slots(asked int) (slots int) {
+	if w.executor == nil {
+		for _, worker := range w.workers {
+			slots += worker.Slots
+		}
+		return slots
+	}
+	cores := len(host.SlotsConfig{}.WithDefaults().Cores)
+	return min(cmp.Or(asked, cores), cores)
 }

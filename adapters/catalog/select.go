@@ -1,0 +1,180 @@
+package catalog
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Selection chooses benchmarks: those that match all of its fields. A field
+// that is empty matches every benchmark; one that holds several texts matches
+// what any of them does. Upper and lower case are alike.
+type Selection struct {
+	// Names are slugs, display names, or patterns of them such as "hash-*".
+	// A text may hold several, with commas between them; a comma that belongs
+	// to a display name separates nothing.
+	Names []string
+	// Categories, Groups and Tags are whole names. A text may hold several,
+	// with commas between them.
+	Categories, Groups, Tags []string
+	// Text is a part of the slug or of the display name, or a pattern of the
+	// whole of one.
+	Text string
+}
+
+// Select returns the benchmarks that the selection matches: in the order of its
+// Names, or else in that of [Catalog.All]. A text that no benchmark of the
+// catalogue matches is an error, and so is a selection that leaves none over:
+// the error says what there is.
+func (c *Catalog) Select(s Selection) ([]*domain.Benchmark, error) {
+	chosen := c.All()
+	if len(s.Names) > 0 {
+		var err error
+		if chosen, err = c.named(s.Names); err != nil {
+			return nil, err
+		}
+	}
+	for _, by := range []struct {
+		what   string
+		wanted []string
+		of     func(*domain.Benchmark) []string
+	}{
+		{"category", s.Categories, func(b *domain.Benchmark) []string { return []string{b.Category} }},
+		{"group", s.Groups, func(b *domain.Benchmark) []string { return []string{b.Group} }},
+		{"tag", s.Tags, func(b *domain.Benchmark) []string { return b.Tags }},
+	} {
+		if len(by.wanted) == 0 {
+			continue
+		}
+		wanted := c.split(by.wanted, by.of)
+		for _, w := range wanted {
+			if len(having(c.sorted, []string{w}, by.of)) == 0 {
+				return nil, fmt.Errorf("no benchmark has the %s %s; %s", by.what, quote(w), offers(w, values(c.sorted, by.of)))
+			}
+		}
+		left := having(chosen, wanted, by.of)
+		if len(left) == 0 {
+			return nil, fmt.Errorf("of the benchmarks that match the rest, none has the %s %s; %s",
+				by.what, strings.Join(wanted, " or "), offers("", values(chosen, by.of)))
+		}
+		chosen = left
+	}
+	if s.Text == "" {
+		return chosen, nil
+	}
+	left := slices.DeleteFunc(slices.Clone(chosen), func(b *domain.Benchmark) bool { return !contains(b, s.Text) })
+	if len(left) == 0 {
+		slugs := values(chosen, func(b *domain.Benchmark) []string { return []string{b.Slug} })
+		return nil, fmt.Errorf("of the benchmarks that match the rest, none has %s in its slug or name; %s", quote(s.Text), offers(s.Text, slugs))
+	}
+	return left, nil
+}
+
+// named returns the benchmarks with those names, each once.
+func (c *Catalog) named(names []string) (found []*domain.Benchmark, err error) {
+	nameable := func(b *domain.Benchmark) []string { return []string{b.Slug, b.Name} }
+	for _, name := range c.split(names, nameable) {
+		matching := c.matching(name)
+		if len(matching) == 0 {
+			b, err := c.Find(name)
+			if err != nil {
+				return nil, err
+			}
+			matching = []*domain.Benchmark{b}
+		}
+		for _, b := range matching {
+			if !slices.Contains(found, b) {
+				found = append(found, b)
+			}
+		}
+	}
+	return found, nil
+}
+
+// matching returns what a pattern matches; nothing where the text is none, or
+// is the very name of a benchmark.
+func (c *Catalog) matching(pattern string) []*domain.Benchmark {
+	if !isPattern(pattern) {
+		return nil
+	}
+	if _, err := c.Find(pattern); err == nil {
+		return nil
+	}
+	return slices.DeleteFunc(c.All(), func(b *domain.Benchmark) bool { return !matches(pattern, b.Slug) && !matches(pattern, b.Name) })
+}
+
+// split takes the texts apart at their commas, but for those within a value
+// that a benchmark has.
+func (c *Catalog) split(texts []string, of func(*domain.Benchmark) []string) (all []string) {
+	known := values(c.sorted, of)
+	for _, text := range texts {
+		parts := strings.Split(text, ",")
+		for len(parts) > 0 {
+			n := len(parts)
+			for n > 1 && !containsFold(known, strings.TrimSpace(strings.Join(parts[:n], ","))) {
+				n--
+			}
+			all = append(all, strings.TrimSpace(strings.Join(parts[:n], ",")))
+			parts = parts[n:]
+		}
+	}
+	return all
+}
+
+// having returns the benchmarks with any of the wanted values.
+func having(benchmarks []*domain.Benchmark, wanted []string, of func(*domain.Benchmark) []string) (found []*domain.Benchmark) {
+	for _, b := range benchmarks {
+		if slices.ContainsFunc(of(b), func(v string) bool { return v != "" && containsFold(wanted, v) }) {
+			found = append(found, b)
+		}
+	}
+	return found
+}
+
+// values returns the values of the benchmarks, sorted, each once.
+func values(benchmarks []*domain.Benchmark, of func(*domain.Benchmark) []string) (all []string) {
+	for _, b := range benchmarks {
+		all = append(all, of(b)...)
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(v string) bool { return v == "" })
+}
+
+// offers names the words that resemble the text, or else those that there are.
+func offers(text string, words []string) string {
+	const most = 20
+	if near := Similar(text, words); len(near) > 0 {
+		return "did you mean " + strings.Join(near[:min(3, len(near))], " or ") + "?"
+	}
+	switch rest := len(words) - most; {
+	case len(words) == 0:
+		return "they have none"
+	case rest > 0:
+		return fmt.Sprintf("there are: %s, and %d more", strings.Join(words[:most], ", "), rest)
+	}
+	return "there are: " + strings.Join(words, ", ")
+}
+
+// contains tells whether the slug or the name holds the text, or matches it.
+func contains(b *domain.Benchmark, text string) bool {
+	return slices.ContainsFunc([]string{b.Slug, b.Name}, func(name string) bool {
+		return strings.Contains(strings.ToLower(name), strings.ToLower(text)) || isPattern(text) && matches(text, name)
+	})
+}
+
+func isPattern(text string) bool { return strings.ContainsAny(text, "*?[") }
+
+// matches tells whether the pattern is one, and matches the whole name. Names
+// are no paths: a star matches a slash too.
+func matches(pattern, name string) bool {
+	plain := func(text string) string { return strings.ReplaceAll(strings.ToLower(text), "/", "\x00") }
+	ok, err := path.Match(plain(pattern), plain(name))
+	return ok && err == nil
+}
+
+func containsFold(all []string, text string) bool {
+	return slices.ContainsFunc(all, func(one string) bool { return strings.EqualFold(one, text) })
+}

@@ -1,0 +1,61 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+)
+
+// OpenForReading opens a store that is there, and makes nothing. Where its file
+// or folder cannot be written, it can be read all the same, and what writes
+// fails with ErrAccess; else it is what [Open] returns.
+func OpenForReading(ctx context.Context, path string, cfg Config) (*Store, error) {
+	cfg = cfg.WithDefaults()
+	cfg.MustExist = true
+	s, err := Open(ctx, path, cfg)
+	if !errors.Is(err, ErrAccess) {
+		return s, err
+	}
+	// SQLite reads beside a writer by the files that the writer made. Without
+	// them nobody writes, and it must not want to make them.
+	setting := "mode=ro"
+	if _, err := os.Stat(path + "-wal"); err != nil {
+		setting = "immutable=1"
+	}
+	s = &Store{path: path}
+	if s.readers, err = connect(path, cfg, setting+"&_query_only=1"); err != nil {
+		return nil, s.explain(ctx, err)
+	}
+	s.writer = s.readers
+	if err = inspect(ctx, s); err != nil {
+		if err = s.explain(ctx, err); errors.Is(err, ErrAccess) {
+			err = fmt.Errorf("the store %s %w", path, ErrUnread)
+		}
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// inspect makes sure that the file is a store, and up to date.
+func inspect(ctx context.Context, s *Store) error {
+	var id int
+	if err := s.readers.QueryRowContext(ctx, `SELECT application_id FROM pragma_application_id`).Scan(&id); err != nil {
+		return err
+	}
+	if id != applicationID {
+		return ErrNotStore
+	}
+	latest, err := latestVersion()
+	if err != nil {
+		return err
+	}
+	have, err := version(ctx, s.readers)
+	if err == nil && have < latest {
+		return ErrOlder
+	}
+	if err == nil && have > latest {
+		return newer(have, latest)
+	}
+	return err
+}

@@ -1,0 +1,23 @@
+package application_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+func TestEstimate(t *testing.T) {
+	plan := domain.Plan{
+		Entries:    []domain.Entry{{Runtimes: []domain.RuntimeName{"php84", "php82"}}, {Runtimes: []domain.RuntimeName{"php84"}}},
+		Iterations: 10, Samples: 3, TargetBatch: 100 * time.Millisecond,
+	}
+	require.Equal(t, 90*135*time.Millisecond, application.Estimate(plan, 1))
+	require.Equal(t, 45*135*time.Millisecond, application.Estimate(plan, 2))
+	require.Equal(t, 90*135*time.Millisecond, application.Estimate(plan, 0))
+	plan.Iterations, plan.Samples, plan.TargetBatch = domain.MaxIterations, domain.MaxSamples, time.Hour
+	require.Positive(t, application.Estimate(plan, 1))
+}

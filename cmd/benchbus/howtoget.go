@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// packaged are the runtimes that scripts/php-runtime installs.
+var packaged = []domain.RuntimeName{"php74", "php82", "php84", "php85", "php86"}
+
+var phpVersion = regexp.MustCompile(`^php([5-9])([0-9]{1,2})$`)
+
+// howToGet says how to make runtimes available: by the script, where it knows any
+// of them, and by the ways that any PHP can come.
+func howToGet(names ...domain.RuntimeName) string {
+	var ways, versions []string
+	for _, name := range names {
+		if slices.Contains(packaged, name) {
+			versions = append(versions, versionOf(name))
+		}
+	}
+	if len(versions) > 0 {
+		ways = append(ways, "run scripts/php-runtime "+strings.Join(versions, " "))
+	}
+	example := names[0]
+	if version := versionOf(example); version != "" {
+		ways = append(ways, fmt.Sprintf("put a php%s on the PATH", version))
+	}
+	ways = append(ways, fmt.Sprintf("name one with --php-command %s=/path/to/php", example))
+	return strings.Join(ways, ", or ")
+}
+
+// versionOf is the version that the name of a PHP stands for; else empty.
+func versionOf(name domain.RuntimeName) string {
+	if m := phpVersion.FindStringSubmatch(string(name)); m != nil {
+		return m[1] + "." + m[2]
+	}
+	return ""
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/benchbus/benchbus/adapters/catalog"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// selectFlags choose benchmarks.
+type selectFlags struct {
+	catalogFlags
+	catalog.Selection
+}
+
+func (s *selectFlags) register(flags *pflag.FlagSet) {
+	namesFlag(flags, &s.Names, "test", "benchmark, by slug, display name, or a pattern such as 'hash-*'; separate several by commas, or repeat it; arguments are the same (default: all)")
+	namesFlag(flags, &s.Groups, "group", "only benchmarks of the group")
+	namesFlag(flags, &s.Categories, "category", "only benchmarks of the category")
+	namesFlag(flags, &s.Tags, "tag", "only benchmarks with the tag")
+	flags.Func("filter", "only benchmarks with this `text` in their slug or display name; or a pattern such as '*sort*'", func(text string) error {
+		s.Text = text
+		return notEmpty(text)
+	})
+	s.catalogFlags.register(flags)
+}
+
+// choose returns the benchmarks that the arguments and the flags choose, or all.
+func (s *selectFlags) choose(args []string) ([]*domain.Benchmark, error) {
+	all, err := s.catalogFlags.load()
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(args, func(name string) bool { return strings.TrimSpace(name) == "" }) {
+		return nil, usagef("an argument is empty; name a benchmark, or leave it out")
+	}
+	selection := s.Selection
+	selection.Names = slices.Concat(args, s.Names)
+	found, err := all.Select(selection)
+	if err != nil {
+		return nil, usage(err)
+	}
+	return found, nil
+}
