@@ -88,7 +88,7 @@ type unruly struct {
 	domain.Bus
 	deaf    atomic.Bool           // loses events
 	opening func()                // called before the results of a run are collected
-	sift    atomic.Pointer[error] // what comes of looking at the failed queue
+	browse    atomic.Pointer[error] // what comes of looking at the failed queue
 	lose    atomic.Int64          // so many calls of Dispatch are lost
 }
 
@@ -106,11 +106,11 @@ func (u *unruly) OpenReplies(ctx context.Context, run domain.RunID) (domain.Repl
 	return u.Bus.OpenReplies(ctx, run)
 }
 
-func (u *unruly) SiftFailed(ctx context.Context, each func(domain.FailedMessage) domain.FailedAction) error {
-	if err := u.sift.Load(); err != nil {
+func (u *unruly) BrowseFailed(ctx context.Context, each func(domain.FailedMessage) domain.FailedAction) error {
+	if err := u.browse.Load(); err != nil {
 		return *err
 	}
-	return u.Bus.SiftFailed(ctx, each)
+	return u.Bus.BrowseFailed(ctx, each)
 }
 
 func (u *unruly) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) error {

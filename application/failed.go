@@ -25,17 +25,17 @@ func (f FailedFilter) matches(m domain.FailedMessage) bool {
 // ListFailed returns the failed messages that match, oldest first, and consumes
 // nothing.
 func ListFailed(ctx context.Context, bus domain.FailedMessages, filter FailedFilter) ([]domain.FailedMessage, error) {
-	return sift(ctx, bus, filter.matches, domain.KeepFailed)
+	return browseFailed(ctx, bus, filter.matches, domain.KeepFailed)
 }
 
 // RemoveFailed deletes the failed messages that match, and returns them.
 func RemoveFailed(ctx context.Context, bus domain.FailedMessages, filter FailedFilter) ([]domain.FailedMessage, error) {
-	return sift(ctx, bus, filter.matches, domain.RemoveFailed)
+	return browseFailed(ctx, bus, filter.matches, domain.RemoveFailed)
 }
 
-func sift(ctx context.Context, bus domain.FailedMessages, matches func(domain.FailedMessage) bool, action domain.FailedAction) ([]domain.FailedMessage, error) {
+func browseFailed(ctx context.Context, bus domain.FailedMessages, matches func(domain.FailedMessage) bool, action domain.FailedAction) ([]domain.FailedMessage, error) {
 	var matching []domain.FailedMessage
-	err := bus.SiftFailed(ctx, func(m domain.FailedMessage) domain.FailedAction {
+	err := bus.BrowseFailed(ctx, func(m domain.FailedMessage) domain.FailedAction {
 		if !matches(m) {
 			return domain.KeepFailed
 		}
@@ -93,7 +93,7 @@ func RetryFailed(ctx context.Context, bus domain.Bus, store domain.Store, filter
 		}
 	}
 	if len(chosen) > 0 {
-		done.Messages, err = sift(ctx, bus, func(m domain.FailedMessage) bool { return chosen[m.ID] && !isResult(m) }, domain.RetryFailed)
+		done.Messages, err = browseFailed(ctx, bus, func(m domain.FailedMessage) bool { return chosen[m.ID] && !isResult(m) }, domain.RetryFailed)
 	}
 	return done, errors.Join(append(problems, err)...)
 }

@@ -81,7 +81,7 @@ func embed(ctx context.Context, worker *application.Worker, runner *application.
 
 // failedMessages counts what is in the failed queue.
 func failedMessages(t *testing.T, bus domain.Bus) (n int) {
-	require.NoError(t, bus.SiftFailed(t.Context(), func(domain.FailedMessage) domain.FailedAction {
+	require.NoError(t, bus.BrowseFailed(t.Context(), func(domain.FailedMessage) domain.FailedAction {
 		n++
 		return domain.KeepFailed
 	}))

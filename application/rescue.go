@@ -98,7 +98,7 @@ func (d *driver) isLost(ctx context.Context) bool {
 // having been told, as when the broker gave up a message by itself.
 func (d *driver) takeFailed(ctx context.Context) error {
 	var found []domain.Reply
-	err := d.bus.SiftFailed(ctx, func(f domain.FailedMessage) domain.FailedAction {
+	err := d.bus.BrowseFailed(ctx, func(f domain.FailedMessage) domain.FailedAction {
 		if f.RunID == d.id && f.Class != "" && d.o.Outstanding(f.Iteration) {
 			failure := f.Failure
 			failure.Attempts = max(1, failure.Attempts)

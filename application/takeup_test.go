@@ -86,7 +86,7 @@ func TestManyLostIterationsAreSentAgain(t *testing.T) {
 func TestABrokerInTroubleEndsNoRescue(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		trouble := errors.New("the connection is lost")
-		b.bus.sift.Store(&trouble)
+		b.bus.browse.Store(&trouble)
 		b.bus.lose.Store(1)
 		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
 		end := within(b, time.Hour, b.run(b.Context(), newRun(b, 5)))

@@ -222,9 +222,9 @@ const (
 
 // FailedMessages is the view of the failed queue.
 type FailedMessages interface {
-	// SiftFailed shows every message of the failed queue to the function,
+	// BrowseFailed shows every message of the failed queue to the function,
 	// oldest first, and does with it what the function says. In-process
 	// transports may keep only the newest. It fails with errors.ErrUnsupported
 	// where the transport cannot show a queue.
-	SiftFailed(ctx context.Context, each func(FailedMessage) FailedAction) error
+	BrowseFailed(ctx context.Context, each func(FailedMessage) FailedAction) error
 }

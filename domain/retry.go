@@ -63,19 +63,19 @@ func (p RetryPolicy) Next(attempt int, class FailureClass) (time.Duration, bool)
 // Delays returns those of all retries and that of what is postponed, in order and
 // each once, for transports that keep one queue per delay.
 func (p RetryPolicy) Delays() []time.Duration {
-	all := append(p.Ladder(), PostponeDelay)
+	all := append(p.RetryDelays(), PostponeDelay)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// Ladder returns the delays of all retries in order.
-func (p RetryPolicy) Ladder() []time.Duration {
-	var rungs []time.Duration
+// RetryDelays returns the delays of all retries in order.
+func (p RetryPolicy) RetryDelays() []time.Duration {
+	var delays []time.Duration
 	for attempt := 1; ; attempt++ {
 		delay, again := p.Next(attempt, ClassUnknown)
 		if !again {
-			return rungs
+			return delays
 		}
-		rungs = append(rungs, delay)
+		delays = append(delays, delay)
 	}
 }

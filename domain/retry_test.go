@@ -27,8 +27,8 @@ func TestRetryPolicy(t *testing.T) {
 	check(standard, 1, "a class of tomorrow", time.Second)
 	check(domain.RetryPolicy{Retries: -1}, 1, domain.ClassTimeout, 0)
 	check(domain.RetryPolicy{Retries: 1000, Delay: time.Hour, Factor: 10}, 900, domain.ClassTimeout, 1<<62) // 146 years, not an overflow
-	require.Equal(t, []time.Duration{time.Second, 2 * time.Second, 4 * time.Second}, standard.Ladder())
-	require.Empty(t, domain.RetryPolicy{Retries: -1}.Ladder())
+	require.Equal(t, []time.Duration{time.Second, 2 * time.Second, 4 * time.Second}, standard.RetryDelays())
+	require.Empty(t, domain.RetryPolicy{Retries: -1}.RetryDelays())
 }
 
 func TestRetryPolicyIsValidated(t *testing.T) {

@@ -56,7 +56,7 @@ func retriesFailed(_ *testing.T, s *suite) {
 	s.start()
 	s.fail(1)
 	s.fail(2)
-	require.NoError(s, s.Bus.SiftFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
+	require.NoError(s, s.Bus.BrowseFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
 		if f.Iteration == 2 {
 			return domain.RetryFailed
 		}
@@ -76,7 +76,7 @@ func removesFailed(_ *testing.T, s *suite) {
 	s.start()
 	s.fail(1)
 	s.fail(2)
-	require.NoError(s, s.Bus.SiftFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
+	require.NoError(s, s.Bus.BrowseFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
 		if f.Iteration == 1 {
 			return domain.RemoveFailed
 		}

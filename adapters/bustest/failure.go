@@ -79,7 +79,7 @@ const cannotList = "the failed queue cannot be listed"
 func (s *suite) failed() (all []domain.FailedMessage) {
 	s.Helper()
 	s.needs(s.features.FailedList, cannotList)
-	require.NoError(s, s.Bus.SiftFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
+	require.NoError(s, s.Bus.BrowseFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {
 		all = append(all, f)
 		return domain.KeepFailed
 	}))

@@ -9,7 +9,7 @@ type Features struct {
 	// no slot waiting. Without it, delays of more than a second are not tried.
 	Delays bool
 
-	// FailedList should be true, if SiftFailed works. Without it, nobody looks
+	// FailedList should be true, if BrowseFailed works. Without it, nobody looks
 	// whether what was given up arrives in the failed queue, and messages are not
 	// retried or removed from there.
 	FailedList bool

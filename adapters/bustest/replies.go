@@ -121,7 +121,7 @@ func unsupported(_ *testing.T, s *suite) {
 			require.ErrorIs(s, call(), errors.ErrUnsupported)
 		}
 	}
-	check(s.features.FailedList, func() error { return s.Bus.SiftFailed(ctx, nil) })
+	check(s.features.FailedList, func() error { return s.Bus.BrowseFailed(ctx, nil) })
 	check(s.features.Queues, func() error { _, err := s.Bus.Queues(ctx); return err })
 	check(s.features.Cancels, func() error { return s.Bus.Cancel(ctx, run) })
 	check(s.features.FanOut, func() error {
@@ -142,7 +142,7 @@ func afterClose(_ *testing.T, s *suite) {
 	require.ErrorIs(s, s.Bus.Watch(ctx, domain.Subjects(), func() {}, func(domain.Event) {}), domain.ErrBusClosed)
 	_, err := s.Bus.OpenReplies(ctx, run)
 	require.ErrorIs(s, err, domain.ErrBusClosed)
-	require.ErrorIs(s, s.Bus.SiftFailed(ctx, nil), domain.ErrBusClosed)
+	require.ErrorIs(s, s.Bus.BrowseFailed(ctx, nil), domain.ErrBusClosed)
 	_, err = s.Bus.Queues(ctx)
 	require.ErrorIs(s, err, domain.ErrBusClosed)
 	require.ErrorIs(s, s.Bus.Cancel(ctx, run), domain.ErrBusClosed)

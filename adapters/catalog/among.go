@@ -38,7 +38,7 @@ func sameNames(documents []*document) (problems []Problem) {
 func sameCode(documents []*document) (warnings []Problem) {
 	byCode := map[string][]*document{}
 	for _, d := range documents {
-		code := squeeze(d.benchmark.Code)
+		code := withoutComments(d.benchmark.Code)
 		if code == "" {
 			continue
 		}
@@ -56,7 +56,7 @@ func sameCode(documents []*document) (warnings []Problem) {
 // definition repeats; a member of its group goes before any other.
 func sameAs(d *document, earlier []*document) (reason string) {
 	for _, other := range earlier {
-		sameSetup := squeeze(d.benchmark.Setup) == squeeze(other.benchmark.Setup)
+		sameSetup := withoutComments(d.benchmark.Setup) == withoutComments(other.benchmark.Setup)
 		switch sameGroup := d.benchmark.Group != "" && d.benchmark.Group == other.benchmark.Group; {
 		case sameGroup && sameSetup:
 			return fmt.Sprintf("is the same as that of %s, in the same group: nothing is compared", other.place("code"))

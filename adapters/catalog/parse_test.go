@@ -14,11 +14,11 @@ import (
 func TestSqueeze(t *testing.T) {
 	same := func(a, b string) {
 		t.Helper()
-		require.Equal(t, squeeze(a), squeeze(b))
+		require.Equal(t, withoutComments(a), withoutComments(b))
 	}
 	differ := func(a, b string) {
 		t.Helper()
-		require.NotEqual(t, squeeze(a), squeeze(b))
+		require.NotEqual(t, withoutComments(a), withoutComments(b))
 	}
 	same("$a = 1;", "  $a=1 ; // one\n")
 	same("$a = 1; # one", "/* one */ $a\n=\n1")
@@ -40,7 +40,7 @@ func TestSqueeze(t *testing.T) {
 	differ("#[A] class B {}", "#[C] class B {}")
 	differ("$a = 1;", "$a = 2;")
 	for _, open := range []string{"'", `"\`, "/*", "<<<X\n", "#", ""} {
-		require.NotPanics(t, func() { squeeze("$a" + open) }, open)
+		require.NotPanics(t, func() { withoutComments("$a" + open) }, open)
 	}
 }
 

@@ -12,10 +12,10 @@ import (
 )
 
 const (
-	// handOverPatience is how long a message that came while the subscription
+	// deliverPatience is how long a message that came while the subscription
 	// ended waits for its reader, who may send it back at the cost of no
 	// attempt; then it is given back at the cost of one.
-	handOverPatience = time.Second
+	deliverPatience = time.Second
 	// lastDelivery is how long an ending consumer with room waits for a message
 	// that may be on its way to it.
 	lastDelivery = 50 * time.Millisecond
@@ -33,7 +33,7 @@ type consumer struct {
 
 	// For the watchdog: messages received so far, those handed out and not yet
 	// settled, and whether one waits for its reader.
-	received, held atomic.Int64
+	received, inflight atomic.Int64
 	blocked        atomic.Bool
 
 	settling sync.Mutex // held for each acknowledgement
@@ -99,7 +99,7 @@ func (c *consumer) run(ctx context.Context) error {
 			if !ok {
 				return errEnded
 			}
-			if err := c.hand(ctx, d); err != nil {
+			if err := c.deliver(ctx, d); err != nil {
 				return err
 			}
 		case <-ended:
@@ -131,13 +131,13 @@ func (c *consumer) free() {
 	c.settling.Lock()
 	defer c.settling.Unlock()
 	c.gone = true
-	c.window.give(c.size - int(c.held.Load()))
+	c.window.give(c.size - int(c.inflight.Load()))
 }
 
 // hasRoom tells whether the broker may send a message. Where one waits for its
 // reader, those behind it may have filled the window.
 func (c *consumer) hasRoom() bool {
-	return !c.blocked.Load() && c.held.Load() < int64(c.size)
+	return !c.blocked.Load() && c.inflight.Load() < int64(c.size)
 }
 
 // stop ends the consumer so that nothing is on its way to it: a quorum queue
@@ -147,7 +147,7 @@ func (c *consumer) stop(ctx context.Context) error {
 	// With a full window, which no acknowledgement opens now, none can be sent.
 	c.settling.Lock()
 	var last []amqp.Delivery
-	for quiet := false; !quiet && c.held.Load()+int64(len(last)) < int64(c.size); {
+	for quiet := false; !quiet && c.inflight.Load()+int64(len(last)) < int64(c.size); {
 		select {
 		case d, ok := <-c.deliveries:
 			if ok {
@@ -161,13 +161,13 @@ func (c *consumer) stop(ctx context.Context) error {
 	err := c.conn.call(c.on, "stop consuming", func() error { return c.ch.Cancel(c.tag, false) })
 	c.settling.Unlock()
 	for _, d := range last {
-		err = errors.Join(err, c.hand(ctx, d))
+		err = errors.Join(err, c.deliver(ctx, d))
 	}
 	return err
 }
 
-// hand gives a message to the reader.
-func (c *consumer) hand(ctx context.Context, d amqp.Delivery) error {
+// deliver gives a message to the reader.
+func (c *consumer) deliver(ctx context.Context, d amqp.Delivery) error {
 	c.received.Add(1)
 	if c.ch.IsClosed() {
 		return nil // it comes again, to whoever is next
@@ -187,7 +187,7 @@ func (c *consumer) hand(ctx context.Context, d amqp.Delivery) error {
 			c.settler.watch(msg, d)
 			return nil
 		case <-ended:
-			ended, late = nil, time.After(handOverPatience)
+			ended, late = nil, time.After(deliverPatience)
 		case <-late:
 			msg.Nack()
 			c.settler.watch(msg, d)

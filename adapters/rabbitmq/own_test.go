@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
+	"github.com/benchbus/benchbus/adapters/topics"
 	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/domain"
 )
@@ -36,7 +37,7 @@ func TestWatermillsOwnPublisherAndSubscriber(t *testing.T) {
 		Benchmark: &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"}},
 		Runtimes:  []domain.RuntimeName{"php84"},
 	}}}.WithDefaults()
-	sent := plan.Message("run", 1, "somewhere")
+	sent := plan.Message("run", 1, topics.Names{Namespace: s.name}.Replies("run"))
 	require.NoError(t, bus.Dispatch(t.Context(), sent))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

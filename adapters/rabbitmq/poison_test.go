@@ -159,7 +159,7 @@ func (s *space) send(queue string, p amqp.Publishing) {
 func (s *space) awaitFailed(bus *watermillbus.Bus) (failed domain.FailedMessage) {
 	for end := time.Now().Add(patience); failed.Class == ""; { // nobody tells when it gets there
 		require.True(s, time.Now().Before(end), "waited in vain for the failed queue")
-		require.NoError(s, bus.SiftFailed(s.Context(), func(f domain.FailedMessage) domain.FailedAction {
+		require.NoError(s, bus.BrowseFailed(s.Context(), func(f domain.FailedMessage) domain.FailedAction {
 			failed = f
 			return domain.KeepFailed
 		}))

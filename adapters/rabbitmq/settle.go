@@ -38,7 +38,7 @@ func newSettler(c *consumer) *settler {
 
 // watch waits, in the background, for the reader to settle the message.
 func (t *settler) watch(msg *message.Message, d amqp.Delivery) {
-	t.held.Add(1)
+	t.inflight.Add(1)
 	t.open.Go(func() {
 		select {
 		case <-msg.Acked():
@@ -46,7 +46,7 @@ func (t *settler) watch(msg *message.Message, d amqp.Delivery) {
 		case <-msg.Nacked():
 			t.settled <- settlement{d, false}
 		case <-t.conn.closed:
-			t.held.Add(-1)
+			t.inflight.Add(-1)
 		}
 	})
 }
@@ -100,7 +100,7 @@ func (t *settler) pass(round []settlement) {
 	if last.acked {
 		_ = last.Ack(true)
 	}
-	t.held.Add(-int64(len(round)))
+	t.inflight.Add(-int64(len(round)))
 	if t.gone {
 		t.window.give(len(round))
 	}

@@ -54,7 +54,7 @@ func (s *subscription) run(ctx context.Context) {
 			return
 		}
 		c := &consumer{subscription: s, size: s.window.take()}
-		err := s.employ(ctx, c)
+		err := s.startConsumer(ctx, c)
 		switch {
 		case err == nil:
 			locked = time.Time{}
@@ -85,8 +85,8 @@ func (s *subscription) takenPatience(c *consumer) time.Duration {
 	return takenPatience + 2*c.on.Config.Heartbeat
 }
 
-// employ begins a consumer and lets it run.
-func (s *subscription) employ(ctx context.Context, c *consumer) error {
+// startConsumer begins a consumer and lets it run.
+func (s *subscription) startConsumer(ctx context.Context, c *consumer) error {
 	if err := c.begin(ctx); err != nil {
 		return err
 	}

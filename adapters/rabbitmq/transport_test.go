@@ -324,7 +324,7 @@ func TestTheBrokerItselfGivesUp(t *testing.T) {
 	require.NoError(t, err)
 	var failed []domain.FailedMessage
 	for end := time.Now().Add(patience); len(failed) == 0 && time.Now().Before(end); { // nobody tells when it gets there
-		require.NoError(t, bus.SiftFailed(t.Context(), func(f domain.FailedMessage) domain.FailedAction {
+		require.NoError(t, bus.BrowseFailed(t.Context(), func(f domain.FailedMessage) domain.FailedAction {
 			failed = append(failed, f)
 			return domain.KeepFailed
 		}))

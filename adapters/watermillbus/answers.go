@@ -14,8 +14,8 @@ import (
 const (
 	// What one message holds at most: results are small, but their failures
 	// need not be, and what is in one message is recorded in one go.
-	parcelResults = 64
-	parcelBytes   = 256 * 1024
+	batchResults = 64
+	batchBytes   = 256 * 1024
 )
 
 // answers sends the results of this process. While a message to a run is on its
@@ -23,11 +23,11 @@ const (
 // broker's work is by the message, and nobody waits for company.
 type answers struct {
 	mu     sync.Mutex
-	latest map[string]*parcel // by address
+	latest map[string]*replyBatch // by address
 }
 
-// parcel is a message in the making.
-type parcel struct {
+// replyBatch is a message in the making.
+type replyBatch struct {
 	ctx     context.Context // of its first result, without its end
 	first   domain.IterationExecuted
 	results [][]byte
@@ -49,7 +49,7 @@ func (b *Bus) Reply(ctx context.Context, replyTo string, result domain.Iteration
 	return b.gather(ctx, replyTo, result, payload).wait(ctx)
 }
 
-func (p *parcel) wait(ctx context.Context) error {
+func (p *replyBatch) wait(ctx context.Context) error {
 	select {
 	case <-p.done:
 		return p.err
@@ -58,36 +58,36 @@ func (p *parcel) wait(ctx context.Context) error {
 	}
 }
 
-// gather puts the result into the parcel that waits, or into a new one.
-func (b *Bus) gather(ctx context.Context, replyTo string, result domain.IterationExecuted, payload []byte) *parcel {
+// gather puts the result into the batch that waits, or into a new one.
+func (b *Bus) gather(ctx context.Context, replyTo string, result domain.IterationExecuted, payload []byte) *replyBatch {
 	a := &b.answers
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	last := a.latest[replyTo]
-	if last != nil && !last.sealed && len(last.results) < parcelResults && last.size+len(payload) <= parcelBytes {
+	if last != nil && !last.sealed && len(last.results) < batchResults && last.size+len(payload) <= batchBytes {
 		last.results, last.size = append(last.results, payload), last.size+len(payload)
 		return last
 	}
-	p := &parcel{
+	p := &replyBatch{
 		ctx: context.WithoutCancel(ctx), first: result, results: [][]byte{payload}, size: len(payload), done: make(chan struct{}),
 	}
 	if a.latest == nil {
-		a.latest = map[string]*parcel{}
+		a.latest = map[string]*replyBatch{}
 	}
 	a.latest[replyTo] = p
-	go b.sendParcel(replyTo, p, last)
+	go b.sendBatch(replyTo, p, last)
 	return p
 }
 
-// sendParcel sends a parcel once the one before it has arrived.
-func (b *Bus) sendParcel(replyTo string, p, before *parcel) {
+// sendBatch sends a batch once the one before it has arrived.
+func (b *Bus) sendBatch(replyTo string, p, before *replyBatch) {
 	if before != nil {
 		<-before.done
 	}
 	b.answers.mu.Lock()
 	p.sealed = true
 	b.answers.mu.Unlock()
-	p.err = b.publish(p.ctx, replyTo, b.parcelMessage(p))
+	p.err = b.publish(p.ctx, replyTo, b.batchMessage(p))
 	b.answers.mu.Lock()
 	if b.answers.latest[replyTo] == p {
 		delete(b.answers.latest, replyTo)
@@ -96,8 +96,8 @@ func (b *Bus) sendParcel(replyTo string, p, before *parcel) {
 	close(p.done)
 }
 
-// parcelMessage has the id of its first result.
-func (b *Bus) parcelMessage(p *parcel) *message.Message {
+// batchMessage has the id of its first result.
+func (b *Bus) batchMessage(p *replyBatch) *message.Message {
 	schema, payload := domain.SchemaExecuted, p.results[0]
 	if len(p.results) > 1 {
 		schema, payload = domain.SchemaExecutedBatch, encodeBatch(p.results)

@@ -45,7 +45,7 @@ func (s slowly) Publish(_ string, messages ...*message.Message) error {
 func (slowly) Close() error { return nil }
 
 // answering is a bus whose publisher is slow, and a way to answer that tells when
-// the result is in its parcel.
+// the result is in its batch.
 func answering(t *testing.T) (slow slowly, answer func(ctx context.Context, iteration int) <-chan error) {
 	slow = slowly{begun: make(chan *message.Message), outcome: make(chan error)}
 	bus, err := New(slow, silent{}, Config{})
@@ -66,7 +66,7 @@ func TestResultsGatherWhileTheMessageBeforeIsOnItsWay(t *testing.T) {
 	require.Equal(t, domain.SchemaExecuted, msg.Metadata.Get(keyType), "one alone is the message that it always was")
 	require.Equal(t, "run/1", msg.UUID)
 	var later []<-chan error
-	for n := 2; n <= parcelResults+2; n++ {
+	for n := 2; n <= batchResults+2; n++ {
 		later = append(later, answer(t.Context(), n))
 	}
 	slow.outcome <- nil
@@ -78,27 +78,27 @@ func TestResultsGatherWhileTheMessageBeforeIsOnItsWay(t *testing.T) {
 	require.Equal(t, "run/2", msg.UUID)
 	var batch domain.IterationsExecuted
 	require.NoError(t, json.Unmarshal(msg.Payload, &batch))
-	require.Len(t, batch.Results, parcelResults)
+	require.Len(t, batch.Results, batchResults)
 	require.Equal(t, testResult(2), batch.Results[0])
 	broken := errors.New("broken")
 	slow.outcome <- broken
-	for _, arrived := range later[:parcelResults] {
+	for _, arrived := range later[:batchResults] {
 		require.ErrorIs(t, next(t, arrived), broken, "each hears what became of it")
 	}
 
 	require.Equal(t, "run/66", next(t, slow.begun).UUID, "what found no room comes next")
 	slow.outcome <- nil
-	require.NoError(t, next(t, later[parcelResults]))
+	require.NoError(t, next(t, later[batchResults]))
 }
 
 // carrying is a bus whose publisher is slow, and a way to put a payload of that
 // size on its way. What it sends is told by the number of its results.
-func carrying(t *testing.T) (slow slowly, carry func(size int) *parcel, sent func() int) {
+func carrying(t *testing.T) (slow slowly, carry func(size int) *replyBatch, sent func() int) {
 	slow = slowly{begun: make(chan *message.Message), outcome: make(chan error)}
 	bus, err := New(slow, silent{}, Config{})
 	require.NoError(t, err)
 	iteration := 0
-	carry = func(size int) *parcel {
+	carry = func(size int) *replyBatch {
 		iteration++
 		payload := []byte(`"` + strings.Repeat("x", size-2) + `"`)
 		return bus.gather(t.Context(), "replies", testResult(iteration), payload)
@@ -130,11 +130,11 @@ func TestAMessageIsBoundedByTheBytesOfItsResults(t *testing.T) {
 		slow, carry, sent := carrying(t)
 		carry(2)
 		require.Equal(t, 1, sent())
-		full := carry(parcelBytes / 2)
-		require.Same(t, full, carry(parcelBytes/2), "as much as fits")
+		full := carry(batchBytes / 2)
+		require.Same(t, full, carry(batchBytes/2), "as much as fits")
 		next := carry(2)
 		require.NotSame(t, full, next, "not a byte more")
-		large := carry(3 * parcelBytes)
+		large := carry(3 * batchBytes)
 		require.NotSame(t, next, large)
 		slow.outcome <- nil
 		for _, results := range []int{2, 1, 1} { // one that is too large alone goes all the same
@@ -150,14 +150,14 @@ func TestOneMessageToARunIsOnItsWayAtATime(t *testing.T) {
 		slow, carry, sent := carrying(t)
 		carry(2)
 		require.Equal(t, 1, sent())
-		for range parcelResults + 1 {
+		for range batchResults + 1 {
 			carry(2)
 		}
 		slow.idle(t)
 		slow.outcome <- nil
-		require.Equal(t, parcelResults, sent())
+		require.Equal(t, batchResults, sent())
 		slow.idle(t)
-		carry(2) // in the parcel that waits
+		carry(2) // in the batch that waits
 		slow.outcome <- nil
 		require.Equal(t, 2, sent())
 		last := carry(2) // after the one that is on its way
@@ -240,7 +240,7 @@ func eachResultOfABatchCounts(t *testing.T) {
 	}
 	require.NoError(t, replies.Close())
 	classes := map[domain.FailureClass]int{}
-	require.NoError(t, bus.SiftFailed(t.Context(), func(f domain.FailedMessage) domain.FailedAction {
+	require.NoError(t, bus.BrowseFailed(t.Context(), func(f domain.FailedMessage) domain.FailedAction {
 		classes[f.Class]++
 		return domain.KeepFailed
 	}))

@@ -122,7 +122,7 @@ func TestADeliveryTooManyIsGivenUpWithoutBeingExecuted(t *testing.T) {
 			require.Equal(t, 4, got.failure.Attempts)
 			require.Contains(t, got.failure.Message, "delivered 4 times")
 			require.Zero(t, got.after)
-			require.NoError(t, bus.SiftFailed(t.Context(), func(f domain.FailedMessage) domain.FailedAction {
+			require.NoError(t, bus.BrowseFailed(t.Context(), func(f domain.FailedMessage) domain.FailedAction {
 				require.Equal(t, *got.failure, f.Failure)
 				return domain.RemoveFailed
 			}))
@@ -144,7 +144,7 @@ func TestAFailedAttemptIsFollowedByTheNext(t *testing.T) {
 			require.Equal(t, after, got.after)
 		}
 		var attempts int
-		require.NoError(t, bus.SiftFailed(t.Context(), func(f domain.FailedMessage) domain.FailedAction {
+		require.NoError(t, bus.BrowseFailed(t.Context(), func(f domain.FailedMessage) domain.FailedAction {
 			attempts = f.Attempts
 			return domain.KeepFailed
 		}))

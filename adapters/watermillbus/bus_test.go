@@ -127,7 +127,7 @@ func TestWithoutPowersOfItsOwnATransportStillWorks(t *testing.T) {
 		return errors.New("once more") // at once: the transport knows no delay
 	})))
 	require.Equal(t, 2, attempts)
-	require.ErrorContains(t, bus.SiftFailed(t.Context(), nil), "cannot show a queue without consuming it")
+	require.ErrorContains(t, bus.BrowseFailed(t.Context(), nil), "cannot show a queue without consuming it")
 	_, err = bus.Queues(t.Context())
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/benchbus/benchbus/adapters/inmem"
+	"github.com/benchbus/benchbus/adapters/topics"
 	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/domain"
 )
@@ -40,7 +41,7 @@ const others domain.RunID = "other"
 func executed(t *testing.T, bus *watermillbus.Bus, cmd domain.ExecuteBenchmark) (yes bool) {
 	t.Helper()
 	last := command()
-	last.RunID = others
+	last.RunID, last.ReplyTo = others, topics.Names{}.WithDefaults().Replies(others)
 	require.NoError(t, bus.Dispatch(t.Context(), cmd, last))
 	ctx, cancel := context.WithCancel(t.Context())
 	require.NoError(t, bus.Consume(ctx, domain.Consumer{Slots: 1}, handle(func(_ context.Context, got domain.ExecuteBenchmark) error {

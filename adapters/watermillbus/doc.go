@@ -22,7 +22,7 @@
 //     postponed, follows after a second at most, and its slot waits for that long.
 //   - [Preparer] makes the delays ready when a worker begins. Without it that is
 //     left to the first retry.
-//   - [Browser] goes through a queue without consuming it. Without it SiftFailed
+//   - [Browser] goes through a queue without consuming it. Without it BrowseFailed
 //     fails.
 //   - [Inspector] tells how queues stand. Without it Queues fails, and runners
 //     cannot see that a queue lost its messages.

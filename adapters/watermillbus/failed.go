@@ -12,8 +12,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// SiftFailed goes through the failed queue; see [domain.FailedMessages].
-func (b *Bus) SiftFailed(ctx context.Context, each func(domain.FailedMessage) domain.FailedAction) error {
+// BrowseFailed goes through the failed queue; see [domain.FailedMessages].
+func (b *Bus) BrowseFailed(ctx context.Context, each func(domain.FailedMessage) domain.FailedAction) error {
 	if b.isClosed() {
 		return domain.ErrBusClosed
 	}

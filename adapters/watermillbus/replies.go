@@ -57,7 +57,7 @@ func (r *replies) Address() string { return r.address }
 // stream passes on the results, and gives back, when the end comes, what is not
 // acknowledged by then.
 func (r *replies) stream(messages <-chan *message.Message) {
-	var held []*message.Message // oldest first; acknowledged ones leave from the front
+	var unsettled []*message.Message // oldest first; acknowledged ones leave from the front
 	closed := r.closed
 	for {
 		select {
@@ -65,7 +65,7 @@ func (r *replies) stream(messages <-chan *message.Message) {
 			if !ok {
 				return
 			}
-			held = append(release(held), msg)
+			unsettled = append(release(unsettled), msg)
 			if closed == nil {
 				msg.Nack()
 				continue
@@ -73,7 +73,7 @@ func (r *replies) stream(messages <-chan *message.Message) {
 			r.pass(msg)
 		case <-closed:
 			closed = nil
-			for _, msg := range held {
+			for _, msg := range unsettled {
 				msg.Nack() // without effect on one that is acknowledged
 			}
 		}
@@ -136,15 +136,15 @@ func (r *replies) giveUp(msg *message.Message, err error) bool {
 }
 
 // release lets go of the messages at the front that are settled.
-func release(held []*message.Message) []*message.Message {
-	for len(held) > 0 {
+func release(unsettled []*message.Message) []*message.Message {
+	for len(unsettled) > 0 {
 		select {
-		case <-held[0].Acked():
-			held = held[1:]
-		case <-held[0].Nacked():
-			held = held[1:]
+		case <-unsettled[0].Acked():
+			unsettled = unsettled[1:]
+		case <-unsettled[0].Nacked():
+			unsettled = unsettled[1:]
 		default:
-			return held
+			return unsettled
 		}
 	}
 	return nil

@@ -3,15 +3,15 @@ package main
 var busMutants = []mutant{
 	{
 		file:  "adapters/watermillbus/answers.go",
-		old:   "last.size+len(payload) <= parcelBytes",
-		new:   "last.size <= parcelBytes",
+		old:   "last.size+len(payload) <= batchBytes",
+		new:   "last.size <= batchBytes",
 		means: "a message with results grows past its bound of bytes",
 		run:   "TestAMessageIsBounded",
 	},
 	{
 		file:  "adapters/watermillbus/answers.go",
-		old:   "len(last.results) < parcelResults",
-		new:   "len(last.results) <= parcelResults",
+		old:   "len(last.results) < batchResults",
+		new:   "len(last.results) <= batchResults",
 		means: "a message holds one result more than its bound",
 		run:   "TestResultsGather|TestOneMessageToARun",
 	},
@@ -80,8 +80,8 @@ var busMutants = []mutant{
 	},
 	{
 		file:  "adapters/watermillbus/failed.go",
-		old:   "cmd.Attempt, cmd.Lost = 1, 0",
-		new:   "cmd.Attempt = 1",
+		old:   "cmd.Attempt, cmd.Lost, cmd.HostFailures, cmd.WaitingSince = 1, 0, 0, time.Time{}",
+		new:   "cmd.Attempt, cmd.HostFailures, cmd.WaitingSince = 1, 0, time.Time{}",
 		means: "a retry of what failed is still said to be lost",
 		run:   "TestAFailedMessageIsRetried",
 	},

@@ -13,9 +13,9 @@ var (
 	lineEnd = regexp.MustCompile(`[\r\n]|\?>`)
 )
 
-// squeeze returns PHP code without comments and without the white space that
+// withoutComments returns PHP code without comments and without the white space that
 // means nothing, so that code can be compared.
-func squeeze(code string) string {
+func withoutComments(code string) string {
 	var out strings.Builder
 	gap, last := false, byte(0)
 	for len(code) > 0 {
