@@ -88,7 +88,7 @@ type unruly struct {
 	domain.Bus
 	deaf    atomic.Bool           // loses events
 	opening func()                // called before the results of a run are collected
-	browse    atomic.Pointer[error] // what comes of looking at the failed queue
+	browse  atomic.Pointer[error] // what comes of looking at the failed queue
 	lose    atomic.Int64          // so many calls of Dispatch are lost
 }
 

@@ -34,7 +34,7 @@ type consumer struct {
 	// For the watchdog: messages received so far, those handed out and not yet
 	// settled, and whether one waits for its reader.
 	received, inflight atomic.Int64
-	blocked        atomic.Bool
+	blocked            atomic.Bool
 
 	settling sync.Mutex // held for each acknowledgement
 	gone     bool       // under settling: the room of what is settled is given back
