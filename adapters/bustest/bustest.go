@@ -25,7 +25,7 @@ type Fixture struct {
 }
 
 // patience bounds every wait of the suite; it is no part of any assertion.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // Run holds the bus against the contract of [domain.Bus], as far as its features
 // go. open makes a bus with that retry policy; it may use t for clean-up and to

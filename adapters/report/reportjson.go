@@ -20,19 +20,19 @@ type jsonRun struct {
 }
 
 type jsonSample struct {
-	Iteration         int32  `json:"iteration"`
-	Position          int32  `json:"position"`
+	Iteration         int    `json:"iteration"`
+	Position          int    `json:"position"`
 	Value             number `json:"value_ns"`
 	Outlier           bool   `json:"outlier"`
-	Revolutions       int32  `json:"revolutions"`
-	Warmup            int32  `json:"warmup"`
+	Revolutions       int    `json:"revolutions"`
+	Warmup            int    `json:"warmup"`
 	Batch             int64  `json:"batch_ns"`
 	Wall              *int64 `json:"wall_ns"`
 	UserCPU           int64  `json:"user_cpu_ns"`
 	SystemCPU         int64  `json:"system_cpu_ns"`
 	PeakMemory        *int64 `json:"peak_memory_bytes"`
 	RuntimePeakMemory *int64 `json:"runtime_peak_memory_bytes"`
-	CPU               *int32 `json:"cpu"`
+	CPU               *int   `json:"cpu"`
 	Timer             string `json:"timer"`
 	Worker            string `json:"worker"`
 	Host              string `json:"host"`

@@ -158,7 +158,7 @@ func (c Column) field(value any) string {
 		return c.guarded(strings.Join(v, " "))
 	case float64:
 		return floatText(v)
-	case bool, int, int32, int64:
+	case bool, int, int64:
 		return fmt.Sprint(v)
 	default:
 		return c.guarded(fmt.Sprint(v))

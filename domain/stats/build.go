@@ -128,13 +128,13 @@ func (b *builder) sample(result *domain.IterationExecuted, s *domain.Sample) Sam
 		shared = &origin
 		b.origins[origin] = shared
 	}
-	cpu := int32(-1)
+	cpu := -1
 	if s.CPU != nil {
-		cpu = int32(*s.CPU)
+		cpu = *s.CPU
 	}
 	return Sample{
-		Iteration: int32(result.Iteration), Position: int32(s.Position), Revolutions: int32(s.Revolutions),
-		Warmup: int32(s.Warmup), CPU: cpu, Batch: s.Batch, Wall: s.Wall, UserCPU: s.UserCPU, SystemCPU: s.SystemCPU,
+		Iteration: result.Iteration, Position: s.Position, Revolutions: s.Revolutions,
+		Warmup: s.Warmup, CPU: cpu, Batch: s.Batch, Wall: s.Wall, UserCPU: s.UserCPU, SystemCPU: s.SystemCPU,
 		PeakMemory: s.PeakMemory, RuntimePeakMemory: s.RuntimePeakMemory, Origin: shared,
 	}
 }

@@ -43,11 +43,11 @@ type Cell struct {
 	Warnings []Warning
 }
 
-// Sample is what one process measured, in compact form: 80 bytes.
+// Sample is what one process measured, in compact form: 104 bytes.
 type Sample struct {
-	Iteration, Position, Revolutions, Warmup int32
+	Iteration, Position, Revolutions, Warmup int
 	// CPU is the core that the process was pinned to; -1: not pinned.
-	CPU int32
+	CPU int
 	// Outlier tells that the value is flagged; see [Summary.IsOutlier].
 	Outlier                       bool
 	Batch, Wall, UserCPU          time.Duration
