@@ -77,12 +77,10 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 	}
 	ctx := messages[0].Context()
 	kind := names{Config: p.cfg}.kindOf(topic)
-	err := p.declare(ctx, topic)
-	if kind == kindReplies && errors.Is(err, domain.ErrAccess) {
-		err = nil // it is gone, and this account may not declare it: the broker returns the replies
-	}
-	if err != nil {
-		return err
+	if kind != kindReplies { // whose runner has declared it: who forges commands has no queue made
+		if err := p.declare(ctx, topic); err != nil {
+			return err
+		}
 	}
 	publications := make([]*publication, len(messages))
 	for i, msg := range messages {
