@@ -64,3 +64,17 @@ func TestAMessageThatTheBrokerRefusesStopsNoOther(t *testing.T) {
 	}))
 	require.Len(t, kept, len(ids)-1)
 }
+
+// Whoever forges commands would have workers declare any number of queues.
+func TestWhoAnswersDeclaresNoQueue(t *testing.T) {
+	s := newSpace(t)
+	transport := s.open(rabbitmq.Config{})
+	address := s.name + ".replies.forged"
+	require.NoError(t, transport.Publish(address, newMessage("1")))
+	queues, err := transport.Inspect(t.Context(), address)
+	require.NoError(t, err)
+	require.Empty(t, queues)
+	queues, err = transport.Inspect(t.Context(), s.name+".unroutable")
+	require.NoError(t, err)
+	require.Equal(t, 1, queues[0].Ready, "the worker has done its part, and the reply is kept aside")
+}

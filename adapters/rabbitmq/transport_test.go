@@ -88,8 +88,11 @@ func TestAReplyThatNobodyWaitsForIsKept(t *testing.T) {
 	s := newSpace(t)
 	transport := s.open(rabbitmq.Config{})
 	gone := s.name + ".replies.gone"
-	publish(t, transport, gone, "1") // declared, as a runner does
-	_, err := s.channel().QueueDelete(gone, false, false, false)
+	ch := s.channel()
+	_, err := ch.QueueDeclare(gone, true, false, false, false, nil) // as its runner does
+	require.NoError(t, err)
+	publish(t, transport, gone, "1")
+	_, err = ch.QueueDelete(gone, false, false, false)
 	require.NoError(t, err)
 	publish(t, transport, gone, "2")
 	publish(t, transport, "of.somebody.else", "3")
