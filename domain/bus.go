@@ -56,9 +56,10 @@ type CommandBus interface {
 	Cancel(ctx context.Context, run RunID) error
 
 	// Queues tells about the queues: the commands first, then those that wait
-	// for their next attempt, then the failed ones. It fails with
-	// errors.ErrUnsupported where the transport cannot tell.
-	Queues(ctx context.Context) ([]Queue, error)
+	// for their next attempt, then the failed ones, and then the results of those
+	// runs, as far as they have a queue. It fails with errors.ErrUnsupported
+	// where the transport cannot tell.
+	Queues(ctx context.Context, results ...RunID) ([]Queue, error)
 
 	// Consume delivers commands to the handler until ctx ends, at most
 	// consumer.Slots at once, each command to one consumer. When ctx ends it
@@ -72,6 +73,8 @@ type CommandBus interface {
 type Queue struct {
 	Name string    `json:"name"`
 	Kind QueueKind `json:"kind"`
+	// RunID is the run whose results are in it; empty for all other queues.
+	RunID RunID `json:"run_id,omitempty"`
 	// Ready is how many messages wait, those in the hands of a consumer not
 	// counted; Consumers, how many take from it.
 	Ready     int `json:"ready"`
@@ -85,13 +88,14 @@ const (
 	QueueCommands QueueKind = "commands"
 	QueueDelayed  QueueKind = "delayed" // commands that wait for their next attempt
 	QueueFailed   QueueKind = "failed"
+	QueueReplies  QueueKind = "replies" // messages with one result or several, which nobody has collected
 )
 
 // Backlog is how many commands wait for a worker or for their next attempt.
 func Backlog(queues []Queue) int {
 	total := 0
 	for _, q := range queues {
-		if q.Kind != QueueFailed {
+		if q.Kind == QueueCommands || q.Kind == QueueDelayed {
 			total += q.Ready
 		}
 	}

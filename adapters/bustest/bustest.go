@@ -54,6 +54,7 @@ func Run(t *testing.T, features Features, open func(t *testing.T, retry domain.R
 		"a long delay holds up no other command":             longDelay,
 		"a cancelled run is not executed":                    cancels,
 		"what waits is counted":                              backlog,
+		"results that nobody has collected are counted":      uncollected,
 		"a failed message is retried as a first attempt":     retriesFailed,
 		"a failed message is removed":                        removesFailed,
 		"an unreadable reply goes to the failed queue":       unreadableReply,

@@ -155,3 +155,27 @@ func cancels(_ *testing.T, s *suite) {
 	require.Empty(s, handled)
 	require.Zero(s, s.backlog(), "they are gone")
 }
+
+func uncollected(_ *testing.T, s *suite) {
+	s.start()
+	s.needs(s.features.Queues, "the bus cannot tell how queues stand")
+	waiting := func() int {
+		queues, err := s.Bus.Queues(s.context(), run)
+		require.NoError(s, err)
+		total := 0
+		for _, q := range queues {
+			if q.RunID == run {
+				require.Equal(s, domain.QueueReplies, q.Kind)
+				total += q.Ready
+			}
+		}
+		return total
+	}
+	require.Zero(s, waiting())
+	for n := 1; n <= 3; n++ {
+		require.NoError(s, s.Bus.Reply(s.context(), s.address, result(run, n)))
+	}
+	require.Equal(s, 3, waiting())
+	require.Zero(s, s.backlog(), "they are no commands")
+	s.receive(s.openReplies(run), 3, true)
+}

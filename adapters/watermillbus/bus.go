@@ -167,36 +167,6 @@ func (b *Bus) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) err
 	return b.publish(ctx, b.topics.Commands(), messages...)
 }
 
-// Queues tells how the queues stand; see [domain.CommandBus].
-func (b *Bus) Queues(ctx context.Context) ([]domain.Queue, error) {
-	if b.isClosed() {
-		return nil, domain.ErrBusClosed
-	}
-	inspector, ok := b.sub.(Inspector)
-	if !ok {
-		return nil, fmt.Errorf("watermillbus: the subscriber %T cannot tell how queues stand: %w", b.sub, errors.ErrUnsupported)
-	}
-	queues, err := inspector.Inspect(ctx, b.topics.Commands(), b.cfg.Retry.Delays()...)
-	if err != nil {
-		return nil, err
-	}
-	for i := range queues {
-		queues[i].Kind = domain.QueueDelayed
-		if queues[i].Name == b.topics.Commands() {
-			queues[i].Kind = domain.QueueCommands
-		}
-	}
-	failed, err := inspector.Inspect(ctx, b.topics.Failed())
-	if err != nil {
-		return nil, err
-	}
-	for _, queue := range failed {
-		queue.Kind = domain.QueueFailed
-		queues = append(queues, queue)
-	}
-	return queues, nil
-}
-
 func (b *Bus) publish(ctx context.Context, topic string, messages ...*message.Message) error {
 	if b.isClosed() {
 		return domain.ErrBusClosed
