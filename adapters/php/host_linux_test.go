@@ -163,6 +163,12 @@ func TestARuntimeThatIsGoneIsAFailureOfTheHost(t *testing.T) {
 // A limit on processes holds for no test that is root, and for every thread of one
 // that is not.
 func TestWhatStopsAProcessFromStarting(t *testing.T) {
+	for _, err := range []error{syscall.EAGAIN, syscall.ENOMEM, syscall.EMFILE, syscall.ENFILE} {
+		require.True(t, exhausted(err), "which no containment is to blame for")
+	}
+	for _, err := range []error{syscall.EPERM, syscall.ENOSPC, syscall.EINVAL} { // of a name space that may not be made
+		require.False(t, exhausted(err))
+	}
 	for err, advice := range map[error]string{
 		syscall.EAGAIN:        "; raise the limit on the processes of this user",
 		syscall.ENOMEM:        "; this host has no memory left",
