@@ -57,6 +57,9 @@ func startContained(cmd *exec.Cmd, cpu int, logger *slog.Logger) (*exec.Cmd, con
 			return try, c, err
 		}
 		c.end(0)
+		if exhausted(err) { // which no containment is to blame for
+			return try, containment{}, err
+		}
 	}
 }
 

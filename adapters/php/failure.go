@@ -27,6 +27,13 @@ func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir)
 	if why == nil {
 		return nil
 	}
+	if why.Class == domain.ClassCode {
+		_ = dir.folder.RemoveAll("work") // a benchmark that fills the disk is itself to blame
+		if err := dir.room(); diskFull(err) {
+			full := c.folderFailed(err)
+			why = domain.Fail(full.Class, "%w; %w", why, full)
+		}
+	}
 	return e.describe(why, o, dir)
 }
 

@@ -62,7 +62,7 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 	gate, p.gate = pipe()
 	theirs = []*os.File{reports, printed, gate}
 	if err != nil {
-		return nil, err
+		return p, err
 	}
 	command := slices.Concat(o.runtime.Command, c.arguments(), []string{dir.script})
 	cmd := exec.Command(command[0], command[1:]...)

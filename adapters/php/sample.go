@@ -49,7 +49,7 @@ func (e *Executor) run(ctx context.Context, o order) (domain.Sample, error) {
 	memory := leftMemory()
 	p, err := e.cfg.start(o, dir)
 	if err != nil {
-		return domain.Sample{}, domain.Fail(domain.ClassSpawn, "%s does not start: %w", o.runtime.Name, err)
+		return domain.Sample{}, startFailed(o.runtime, err)
 	}
 	end := p.watch(ctx, o, e.cfg)
 	if end.leftovers > 0 {

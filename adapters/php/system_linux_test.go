@@ -258,11 +258,3 @@ func TestPHPThatDoesNotStart(t *testing.T) {
 	require.Contains(t, broken.failure(t, it, domain.ClassSpawn).Message, "broken does not start: ")
 	require.Equal(t, given, uncontained.Load(), "it is not the containment's fault")
 }
-
-func TestNoFolder(t *testing.T) {
-	b := newBench(t, Config{})
-	b.Runtimes()
-	b.cfg.TempDir = filepath.Join(b.temp, "missing")
-	f := b.failure(t, b.iteration(`$x = 1;`), domain.ClassSpawn)
-	require.Contains(t, f.Message, "make a temporary folder")
-}

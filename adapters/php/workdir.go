@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
-
-	"github.com/benchbus/benchbus/domain"
 )
 
 // workdirPrefix begins the names of working folders.
@@ -26,18 +24,19 @@ type workdir struct {
 	lock   *os.File
 }
 
+// newWorkdir makes the folder. Its error has class ClassHost.
 func (c Config) newWorkdir(s *script) (workdir, error) {
 	root, err := os.MkdirTemp(absolute(c.TempDir), workdirPrefix)
 	if err == nil {
 		root, err = filepath.EvalSymlinks(root) // PHP names files by their real paths
 	}
 	if err != nil {
-		return workdir{}, domain.Fail(domain.ClassSpawn, "make a temporary folder: %w", err)
+		return workdir{}, c.folderFailed(err)
 	}
 	d, err := openWorkdir(root)
 	if err != nil {
 		_ = os.Remove(root)
-		return workdir{}, domain.Fail(domain.ClassSpawn, "open the temporary folder: %w", err)
+		return workdir{}, c.folderFailed(err)
 	}
 	for _, write := range []func() error{
 		func() error { return os.WriteFile(d.script, []byte(harness), 0o600) },
@@ -46,7 +45,7 @@ func (c Config) newWorkdir(s *script) (workdir, error) {
 	} {
 		if err := write(); err != nil {
 			_ = d.remove()
-			return workdir{}, domain.Fail(domain.ClassSpawn, "write the script: %w", err)
+			return workdir{}, c.folderFailed(err)
 		}
 	}
 	return d, nil
@@ -94,6 +93,16 @@ func (d workdir) close() { _, _ = d.lock.Close(), d.folder.Close() }
 
 // benchmark is the file that the harness includes.
 func (d workdir) benchmark() string { return filepath.Join(d.root, "benchmark.php") }
+
+// roomSize is how much an iteration may need: its script, and some files of its own.
+const roomSize = 1 << 20
+
+// room fails unless there is room for as much as an iteration needs.
+func (d workdir) room() error {
+	err := d.folder.WriteFile("room", make([]byte, roomSize), 0o600)
+	_ = d.folder.Remove("room")
+	return err
+}
 
 // remove removes all of it, also what the code has made unreadable, and what
 // processes that are about to die still write.

@@ -48,7 +48,10 @@ func (a *app) drive(ctx context.Context, f *driveFlags, w *workshop, store domai
 		if err != nil {
 			name = "worker"
 		}
-		worker, _, err := a.newWorker(w.bus, w.executor, application.WorkerConfig{Name: name, Slots: f.workers, Logger: logger})
+		worker, _, err := a.newWorker(w.bus, w.executor, application.WorkerConfig{
+			Name: name, Slots: f.workers, Logger: logger,
+			RuntimeWait: 1, // no other worker can come
+		})
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // serveHealth answers whether the process lives, and whether the worker takes
-// work: it has heard its own heartbeat from the broker lately.
+// iterations.
 func serveHealth(address string, worker *application.Worker, logger *slog.Logger) (end func(), err error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
@@ -23,7 +23,7 @@ func serveHealth(address string, worker *application.Worker, logger *slog.Logger
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if !worker.Ready() {
-			http.Error(w, "not ready: no heartbeat came back from the broker lately, or the worker is stopping", http.StatusServiceUnavailable)
+			http.Error(w, "not ready: the broker took no heartbeat lately, this host cannot execute benchmarks, or the worker is stopping", http.StatusServiceUnavailable)
 			return
 		}
 		fmt.Fprintln(w, "ok")

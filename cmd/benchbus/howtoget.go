@@ -34,6 +34,11 @@ func howToGet(names ...domain.RuntimeName) string {
 	return strings.Join(ways, ", or ")
 }
 
+// noPHP is why nothing can be executed here.
+func noPHP() error {
+	return unavailable(fmt.Errorf("no PHP was found; to get one, %s", howToGet("php84")))
+}
+
 // versionOf is the version that the name of a PHP stands for; else empty.
 func versionOf(name domain.RuntimeName) string {
 	if m := phpVersion.FindStringSubmatch(string(name)); m != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,6 +28,7 @@ type progress struct {
 	drawn bool // the cursor stands behind the bar
 	began domain.RunEvent
 	shown time.Time
+	waits []domain.RuntimeName // which the last event said that the run waits for
 }
 
 func newProgress(out io.Writer) *progress { return &progress{out: out, draws: canDraw(out)} }
@@ -53,11 +55,13 @@ func (p *progress) event(e domain.RunEvent) {
 		return
 	}
 	text := fmt.Sprintf("done %d, failed %d, planned %d%s", e.Done, e.Failed, e.Planned, p.rate(e))
+	news := !slices.Equal(e.WaitsFor, p.waits)
+	p.waits = e.WaitsFor
 	switch {
 	case p.draws:
 		fmt.Fprint(p.out, clearLine, bar(settled(e.Counts), e.Planned, text, cmp.Or(columns(p.out), 80)))
 		p.drawn = true
-	case e.At.Sub(p.shown) >= plainEvery:
+	case news || e.At.Sub(p.shown) >= plainEvery:
 		p.shown = e.At
 		fmt.Fprintln(p.out, text)
 	}
@@ -72,8 +76,11 @@ func (p *progress) clear() {
 
 func settled(c domain.Counts) int { return c.Done + c.Failed + c.Cancelled }
 
-// rate tells how quickly it goes, and for how long still.
+// rate tells how quickly it goes, and for how long still, or what the run waits for.
 func (p *progress) rate(e domain.RunEvent) string {
+	if len(e.WaitsFor) > 0 {
+		return ", waiting for a worker with " + join(e.WaitsFor)
+	}
 	passed := e.At.Sub(p.began.At)
 	settledNow := settled(e.Counts) - settled(p.began.Counts)
 	if passed <= 0 || settledNow <= 0 {

@@ -64,3 +64,23 @@ func TestPlainProgress(t *testing.T) {
 	p.event(stage(domain.SchemaRunProgress, 11*time.Second, 6))
 	require.Equal(t, "run r1: 10 iterations\ndone 5, failed 0, planned 10, 0.5 iterations/s, 10s left\n", out.String())
 }
+
+func TestProgressSaysWhatTheRunWaitsFor(t *testing.T) {
+	var plain, drawn bytes.Buffer
+	lines, line := &progress{out: &plain}, &progress{out: &drawn, draws: true}
+	tell := func(after time.Duration, waitsFor ...domain.RuntimeName) {
+		e := stage(domain.SchemaRunProgress, after, 2)
+		e.WaitsFor = waitsFor
+		lines.event(e)
+		line.event(e)
+	}
+	lines.event(stage(domain.SchemaRunStarted, 0, 0))
+	tell(time.Second)
+	tell(2*time.Second, "php84") // news, and told at once
+	tell(3*time.Second, "php84")
+	require.Contains(t, drawn.String(), "] done 2, failed 0, planned 10, waiting for a worker with php84")
+	tell(4 * time.Second)
+	require.Equal(t, "run r1: 10 iterations\ndone 2, failed 0, planned 10, waiting for a worker with php84\n"+
+		"done 2, failed 0, planned 10, 0.5 iterations/s, 16s left\n", plain.String())
+	require.NotContains(t, drawn.String()[strings.LastIndex(drawn.String(), clearLine):], "waiting")
+}

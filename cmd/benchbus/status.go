@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -36,26 +37,19 @@ func (a *app) statusCommand() *cobra.Command {
 		Short: "Show the queues, the workers that live and what they do, and the runs in flight",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			ctx := a.stop.drain
 			bus, err := f.dialBus(a.logger())
 			if err != nil {
 				return err
 			}
 			defer bus.Close()
-			for {
-				status, err := look(ctx, bus, f.queue)
-				if err == nil {
-					err = a.writeStatus(&f.outputFlags, status, f.watch)
-				}
-				if !f.watch || err != nil {
-					return err
-				}
-				select {
-				case <-time.After(statusEvery):
-				case <-ctx.Done():
-					return nil
-				}
+			if f.watch {
+				return a.watchStatus(a.stop.drain, bus, f.queue, &f.outputFlags)
 			}
+			status, err := look(context.WithoutCancel(a.stop.drain), bus, f.queue)
+			if err != nil {
+				return unavailable(err)
+			}
+			return a.writeStatus(&f.outputFlags, status, false)
 		},
 	}
 	f.busFlags.registerRemote(cmd.Flags())
@@ -64,15 +58,43 @@ func (a *app) statusCommand() *cobra.Command {
 	return cmd
 }
 
-// look takes a picture of the fleet. A signal while it does is no error.
-func look(ctx context.Context, bus domain.Bus, queue string) (fleetStatus, error) {
-	seen, err := application.Census(context.WithoutCancel(ctx), bus)
-	if err != nil {
-		return fleetStatus{}, unavailable(err)
+// watchStatus shows how the fleet stands until ctx ends. Once the broker has answered
+// it outlasts outages, in which somebody who watches is most interested.
+func (a *app) watchStatus(ctx context.Context, bus domain.Bus, queue string, output *outputFlags) error {
+	var answered time.Time
+	for blind := false; ; {
+		status, err := look(ctx, bus, queue)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err == nil:
+			if err := a.writeStatus(output, status, true); err != nil {
+				return err
+			}
+			answered, blind = status.At, false
+		case answered.IsZero(), errors.Is(err, domain.ErrAccess):
+			return unavailable(err)
+		case !blind: // once is enough to know
+			fmt.Fprintf(a.stderr, "benchbus: no answer from the broker since %s; trying again: %v\n", answered.Local().Format(time.TimeOnly), err)
+			blind = true
+		}
+		select {
+		case <-time.After(statusEvery):
+		case <-ctx.Done():
+			return nil
+		}
 	}
-	queues, err := bus.Queues(context.WithoutCancel(ctx))
+}
+
+// look takes a picture of the fleet.
+func look(ctx context.Context, bus domain.Bus, queue string) (fleetStatus, error) {
+	seen, err := application.Census(ctx, bus)
 	if err != nil {
-		return fleetStatus{}, unavailable(err)
+		return fleetStatus{}, err
+	}
+	queues, err := bus.Queues(ctx)
+	if err != nil {
+		return fleetStatus{}, err
 	}
 	return fleetStatus{Schema: "benchbus.status.v1", At: time.Now().UTC(), Queues: queues, Sighting: seen, queue: queue}, nil
 }
@@ -173,10 +195,10 @@ func (s fleetStatus) runTable() report.Table {
 	table := report.Table{Columns: []report.Column{
 		{Key: "id", Title: "Run"}, {Key: "state", Title: "State"}, {Key: "planned", Title: "Planned", Right: true},
 		{Key: "done", Title: "Done", Right: true}, {Key: "failed", Title: "Failed", Right: true},
-		{Key: "outstanding", Title: "Outstanding", Right: true},
+		{Key: "outstanding", Title: "Outstanding", Right: true}, {Key: "waits_for", Title: "Waits for", Width: 24},
 	}, Empty: "No runner answers: no run is being collected."}
 	for _, r := range s.Runs {
-		table.Rows = append(table.Rows, []any{string(r.RunID), string(r.State), r.Planned, r.Done, r.Failed, r.Outstanding})
+		table.Rows = append(table.Rows, []any{string(r.RunID), string(r.State), r.Planned, r.Done, r.Failed, r.Outstanding, join(r.WaitsFor)})
 	}
 	return table
 }

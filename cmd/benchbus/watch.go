@@ -62,7 +62,11 @@ func (a *app) printEvent(e domain.Event, asJSON bool) error {
 func summary(e domain.Event) string {
 	switch e := e.(type) {
 	case domain.RunEvent:
-		return fmt.Sprintf("%s  %v", e.RunID, e.Counts)
+		text := fmt.Sprintf("%s  %v", e.RunID, e.Counts)
+		if len(e.WaitsFor) > 0 {
+			text += "; waiting for a worker with " + join(e.WaitsFor)
+		}
+		return text
 	case domain.WorkerHeartbeat:
 		state := doing(e.Running)
 		switch {
@@ -70,6 +74,8 @@ func summary(e domain.Event) string {
 			state = "stopped"
 		case e.Stopping:
 			state = "stopping: " + state
+		case e.Trouble != "":
+			state = "unable: " + e.Trouble
 		case state == "":
 			state = "idle"
 		}

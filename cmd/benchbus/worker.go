@@ -22,6 +22,7 @@ type workerFlags struct {
 	name, healthAddr string
 	workers, limit   int
 	timeLimit        time.Duration
+	runtimeWait      time.Duration
 	memoryLimit      byteSize
 }
 
@@ -44,6 +45,7 @@ nothing new is taken. The second cuts short what runs; it goes to another worker
 	numberFlag(flags, &f.limit, "limit", 0, 0, 1<<31-1, "stop after so many iterations; 0 means no limit")
 	timeFlag(flags, &f.timeLimit, "time-limit", 0, 365*24*time.Hour, "stop after so long, such as 1h (default: no limit)")
 	flags.Var(&f.memoryLimit, "memory-limit", "stop when this process, without what it starts, uses more memory, such as 256MB (default: no limit)")
+	timeFlag(flags, &f.runtimeWait, "runtime-wait", 5*time.Minute, 24*time.Hour, "how long an iteration waits for a worker that has its runtimes where this one lacks them, before it fails")
 	flags.StringVar(&f.name, "name", "", "name of the worker, which no other has (default: the host's name and the process's number)")
 	flags.StringVar(&f.healthAddr, "health-addr", "", "address to answer /livez and /readyz on, such as 127.0.0.1:8080 (default: none)")
 	f.logFlags.register(flags)
@@ -70,6 +72,9 @@ func (a *app) work(f *workerFlags) error {
 	if err != nil {
 		return err
 	}
+	if len(executor.Runtimes()) == 0 {
+		return noPHP()
+	}
 	bus, err := f.busFlags.dialBus(logger)
 	if err != nil {
 		return err
@@ -81,7 +86,7 @@ func (a *app) work(f *workerFlags) error {
 		}
 	}
 	worker, slots, err := a.newWorker(bus, executor, application.WorkerConfig{
-		Name: f.name, Slots: f.workers, Limit: f.limit, Logger: logger,
+		Name: f.name, Slots: f.workers, Limit: f.limit, RuntimeWait: f.runtimeWait, Logger: logger,
 	})
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ func (w *workshop) local(wanted []domain.RuntimeName) ([]domain.RuntimeName, err
 		available = append(available, r.Name)
 	}
 	if len(available) == 0 {
-		return nil, unavailable(fmt.Errorf("no PHP was found; `benchbus runtimes` says how to get one"))
+		return nil, noPHP()
 	}
 	return available, nil
 }

@@ -1,0 +1,39 @@
+package php
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// probeTimeout bounds how long a process may take that does next to nothing.
+const probeTimeout = 30 * time.Second
+
+var _ domain.Prober = (*Executor)(nil)
+
+// Probe finds out whether this host can execute at all: it makes a working folder,
+// writes as much as an iteration needs, and starts the first runtime. What programs
+// that were killed have left in the folder for temporary files is removed before.
+// Its error says what is wrong with the host.
+func (e *Executor) Probe(ctx context.Context) error {
+	found := e.Runtimes()
+	if len(found) == 0 {
+		return domain.Fail(domain.ClassRuntime, "there is no PHP here")
+	}
+	e.cfg.removeStale()
+	s, err := newScript(&domain.Benchmark{Code: "usleep(1);"})
+	if err != nil {
+		return err
+	}
+	dir, err := e.cfg.newWorkdir(s)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(dir.room(), dir.remove()); err != nil {
+		return e.cfg.folderFailed(err)
+	}
+	_, err = e.run(ctx, order{runtime: found[0], script: s, benchmark: "probe", cpu: -1, timeout: probeTimeout, revolutions: 1})
+	return err
+}
