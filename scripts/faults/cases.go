@@ -75,6 +75,7 @@ func stopWorker(s *stage) error {
 
 func drainWorkers(s *stage) error {
 	return s.each(3, 20, func(i int) error {
+		s.stopped++
 		s.workers[i%len(s.workers)].signal(syscall.SIGTERM)
 		return nil
 	})
@@ -86,6 +87,7 @@ func rollingRestart(s *stage) error {
 	return s.each(2, 10, func(i int) error {
 		worker := s.workers[i%len(s.workers)]
 		back := worker.nextStart()
+		s.stopped++
 		worker.signal(syscall.SIGTERM)
 		select {
 		case <-back:

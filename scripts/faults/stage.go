@@ -36,7 +36,8 @@ type fault struct {
 	hold        int                  // how many of the last iterations go on until all has gone wrong
 	heartbeat   int                  // of the connections, in seconds; 0: the default
 	proxied     bool                 // runner and workers reach the broker through a proxy
-	// noRepeat: nothing may be executed twice, or cost an attempt.
+	// noRepeat: nothing may be executed twice, or cost an attempt but for what a
+	// worker that stops may give back: see stopped.
 	noRepeat bool
 	// steady: the connections of runner and workers may not be lost. It needs proxied.
 	steady bool
@@ -70,6 +71,7 @@ type stage struct {
 	tally    *tally
 	ctx      context.Context
 	began    time.Time
+	stopped  int             // how many workers were asked to stop
 	blocked  <-chan struct{} // closed when the runner says that it is blocked
 
 	mu      sync.Mutex

@@ -127,8 +127,10 @@ func (s *stage) judge(o *outcome, status domain.RunStatus) {
 	if s.noRepeat && o.executedTwice != 0 {
 		broken("%d iterations were executed twice", o.executedTwice)
 	}
-	if s.noRepeat && o.laterAttempts != 0 {
-		broken("%d iterations cost more than one attempt", o.laterAttempts)
+	// On a busy machine a message may be on its way to a worker that stops for longer
+	// than that waits, and comes again at the cost of an attempt: one for each slot.
+	if most := s.stopped * s.settings.Slots; s.noRepeat && o.laterAttempts > most {
+		broken("%d iterations cost more than one attempt, %d may", o.laterAttempts, most)
 	}
 	if s.steady && o.reconnections > mostReconnections {
 		broken("%d connections were lost", o.reconnections)
