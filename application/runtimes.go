@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -41,9 +42,10 @@ func (w *Worker) requireRuntimes(ctx context.Context, cmd domain.ExecuteBenchmar
 		return domain.Fail(domain.ClassRuntime, "no worker had all of %v for %v: this one, %s, lacks %v",
 			cmd.Runtimes, w.cfg.RuntimeWait, w.cfg.Name, missing)
 	}
-	return &domain.PostponedError{
-		Delay: domain.PostponeDelay, Reason: fmt.Sprintf("this worker lacks %v", missing), Again: &cmd,
-	}
+	// A broker delivers to its consumers in turn: two iterations that came back at the
+	// same pace could each go to the worker that lacks its runtime, for ever.
+	delay := domain.PostponeDelay * time.Duration(1+rand.IntN(2))
+	return &domain.PostponedError{Delay: delay, Reason: fmt.Sprintf("this worker lacks %v", missing), Again: &cmd}
 }
 
 // scoutedFor is how long it is believed which workers answered.

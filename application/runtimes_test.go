@@ -50,6 +50,23 @@ func TestAnIterationWaitsForAWorkerThatComesBack(t *testing.T) {
 	})
 }
 
+// Two iterations and two workers that lack the runtime of one each: at an even pace,
+// each would come back to the wrong one for ever.
+func TestWhatLacksARuntimeComesBackAtAnUnevenPace(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		worker, err := application.NewWorker(b.bus, having{wellBehaved, onlyA}, application.WorkerConfig{})
+		require.NoError(b, err)
+		run := newRun(b, 1)
+		delays := map[time.Duration]bool{}
+		for range 100 {
+			var postponed *domain.PostponedError
+			require.ErrorAs(b, worker.Handle(b.Context(), run.Plan.Message(run.ID, 1, "x")), &postponed)
+			delays[postponed.Delay] = true
+		}
+		require.Equal(b, map[time.Duration]bool{time.Second: true, 2 * time.Second: true}, delays)
+	})
+}
+
 func TestAnIterationFailsWhenNobodyHasHadItsRuntimes(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b", RuntimeWait: time.Hour})

@@ -81,7 +81,7 @@ func (e *ExecutionError) Error() string { return e.Err.Error() }
 func (e *ExecutionError) Unwrap() error { return e.Err }
 
 // PostponeDelay is how long an iteration waits that another worker can execute
-// and this one cannot; transports keep a queue for it.
+// and this one cannot, or twice as long; transports keep a queue for both.
 const PostponeDelay = time.Second
 
 // PostponedError sends a command back: not this worker, or not now.

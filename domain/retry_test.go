@@ -57,6 +57,6 @@ func TestTheDelaysAreThoseOfRetriesAndOfWhatIsPostponed(t *testing.T) {
 		require.Equal(t, want, retry.Delays())
 	}
 	check(domain.RetryPolicy{}, time.Second, 2*time.Second, 4*time.Second)
-	check(domain.RetryPolicy{Retries: -1}, time.Second)
+	check(domain.RetryPolicy{Retries: -1}, time.Second, 2*time.Second)
 	check(domain.RetryPolicy{Retries: 3, Delay: 2 * time.Second, Factor: 1}, time.Second, 2*time.Second)
 }

@@ -35,7 +35,27 @@ var cases = []fault{
 	{name: "the runner killed with -9, then resume", short: 300, long: 2000, takes: 10 * time.Millisecond, instead: killRunner},
 	{name: "unreadable and hostile messages among good ones", short: 200, long: 2000, takes: quick, strangers: hostileCount, inject: hostileMessages},
 	{name: "a benchmark that kills its worker", short: 200, long: 1000, takes: 10 * time.Millisecond, poison: 50, failed: 1},
+	{
+		name: "workers with one runtime each, stopped with SIGTERM and started 2 s later, in turn", short: 600, long: 3000, takes: 10 * time.Millisecond,
+		noRepeat: true, runtimes: []domain.RuntimeName{"a", "b"}, rest: 2 * time.Second, inject: rollingRestart,
+	},
+	{name: "a host whose disk is full, and then no longer", short: 800, long: 6000, takes: 20 * time.Millisecond, noRepeat: true, inject: fullDisk},
+	{
+		name: "messages of 20 MB, and of 120 KB in one string or in headers", short: 200, long: 2000, takes: 10 * time.Millisecond,
+		noRepeat: true, proxied: true, steady: true, hold: held, strangers: oversizedCount, inject: oversizedMessages,
+	},
+	{
+		name: "the commands queue deleted among forged heartbeats and results", short: 400, long: 2000, takes: 10 * time.Millisecond,
+		hold: held, forged: len(wrong), strangers: forgedCount, inject: forge,
+	},
+	{
+		name: "permanent errors of 180 KB", short: 200, long: 2000, takes: quick,
+		noRepeat: true, proxied: true, steady: true, wordy: 50, failed: 50,
+	},
 }
+
+// held is fewer iterations than the workers have slots: others go on.
+const held = 4
 
 func killWorkers(s *stage) error {
 	return s.each(3, 20, func(i int) error {
@@ -55,8 +75,26 @@ func stopWorker(s *stage) error {
 
 func drainWorkers(s *stage) error {
 	return s.each(3, 20, func(i int) error {
+		s.stopped++
 		s.workers[i%len(s.workers)].signal(syscall.SIGTERM)
 		return nil
+	})
+}
+
+// rollingRestart stops one worker after the other, each once that before it is
+// back.
+func rollingRestart(s *stage) error {
+	return s.each(2, 10, func(i int) error {
+		worker := s.workers[i%len(s.workers)]
+		back := worker.nextStart()
+		s.stopped++
+		worker.signal(syscall.SIGTERM)
+		select {
+		case <-back:
+			return nil
+		case <-s.ctx.Done():
+			return s.ctx.Err()
+		}
 	})
 }
 
@@ -85,11 +123,13 @@ func restart(down func(*stage) error) func(*stage) error {
 }
 
 func deleteQueue(s *stage) error {
-	return s.each(1, 3, func(int) error {
-		return s.direct(func(ch *amqp.Channel) error {
-			_, err := ch.QueueDelete(s.settings.Namespace+".commands", false, false, false)
-			return err
-		})
+	return s.each(1, 3, func(int) error { return s.deleteCommands() })
+}
+
+func (s *stage) deleteCommands() error {
+	return s.direct(func(ch *amqp.Channel) error {
+		_, err := ch.QueueDelete(s.names().Commands(), false, false, false)
+		return err
 	})
 }
 

@@ -16,25 +16,34 @@ const stopPatience = 45 * time.Second
 // does, until it is stopped.
 type process struct {
 	settings settings
+	rest     time.Duration // between its end and the next start
 
 	mu      sync.Mutex
+	begun   chan struct{} // closed at the next start
 	cmd     *exec.Cmd
 	stopped bool
 	ended   chan struct{} // closed once it is not started again
 	exits   []error       // of the times that it was asked to stop
 }
 
-func start(s settings) *process {
-	p := &process{settings: s, ended: make(chan struct{})}
-	started := make(chan struct{})
-	go p.supervise(started)
+func start(s settings, rest time.Duration) *process {
+	p := &process{settings: s, rest: rest, begun: make(chan struct{}), ended: make(chan struct{})}
+	started := p.nextStart()
+	go p.supervise()
 	<-started
 	return p
 }
 
-func (p *process) supervise(started chan struct{}) {
+// nextStart is closed once the process is started for the next time.
+func (p *process) nextStart() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.begun
+}
+
+func (p *process) supervise() {
 	defer close(p.ended)
-	for first := true; ; first = false {
+	for ; ; time.Sleep(p.rest) {
 		cmd := command("worker", p.settings)
 		p.mu.Lock()
 		if p.stopped {
@@ -43,11 +52,10 @@ func (p *process) supervise(started chan struct{}) {
 		}
 		err := cmd.Start()
 		p.cmd = cmd
+		close(p.begun)
+		p.begun = make(chan struct{})
 		p.mu.Unlock()
 		fatal(err)
-		if first {
-			close(started)
-		}
 		err = cmd.Wait()
 		p.mu.Lock()
 		if p.stopped {

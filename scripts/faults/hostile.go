@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"strings"
 
@@ -21,17 +22,32 @@ func hostileMessages(s *stage) error {
 	if !s.reach(s.n / 10) {
 		return fmt.Errorf("the run was over before the first hostile message")
 	}
+	return s.publishAll("", s.names().Commands(), made(hostile, hostileCount(s.isShort)))
+}
+
+// made makes so many messages, each kind in its turn.
+func made(kinds []func(*rand.Rand) amqp.Publishing, n int) iter.Seq[amqp.Publishing] {
+	random := rand.New(rand.NewPCG(1, 2)) // the same ones each time
+	return func(yield func(amqp.Publishing) bool) {
+		for i := range n {
+			if !yield(kinds[i%len(kinds)](random)) {
+				return
+			}
+		}
+	}
+}
+
+// publishAll publishes the messages past the fleet, until the broker has all of them.
+func (s *stage) publishAll(exchange, key string, messages iter.Seq[amqp.Publishing]) error {
 	return s.direct(func(ch *amqp.Channel) error {
 		// Without confirms some would be lost on the way: that is no fault of the fleet.
 		if err := ch.Confirm(false); err != nil {
 			return err
 		}
 		var confirms []*amqp.DeferredConfirmation
-		random := rand.New(rand.NewPCG(1, 2)) // the same ones each time
-		for i := range hostileCount(s.isShort) {
-			msg := hostile[i%len(hostile)](random)
+		for msg := range messages {
 			msg.DeliveryMode = amqp.Persistent
-			confirm, err := ch.PublishWithDeferredConfirmWithContext(s.ctx, "", s.settings.Namespace+".commands", true, false, msg)
+			confirm, err := ch.PublishWithDeferredConfirmWithContext(s.ctx, exchange, key, true, false, msg)
 			if err != nil {
 				return err
 			}

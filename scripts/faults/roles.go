@@ -34,8 +34,7 @@ func fatal(err error) {
 	}
 }
 
-// beWorker is a worker process: its executor does nothing for a while and writes
-// down that it did.
+// beWorker is a worker process.
 func beWorker(text string) {
 	s := parseSettings(text)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
@@ -45,31 +44,16 @@ func beWorker(text string) {
 	logger := s.logger()
 	bus, err := s.open(logger)
 	fatal(err)
-	worker, err := application.NewWorker(bus, domain.ExecutorFunc(func(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
-		if it.Number == s.Poison {
-			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-			select {}
-		}
-		fmt.Fprintf(file, "begin %d\n", it.Number)
-		select {
-		case <-time.After(s.Takes):
-		case <-ctx.Done():
-			return domain.Measurement{}, ctx.Err()
-		}
-		fmt.Fprintf(file, "end %d\n", it.Number)
-		return measurement(it), nil
-	}), application.WorkerConfig{Name: s.Name, Slots: s.Slots, Heartbeat: time.Second, Logger: logger})
+	var executes domain.Executor = executor{s, file}
+	if s.Runtime != "" {
+		executes = lister{executor{s, file}}
+	}
+	worker, err := application.NewWorker(bus, executes, application.WorkerConfig{
+		Name: s.Name, Slots: s.Slots, Heartbeat: time.Second, Logger: logger,
+	})
 	fatal(err)
 	fatal(worker.Run(ctx))
 	fatal(bus.Close())
-}
-
-func measurement(it domain.Iteration) domain.Measurement {
-	var m domain.Measurement
-	for i, r := range it.Order() {
-		m.Samples = append(m.Samples, domain.Sample{Runtime: r, Position: i + 1, Revolutions: 1, Batch: time.Millisecond})
-	}
-	return m
 }
 
 // beRunner is a runner process, for the cases that kill it.
@@ -85,7 +69,7 @@ func beRunner(text string) {
 		OnEvent: func(e domain.RunEvent) { fmt.Println(e.Done + e.Failed) },
 	})
 	fatal(err)
-	_, err = runner.Run(context.Background(), newRun(domain.RunID(s.Name), s.Iterations))
+	_, err = runner.Run(context.Background(), newRun(domain.RunID(s.Name), s.Iterations, nil))
 	fatal(err)
 	fatal(bus.Close())
 	fatal(store.Close())
@@ -94,14 +78,22 @@ func beRunner(text string) {
 // stallAfter is shorter than usual, so that the cases are short.
 const stallAfter = 3 * time.Second
 
-func newRun(id domain.RunID, iterations int) domain.Run {
-	run, err := domain.NewRun(id, domain.Plan{
-		Entries: []domain.Entry{{
-			Benchmark: &domain.Benchmark{Slug: "nothing", Name: "Nothing", Category: "faults", Code: "x", Runtimes: []domain.RuntimeName{"none"}},
-			Runtimes:  []domain.RuntimeName{"none"},
-		}},
-		Iterations: iterations, Samples: 1,
-	}, time.Now().UTC())
+// anyRuntime is what the plan names where every worker executes everything.
+const anyRuntime domain.RuntimeName = "any"
+
+// newRun makes a run of so many iterations in all, of a benchmark for each runtime.
+func newRun(id domain.RunID, iterations int, runtimes []domain.RuntimeName) domain.Run {
+	if len(runtimes) == 0 {
+		runtimes = []domain.RuntimeName{anyRuntime}
+	}
+	plan := domain.Plan{Iterations: iterations / len(runtimes), Samples: 1}
+	for _, r := range runtimes {
+		one := []domain.RuntimeName{r}
+		plan.Entries = append(plan.Entries, domain.Entry{Runtimes: one, Benchmark: &domain.Benchmark{
+			Slug: "nothing-" + string(r), Name: "Nothing on " + string(r), Category: "faults", Code: "x", Runtimes: one,
+		}})
+	}
+	run, err := domain.NewRun(id, plan, time.Now().UTC())
 	fatal(err)
 	return run
 }

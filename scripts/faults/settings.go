@@ -8,6 +8,7 @@ import (
 
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 	"github.com/benchbus/benchbus/adapters/watermillbus"
+	"github.com/benchbus/benchbus/domain"
 )
 
 // settings are what a process of a case is told.
@@ -22,6 +23,15 @@ type settings struct {
 	Takes time.Duration
 	// Poison is the iteration that kills its worker.
 	Poison int
+	// Wordy is how many of the first iterations fail for good, with a long text.
+	Wordy int
+	// Runtime is the only one that a worker has; empty: it executes everything.
+	Runtime domain.RuntimeName
+	// Full is a file; while it is there, the worker's host cannot execute anything.
+	Full string
+	// Hold is a file; while it is there, no iteration after HoldAfter ends.
+	Hold      string
+	HoldAfter int
 	// Store and Iterations are for runners; Resume is the run to take up.
 	Store      string
 	Iterations int

@@ -12,6 +12,7 @@ import (
 
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 	"github.com/benchbus/benchbus/adapters/sqlite"
+	"github.com/benchbus/benchbus/adapters/topics"
 	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
@@ -28,13 +29,23 @@ type fault struct {
 	short, long int
 	takes       time.Duration
 	queue       rabbitmq.QueueType
-	poison      int
-	heartbeat   int  // of the connections, in seconds; 0: the default
-	proxied     bool // runner and workers reach the broker through a proxy
-	// noRepeat: nothing may be executed twice.
+	poison      int                  // the iteration that kills its worker
+	wordy       int                  // how many of the first iterations fail with a long text
+	runtimes    []domain.RuntimeName // one for each worker, which has no other; none: all execute everything
+	rest        time.Duration        // of a worker, before it is started again
+	hold        int                  // how many of the last iterations go on until all has gone wrong
+	heartbeat   int                  // of the connections, in seconds; 0: the default
+	proxied     bool                 // runner and workers reach the broker through a proxy
+	// noRepeat: nothing may be executed twice, or cost an attempt but for what a
+	// worker that stops may give back: see stopped.
 	noRepeat bool
+	// steady: the connections of runner and workers may not be lost. It needs proxied.
+	steady bool
 	// failed is how many iterations fail, for good reason.
 	failed int
+	// forged is how many more fail because somebody else said so: their commands
+	// are in no failed queue.
+	forged int
 	// strangers is how many messages of no run are in the failed queue at the end.
 	strangers func(short bool) int
 	// before makes it go wrong from the beginning.
@@ -60,6 +71,7 @@ type stage struct {
 	tally    *tally
 	ctx      context.Context
 	began    time.Time
+	stopped  int             // how many workers were asked to stop
 	blocked  <-chan struct{} // closed when the runner says that it is blocked
 
 	mu      sync.Mutex
@@ -116,6 +128,7 @@ func attempt(f fault, n int, node *broker.Node, short, verbose bool) outcome {
 	}
 	s.settings = settings{
 		URL: url, Namespace: "faults-" + string(s.id), Queue: f.queue, Slots: 4, Takes: f.takes, Poison: f.poison,
+		Wordy: f.wordy, Hold: filepath.Join(dir, "hold"), HoldAfter: s.n - f.hold,
 		Executions: filepath.Join(dir, "executions"), Store: filepath.Join(dir, "store.db"), Iterations: s.n, Verbose: verbose,
 	}
 	status, err := s.play()
@@ -129,6 +142,11 @@ func attempt(f fault, n int, node *broker.Node, short, verbose bool) outcome {
 
 // play runs the run while things go wrong.
 func (s *stage) play() (domain.RunStatus, error) {
+	if s.hold > 0 {
+		if err := os.WriteFile(s.settings.Hold, nil, 0o600); err != nil {
+			return domain.RunStatus{}, err
+		}
+	}
 	if s.before != nil {
 		if err := s.before(s); err != nil {
 			return domain.RunStatus{}, err
@@ -137,16 +155,14 @@ func (s *stage) play() (domain.RunStatus, error) {
 	for i := range 2 {
 		worker := s.settings
 		worker.Name = fmt.Sprintf("worker-%d", i+1)
-		s.workers = append(s.workers, start(worker))
+		worker.Full = filepath.Join(s.dir, worker.Name+".full")
+		if len(s.runtimes) > 0 {
+			worker.Runtime = s.runtimes[i]
+		}
+		s.workers = append(s.workers, start(worker, s.rest))
 	}
 	injected := make(chan error, 1)
-	go func() {
-		if s.inject == nil {
-			injected <- nil
-			return
-		}
-		injected <- s.inject(s)
-	}()
+	go func() { injected <- s.goWrong() }()
 	var status domain.RunStatus
 	var err error
 	if s.instead != nil {
@@ -159,6 +175,17 @@ func (s *stage) play() (domain.RunStatus, error) {
 		err = errors.Join(err, worker.stop())
 	}
 	return status, err
+}
+
+// goWrong injects the fault, and then lets the last iterations end.
+func (s *stage) goWrong() error {
+	if s.hold > 0 {
+		defer os.Remove(s.settings.Hold)
+	}
+	if s.inject == nil {
+		return nil
+	}
+	return s.inject(s)
 }
 
 // settleDown waits until the workers have nothing left: a command that was sent
@@ -214,8 +241,11 @@ func (s *stage) runHere(resume bool) (domain.RunStatus, error) {
 	if resume {
 		return runner.Resume(s.ctx, s.id)
 	}
-	return runner.Run(s.ctx, newRun(s.id, s.n))
+	return runner.Run(s.ctx, newRun(s.id, s.n, s.runtimes))
 }
+
+// names spells the names of the queues.
+func (s *stage) names() topics.Names { return topics.Names{Namespace: s.settings.Namespace} }
 
 // step notes how far the run is.
 func (s *stage) step(settled int, over bool) {
@@ -224,6 +254,13 @@ func (s *stage) step(settled int, over bool) {
 	s.settled, s.over = settled, s.over || over
 	close(s.moved)
 	s.moved = make(chan struct{})
+}
+
+// settledNow is how many iterations have a result.
+func (s *stage) settledNow() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.settled
 }
 
 // reach waits until so many iterations have a result; false when the run was

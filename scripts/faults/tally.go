@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -52,29 +53,57 @@ func (c countingStore) Record(ctx context.Context, run domain.RunID, results []d
 	return fresh, err
 }
 
+// some returns so many of the iterations that have a recorded result.
+func (t *tally) some(n int) (recorded []int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for iteration := range t.fresh {
+		if recorded = append(recorded, iteration); len(recorded) == n {
+			break
+		}
+	}
+	return recorded
+}
+
 // outcome is what came of a case.
 type outcome struct {
 	name                                                 string
 	attempted, accepted, recorded, failed                int
 	lost, executedTwice, recordedTwice, duplicateResults int
-	took                                                 time.Duration
-	tooShort                                             bool
-	problems                                             []string
+	// laterAttempts is how many results are of a second or later attempt.
+	laterAttempts int
+	// reconnections is how many connections the fleet made beyond the first ones;
+	// -1 where nobody counted.
+	reconnections int
+	took          time.Duration
+	tooShort      bool
+	problems      []string
 }
 
-const header = `| what goes wrong | attempted | accepted | recorded once | of those failed | lost | executed twice | recorded twice | duplicates ignored | seconds |
-| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |`
+const header = `| what goes wrong | attempted | accepted | recorded once | of those failed | lost | executed twice | recorded twice | duplicates ignored | later attempts | reconnections | seconds |
+| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |`
 
 func (o outcome) String() string {
-	return fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %.1f |", o.name, o.attempted, o.accepted, o.recorded, o.failed,
-		o.lost, o.executedTwice, o.recordedTwice, o.duplicateResults, o.took.Seconds())
+	reconnections := "–"
+	if o.reconnections >= 0 {
+		reconnections = strconv.Itoa(o.reconnections)
+	}
+	return fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d | %d | %d | %d | %s | %.1f |", o.name, o.attempted, o.accepted, o.recorded, o.failed,
+		o.lost, o.executedTwice, o.recordedTwice, o.duplicateResults, o.laterAttempts, reconnections, o.took.Seconds())
 }
+
+// mostReconnections is how many connections of a fleet may be lost where none
+// should: one of a busy machine may be silent for too long.
+const mostReconnections = 2
 
 // judge counts what is in the store and on the broker, and names every promise
 // that was broken.
 func (s *stage) judge(o *outcome, status domain.RunStatus) {
 	broken := func(format string, args ...any) { o.problems = append(o.problems, fmt.Sprintf(format, args...)) }
-	o.attempted = s.n
+	o.attempted, o.reconnections = s.n, -1
+	if s.proxy != nil {
+		o.reconnections = s.proxy.Opened() - 2*(len(s.workers)+1) // each has one to publish and one to consume
+	}
 	if s.tally != nil {
 		o.accepted = int(s.tally.accepted.Load())
 		for _, times := range s.tally.fresh {
@@ -98,8 +127,16 @@ func (s *stage) judge(o *outcome, status domain.RunStatus) {
 	if s.noRepeat && o.executedTwice != 0 {
 		broken("%d iterations were executed twice", o.executedTwice)
 	}
-	if o.failed != s.failed {
-		broken("%d iterations failed, %d were to", o.failed, s.failed)
+	// On a busy machine a message may be on its way to a worker that stops for longer
+	// than that waits, and comes again at the cost of an attempt: one for each slot.
+	if most := s.stopped * s.settings.Slots; s.noRepeat && o.laterAttempts > most {
+		broken("%d iterations cost more than one attempt, %d may", o.laterAttempts, most)
+	}
+	if s.steady && o.reconnections > mostReconnections {
+		broken("%d connections were lost", o.reconnections)
+	}
+	if o.failed != s.failed+s.forged {
+		broken("%d iterations failed, %d were to", o.failed, s.failed+s.forged)
 	}
 	if status.State != domain.StateCompleted || status.Planned != status.Done+status.Failed {
 		broken("the run is %s: %v", status.State, status.Counts)
@@ -117,7 +154,7 @@ func (s *stage) count(ctx context.Context, o *outcome) error {
 	}
 	defer store.Close()
 	seen := map[int]bool{}
-	for r, err := range store.Recorded(ctx, s.id) {
+	for r, err := range store.Results(ctx, s.id) {
 		if err != nil {
 			return err
 		}
@@ -125,8 +162,15 @@ func (s *stage) count(ctx context.Context, o *outcome) error {
 			o.recordedTwice++
 		}
 		seen[r.Iteration] = true
-		if r.Failed {
-			o.failed++
+		if r.Attempt > 1 {
+			o.laterAttempts++
+		}
+		if r.Failure == nil {
+			continue
+		}
+		o.failed++
+		if len(r.Failure.Message) > domain.MaxFailureMessage {
+			return fmt.Errorf("the failure of iteration %d has a text of %d bytes", r.Iteration, len(r.Failure.Message))
 		}
 	}
 	o.recorded = len(seen)
@@ -178,7 +222,7 @@ func (s *stage) queuesAreEmpty(ctx context.Context) error {
 	}
 	own, others := map[string]bool{}, 0
 	for _, m := range removed {
-		if m.RunID == s.id {
+		if m.RunID == s.id && m.Schema == domain.SchemaExecute {
 			own[m.ID] = true // a command that was sent twice may fail twice
 		} else {
 			others++

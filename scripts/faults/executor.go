@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// executor does nothing for a while, writes down that it did, and fails as the
+// case wants it to.
+type executor struct {
+	settings
+	executions *os.File
+}
+
+var _ domain.Prober = executor{}
+
+// wordiness is how long the text of a wordy failure is, in bytes.
+const wordiness = 180 << 10
+
+func (e executor) Execute(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
+	if it.Number == e.Poison {
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {}
+	}
+	if err := e.Probe(ctx); err != nil {
+		return domain.Measurement{}, err
+	}
+	if it.Number <= e.Wordy {
+		return domain.Measurement{}, domain.Permanent(errors.New(strings.Repeat("no! ", wordiness/4)))
+	}
+	fmt.Fprintf(e.executions, "begin %d\n", it.Number)
+	if err := e.work(ctx, it.Number); err != nil {
+		return domain.Measurement{}, err
+	}
+	fmt.Fprintf(e.executions, "end %d\n", it.Number)
+	var m domain.Measurement
+	for i, r := range it.Order() {
+		m.Samples = append(m.Samples, domain.Sample{Runtime: r, Position: i + 1, Revolutions: 1, Batch: time.Millisecond})
+	}
+	return m, nil
+}
+
+// work lasts as long as an iteration takes, and until it is no longer held.
+func (e executor) work(ctx context.Context, iteration int) error {
+	for {
+		select {
+		case <-time.After(e.Takes):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if iteration <= e.HoldAfter || !exists(e.Hold) {
+			return nil
+		}
+	}
+}
+
+// Probe tells whether the host has space left.
+func (e executor) Probe(context.Context) error {
+	if exists(e.Full) {
+		return domain.Fail(domain.ClassHost, "no space left on device")
+	}
+	return nil
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}
+
+// lister is an executor that has some runtimes and no others.
+type lister struct{ executor }
+
+var _ domain.RuntimeLister = lister{}
+
+func (l lister) Runtimes() []domain.Runtime { return []domain.Runtime{{Name: l.Runtime}} }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// forgedWorkers is how many workers are made up: as many as a runner remembers.
+const forgedWorkers = 10_000
+
+// impossible are results that no worker can have sent.
+var impossible = []func(*domain.IterationExecuted){
+	func(r *domain.IterationExecuted) { r.Samples[0].Batch = -1 },
+	func(r *domain.IterationExecuted) { r.Samples[0].Batch = math.MaxInt64 },
+	func(r *domain.IterationExecuted) { r.Samples[0].Revolutions = 1 << 60 },
+	func(r *domain.IterationExecuted) { r.Samples[0].UserCPU = 3e18 },
+	func(r *domain.IterationExecuted) { r.Samples[0].PeakMemory = math.MinInt64 },
+	func(r *domain.IterationExecuted) { r.Samples[0].Position = 0 },
+	func(r *domain.IterationExecuted) { r.Samples = nil },
+	func(r *domain.IterationExecuted) { r.Iteration = -7 },
+	func(r *domain.IterationExecuted) { r.Attempt = math.MaxInt },
+	func(r *domain.IterationExecuted) { r.Took = math.MinInt64 },
+	func(r *domain.IterationExecuted) { r.Started = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) },
+	func(r *domain.IterationExecuted) { r.Load.Steal = 1e300 },
+	func(r *domain.IterationExecuted) { r.Failure = &domain.Failure{Class: "none", Attempts: 1} }, // beside samples
+}
+
+// wrong are results that a worker may send, but not of that iteration.
+var wrong = []func(*domain.IterationExecuted){
+	func(r *domain.IterationExecuted) { r.Samples[0].Runtime = "another" },
+	func(r *domain.IterationExecuted) {
+		second := r.Samples[0]
+		second.Position = 2
+		r.Samples = append(r.Samples, second)
+	},
+	func(r *domain.IterationExecuted) { r.Samples[0].Batch = 20 * time.Minute }, // its process may take one
+}
+
+func forgedCount(bool) int { return len(impossible) }
+
+// forge deletes the commands queue while nobody can trust what is said of workers
+// and iterations.
+func forge(s *stage) error {
+	if !s.reach(s.n / 4) {
+		return fmt.Errorf("the run was over before anything was forged")
+	}
+	if err := s.publishAll(s.names().Events(domain.SubjectWorkers), "", s.forgedHeartbeats()); err != nil {
+		return err
+	}
+	recorded := s.tally.some(len(impossible))
+	results := append(s.forgedResults(recorded, impossible), s.forgedResults(recorded, wrong)...)
+	if err := s.reply(results); err != nil {
+		return err
+	}
+	if err := s.deleteCommands(); err != nil {
+		return err
+	}
+	if !s.reach(s.n / 2) {
+		return fmt.Errorf("what was lost was not sent again")
+	}
+	// The last are held, and so have no result yet.
+	results = s.forgedResults([]int{s.n, s.n - 1, s.n - 2}, wrong)
+	if err := s.reply(append(results, s.forgedResults([]int{s.n + 1}, wrong)...)); err != nil {
+		return err
+	}
+	return s.failedQueueHolds(forgedCount(s.isShort))
+}
+
+// forgedHeartbeats say that a worker has all iterations in its hands and is silent
+// for a century, and that there are more workers than a runner remembers.
+func (s *stage) forgedHeartbeats() iter.Seq[amqp.Publishing] {
+	beat := domain.WorkerHeartbeat{
+		Schema: domain.SchemaHeartbeat, At: time.Now().UTC(), Started: time.Now().UTC(), Slots: 4,
+	}
+	return func(yield func(amqp.Publishing) bool) {
+		for i := range forgedWorkers {
+			silent, another := beat, beat
+			silent.Worker, silent.Interval = fmt.Sprintf("silent-%d", i), 3e18
+			silent.Running = []domain.RunningIteration{{RunID: s.id, Iteration: i%s.n + 1, Attempt: 1, Since: beat.At}}
+			another.Worker, another.Interval = fmt.Sprintf("another-%d", i), domain.MaxHeartbeat
+			if !yield(encoded(silent, silent.Schema)) || !yield(encoded(another, another.Schema)) {
+				return
+			}
+		}
+	}
+}
+
+// forgedResults makes a result of each kind, of the iterations in turn.
+func (s *stage) forgedResults(iterations []int, kinds []func(*domain.IterationExecuted)) (messages []amqp.Publishing) {
+	for i, kind := range kinds {
+		r := domain.IterationExecuted{
+			Schema: domain.SchemaExecuted, RunID: s.id, Iteration: iterations[i%len(iterations)], Attempt: 1, Worker: "another", Started: time.Now().UTC(),
+			Samples: []domain.Sample{{Runtime: anyRuntime, Position: 1, Revolutions: 1, Batch: time.Millisecond}},
+		}
+		id := domain.MessageID(s.id, r.Iteration)
+		kind(&r)
+		msg := encoded(r, r.Schema)
+		msg.MessageId, msg.CorrelationId = id, string(s.id)
+		messages = append(messages, msg)
+	}
+	return messages
+}
+
+// reply puts messages into the run's reply queue.
+func (s *stage) reply(messages []amqp.Publishing) error {
+	return s.publishAll("", s.names().Replies(s.id), slices.Values(messages))
+}
+
+func encoded(message any, schema string) amqp.Publishing {
+	body, err := json.Marshal(message)
+	fatal(err)
+	return amqp.Publishing{Body: body, ContentType: "application/json", Type: schema}
+}
