@@ -151,7 +151,7 @@ var domainMutants = []mutant{
 	{
 		file:  "domain/heartbeat.go",
 		old:   "!known && len(f.workers) >= maxFleet",
-		new:   "len(f.workers) >= maxFleet",
+		new:   "(known || !known) && len(f.workers) >= maxFleet",
 		means: "a worker that is known is forgotten where the fleet is full",
 		run:   "TestTheFleetIsBounded",
 	},
