@@ -92,12 +92,14 @@ func TestALimitCountsWhatBegins(t *testing.T) {
 func TestWhatWaitsWhileTheLimitIsReachedGoesBack(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		executor := newTimed(time.Minute)
-		worker, err := application.NewWorker(b.bus, executor, application.WorkerConfig{Limit: 1})
+		worker, err := application.NewWorker(b.bus, executor, application.WorkerConfig{Limit: 2})
 		require.NoError(b, err)
-		suspect := b.handled(worker, command(b, 1, 2))
-		waits := b.handled(worker, command(b, 2, 0))
+		first := b.handled(worker, command(b, 1, 0))
+		suspect := b.handled(worker, command(b, 2, 2))
+		behind := b.handled(worker, command(b, 3, 0))
+		require.NoError(b, <-first)
 		require.NoError(b, <-suspect)
-		requirePostponed(b, <-waits, "this worker has reached its limit")
-		require.Len(b, executor.begins, 1)
+		requirePostponed(b, <-behind, "this worker has reached its limit")
+		require.Len(b, executor.begins, 2)
 	})
 }

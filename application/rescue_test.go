@@ -96,16 +96,18 @@ func TestWhatEndsDuringTheCensusIsNotSentAgain(t *testing.T) {
 	})
 }
 
-// Nobody can tell what a worker has that does not answer.
+// Nobody can tell what a worker has that does not answer; those of another queue have
+// nothing of this run.
 func TestNothingIsSentAgainWhileNoWorkerAnswers(t *testing.T) {
 	inBubble(t, func(b bubble) {
-		bus := b.losing()
+		bus, gone := b.losing(), b.elsewhere()
 		ctx, cancel := context.WithCancel(b.Context())
 		ended := b.collected(ctx, bus, newRun(b, 2))
 		time.Sleep(5 * time.Minute)
 		require.Len(b, bus.sent, 1)
 		cancel()
 		require.ErrorIs(b, (<-ended).err, application.ErrInterrupted)
+		gone()
 	})
 }
 

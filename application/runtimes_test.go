@@ -122,22 +122,32 @@ func TestWhoHasTheRuntimesIsAskedEveryTenSeconds(t *testing.T) {
 	})
 }
 
+// elsewhere answers each census as a worker of another queue does, until gone is
+// called.
+func (b bubble) elsewhere() (gone func()) {
+	answers := func(e domain.Event) {
+		if _, asked := e.(domain.FleetCensus); asked {
+			_ = b.bus.Announce(b.Context(), domain.WorkerHeartbeat{
+				Schema: domain.SchemaHeartbeat, At: time.Now(), Worker: "there", Started: time.Now(), Queue: "gpu", Interval: time.Second, Slots: 1, Runtimes: both,
+			})
+		}
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	watching, watched := make(chan struct{}), make(chan error, 1)
+	go func() {
+		watched <- b.bus.Watch(ctx, []domain.Subject{domain.SubjectRequests}, func() { close(watching) }, answers)
+	}()
+	<-watching
+	return func() {
+		cancel()
+		require.NoError(b, <-watched)
+	}
+}
+
 func TestWorkersOfAnotherQueueDoNotCount(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		here := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "here"})
-		answers := func(e domain.Event) { // as a worker of another queue does
-			if _, asked := e.(domain.FleetCensus); asked {
-				_ = b.bus.Announce(b.Context(), domain.WorkerHeartbeat{
-					Schema: domain.SchemaHeartbeat, At: time.Now(), Worker: "there", Started: time.Now(), Queue: "gpu", Interval: time.Second, Slots: 1, Runtimes: both,
-				})
-			}
-		}
-		ctx, gone := context.WithCancel(b.Context())
-		watching, watched := make(chan struct{}), make(chan error, 1)
-		go func() {
-			watched <- b.bus.Watch(ctx, []domain.Subject{domain.SubjectRequests}, func() { close(watching) }, answers)
-		}()
-		<-watching
+		gone := b.elsewhere()
 		seen, err := application.Census(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Len(b, seen.Workers, 2)
@@ -152,7 +162,6 @@ func TestWorkersOfAnotherQueueDoNotCount(t *testing.T) {
 		require.Equal(b, domain.ClassRuntime, l.results[0].Failure.Class)
 		require.True(b, l.waited("b"))
 		gone()
-		require.NoError(b, <-watched)
 		here()
 	})
 }

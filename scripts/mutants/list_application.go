@@ -97,7 +97,7 @@ var applicationMutants = []mutant{
 		old:   "			if e.Queue == d.bus.Queue() {\n				d.fleet.hear(e)\n			}\n",
 		new:   "			d.fleet.hear(e)\n",
 		means: "a runner counts on the workers of another queue",
-		run:   "TestWorkersOfAnotherQueue",
+		run:   "TestNothingIsSentAgain",
 	},
 	{
 		file:  "application/rescue.go",
