@@ -72,3 +72,39 @@ func TestAFailedMessageOfAnUnknownRunIsRetried(t *testing.T) {
 	require.Empty(t, retried.Reopened)
 	require.Equal(t, 1, backlog(t, bus))
 }
+
+// browsing is a bus on which something happens before each look at the failed queue.
+type browsing struct {
+	domain.Bus
+	before func()
+}
+
+func (b browsing) BrowseFailed(ctx context.Context, each func(domain.FailedMessage) domain.FailedAction) error {
+	b.before()
+	return b.Bus.BrowseFailed(ctx, each)
+}
+
+// A runner that took the run up meanwhile would count the failure that is retried.
+func TestNobodyCollectsARunWhileItsFailuresAreRetried(t *testing.T) {
+	bus, store, run := newBus(t), memstore.New(), newRun(t, 1)
+	worker := newWorker(t, bus, func(context.Context, domain.Iteration) (domain.Measurement, error) {
+		return domain.Measurement{}, domain.Fail(domain.ClassCode, "no")
+	}, application.WorkerConfig{})
+	_, err := embed(t.Context(), worker, newRunner(t, bus, application.RunnerConfig{Store: store}), run)
+	require.NoError(t, err)
+	taken := func() bool {
+		replies, err := bus.OpenReplies(t.Context(), run.ID)
+		if err == nil {
+			require.NoError(t, replies.Close())
+			return false
+		}
+		require.ErrorIs(t, err, domain.ErrRunTaken)
+		return true
+	}
+	var looks []bool
+	retried, err := application.RetryFailed(t.Context(), browsing{bus, func() { looks = append(looks, taken()) }}, store, application.FailedFilter{})
+	require.NoError(t, err)
+	require.Len(t, retried.Messages, 1)
+	require.Equal(t, []bool{false, true}, looks, "listed first, and then retried")
+	require.False(t, taken(), "it is released in the end")
+}

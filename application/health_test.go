@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/benchbustest"
 	"github.com/benchbus/benchbus/domain"
 )
 
@@ -134,6 +135,99 @@ func TestAWorkerAsideStopsWhenItIsTold(t *testing.T) {
 		stop()
 		require.Equal(b, 4, backlog(b.T, b.bus.Bus), "nothing is lost")
 	})
+}
+
+// Three failures of the host in a row are too many; the benchmark's own say nothing
+// against it.
+func TestHowManyFailuresPutAWorkerAside(t *testing.T) {
+	const host, spawn, code, none = domain.ClassHost, domain.ClassSpawn, domain.ClassCode, domain.FailureClass("")
+	check := func(aside bool, outcomes ...domain.FailureClass) {
+		t.Helper()
+		executor := &benchbustest.Executor{
+			Times: map[domain.RuntimeName][]time.Duration{"a": {1}, "b": {1}}, Failures: map[int][]domain.FailureClass{},
+		}
+		worker, err := application.NewWorker(newBus(t), executor, application.WorkerConfig{})
+		require.NoError(t, err)
+		for i, class := range outcomes {
+			if class != none {
+				executor.Failures[i+1] = []domain.FailureClass{class}
+			}
+			err := worker.Handle(t.Context(), command(t, i+1, 0))
+			require.Equal(t, class == none, err == nil)
+		}
+		err = worker.Handle(t.Context(), command(t, len(outcomes)+1, 0))
+		if !aside {
+			require.NoError(t, err)
+			return
+		}
+		requirePostponed(t, err, "this host cannot execute benchmarks")
+		require.Len(t, executor.Asked(), len(outcomes))
+	}
+	check(false, host, host)
+	check(true, host, host, host)
+	check(true, host, spawn, host)
+	check(false, host, host, none, host, host)
+	check(false, host, host, code, host, host)
+}
+
+// An iteration may fail ten times because of hosts; then it may well be why.
+func TestHowOftenHostsMayFailAnIteration(t *testing.T) {
+	executor := newFragile(true)
+	worker, err := application.NewWorker(newBus(t), executor, application.WorkerConfig{})
+	require.NoError(t, err)
+	cmd := command(t, 1, 0)
+	cmd.HostFailures = 9
+	postponed := requirePostponed(t, worker.Handle(t.Context(), cmd), "the host failed: no space left on device")
+	cmd.HostFailures = 10
+	require.Equal(t, &cmd, postponed.Again)
+	require.Equal(t, domain.ClassHost, domain.FailureOf(worker.Handle(t.Context(), cmd), 1).Class)
+}
+
+// seconds are the moments of a bubble at which something happened.
+type seconds struct {
+	from time.Time
+	all  []int
+}
+
+func (s *seconds) now() { s.all = append(s.all, int(time.Since(s.from)/time.Second)) }
+
+// watched notes when a host that cannot execute is tried.
+type watched struct{ executed, probed *seconds }
+
+func (w watched) Execute(context.Context, domain.Iteration) (domain.Measurement, error) {
+	w.executed.now()
+	return domain.Measurement{}, domain.Fail(domain.ClassHost, "no space left on device")
+}
+
+// watchedProber says that its host is well from a minute on.
+type watchedProber struct{ watched }
+
+func (w watchedProber) Probe(context.Context) error {
+	w.probed.now()
+	if time.Since(w.probed.from) < time.Minute {
+		return errors.New("full")
+	}
+	return nil
+}
+
+func TestWhenAWorkerAsideTriesAgain(t *testing.T) {
+	check := func(executed, probed []int, executor func(watched) domain.Executor) {
+		t.Helper()
+		inBubble(t, func(b bubble) {
+			w := watched{&seconds{from: time.Now()}, &seconds{from: time.Now()}}
+			for n := 1; n <= 9; n++ {
+				require.NoError(b, b.bus.Dispatch(b.Context(), command(b, n, 0)))
+			}
+			stop := b.work(executor(w), application.WorkerConfig{Slots: 1})
+			time.Sleep(4 * time.Minute)
+			stop()
+			require.Equal(b, executed, w.executed.all)
+			require.Equal(b, probed, w.probed.all)
+		})
+	}
+	// One failure is enough after the first three, and the pauses double up to a minute.
+	check([]int{0, 0, 0, 1, 3, 7, 15, 31, 63, 123, 183}, nil, func(w watched) domain.Executor { return w })
+	check([]int{0, 0, 0, 63, 123, 183}, []int{1, 3, 7, 15, 31, 63, 123, 183}, func(w watched) domain.Executor { return watchedProber{w} })
 }
 
 func TestAWorkersSettingsAreChecked(t *testing.T) {

@@ -97,6 +97,38 @@ func TestARunWhoseRecordDoesNotAddUpFails(t *testing.T) {
 	})
 }
 
+// gone is a store that is gone when the first result comes.
+type gone struct {
+	domain.Store
+	since atomic.Bool
+}
+
+var errGone = errors.New("the disk is gone")
+
+func (g *gone) Record(context.Context, domain.RunID, []domain.IterationExecuted) ([]bool, error) {
+	g.since.Store(true)
+	return nil, errGone
+}
+
+func (g *gone) UpdateRun(ctx context.Context, status domain.RunStatus) error {
+	if g.since.Load() {
+		return errGone
+	}
+	return g.Store.UpdateRun(ctx, status)
+}
+
+func TestWhatIsNotRecordedIsNotCounted(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
+		var l log
+		status, err := newRunner(b, b.bus, l.config(&gone{Store: b.store})).Run(b.Context(), newRun(b, 3))
+		require.ErrorIs(b, err, errGone)
+		require.Equal(b, domain.Counts{Planned: 3, Outstanding: 3}, status.Counts)
+		require.Empty(b, l.iterations())
+		stop()
+	})
+}
+
 // Whoever looks at a run sees whether somebody works at it.
 func TestARunnerSaysThatItWorks(t *testing.T) {
 	inBubble(t, func(b bubble) {

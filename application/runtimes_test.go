@@ -96,35 +96,89 @@ func TestAnIterationWaitsForABusyWorker(t *testing.T) {
 	})
 }
 
+func TestHowLongAnIterationWaitsForItsRuntimes(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		worker, err := application.NewWorker(b.bus, having{wellBehaved, onlyA}, application.WorkerConfig{RuntimeWait: time.Minute})
+		require.NoError(b, err)
+		waited := func(since time.Time) error {
+			cmd := command(b, 1, 0)
+			cmd.WaitingSince = since
+			return worker.Handle(b.Context(), cmd)
+		}
+		now := time.Now().UTC()
+		postponed := requirePostponed(b, waited(time.Time{}), "this worker lacks [b]")
+		require.Equal(b, now, postponed.Again.WaitingSince)
+		since := now.Add(1 - time.Minute)
+		postponed = requirePostponed(b, waited(since), "this worker lacks [b]")
+		require.Equal(b, since, postponed.Again.WaitingSince, "since the first time")
+		require.Equal(b, domain.ClassRuntime, domain.FailureOf(waited(now.Add(-time.Minute)), 1).Class)
+	})
+}
+
+// Many iterations that wait do not ask the fleet as often, and what it said does
+// not hold for ever.
+func TestWhoHasTheRuntimesIsAskedEveryTenSeconds(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		stop := b.work(having{wellBehaved, both}, application.WorkerConfig{Name: "has both"})
+		worker, err := application.NewWorker(b.bus, having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b"})
+		require.NoError(b, err)
+		asked := func(after time.Duration) error {
+			b.Helper()
+			cmd, began := command(b, 1, 0), time.Now()
+			cmd.WaitingSince = began.Add(-time.Hour)
+			err := worker.Handle(b.Context(), cmd)
+			require.Equal(b, after, time.Since(began))
+			return err
+		}
+		requirePostponed(b, asked(application.CensusTime), "lacks")
+		stop()
+		time.Sleep(10 * time.Second)
+		requirePostponed(b, asked(0), "lacks")
+		time.Sleep(1)
+		require.Equal(b, domain.ClassRuntime, domain.FailureOf(asked(application.CensusTime), 1).Class)
+	})
+}
+
+// elsewhere answers each census as a worker of another queue does, until gone is
+// called.
+func (b bubble) elsewhere() (gone func()) {
+	answers := func(e domain.Event) {
+		if _, asked := e.(domain.FleetCensus); asked {
+			_ = b.bus.Announce(b.Context(), domain.WorkerHeartbeat{
+				Schema: domain.SchemaHeartbeat, At: time.Now(), Worker: "there", Started: time.Now(), Queue: "gpu", Interval: time.Second, Slots: 1, Runtimes: both,
+			})
+		}
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	watching, watched := make(chan struct{}), make(chan error, 1)
+	go func() {
+		watched <- b.bus.Watch(ctx, []domain.Subject{domain.SubjectRequests}, func() { close(watching) }, answers)
+	}()
+	<-watching
+	return func() {
+		cancel()
+		require.NoError(b, <-watched)
+	}
+}
+
 func TestWorkersOfAnotherQueueDoNotCount(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		here := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "here"})
-		answers := func(e domain.Event) { // as a worker of another queue does
-			if _, asked := e.(domain.FleetCensus); asked {
-				_ = b.bus.Announce(b.Context(), domain.WorkerHeartbeat{
-					Schema: domain.SchemaHeartbeat, At: time.Now(), Worker: "there", Started: time.Now(), Queue: "gpu", Interval: time.Second, Slots: 1, Runtimes: both,
-				})
-			}
-		}
-		ctx, gone := context.WithCancel(b.Context())
-		watching, watched := make(chan struct{}), make(chan error, 1)
-		go func() {
-			watched <- b.bus.Watch(ctx, []domain.Subject{domain.SubjectRequests}, func() { close(watching) }, answers)
-		}()
-		<-watching
+		gone := b.elsewhere()
 		seen, err := application.Census(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Len(b, seen.Workers, 2)
 		require.Equal(b, onlyA, application.Runtimes(seen.On("")))
 		require.Equal(b, both, application.Runtimes(seen.On("gpu")))
 		var l log
-		status, err := newRunner(b, b.bus, l.config(nil)).Run(b.Context(), newRun(b, 2))
+		within, cancel := context.WithTimeout(b.Context(), time.Hour)
+		defer cancel()
+		status, err := newRunner(b, b.bus, l.config(nil)).Run(within, newRun(b, 2))
 		require.NoError(b, err)
 		require.Equal(b, domain.Counts{Planned: 2, Failed: 2}, status.Counts)
 		require.Equal(b, domain.ClassRuntime, l.results[0].Failure.Class)
 		require.True(b, l.waited("b"))
 		gone()
-		require.NoError(b, <-watched)
 		here()
 	})
 }

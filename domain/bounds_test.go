@@ -3,6 +3,7 @@ package domain_test
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,6 +130,45 @@ func TestEventsAreBounded(t *testing.T) {
 	refused(t, func() domain.FleetCensus { return domain.FleetCensus{At: epoch} }, map[string]func(*domain.FleetCensus){
 		"at is in the year": func(e *domain.FleetCensus) { e.At = year(9999) },
 	})
+}
+
+// ends checks that a number may be least and most, and no number beyond.
+func ends[M interface{ Check() error }](t *testing.T, good func() M, least, most int, set func(*M, int)) {
+	t.Helper()
+	for value, allowed := range map[int]bool{least - 1: false, least: true, most: true, most + 1: false} {
+		m := good()
+		set(&m, value)
+		require.Equal(t, allowed, m.Check() == nil, value)
+	}
+}
+
+func TestTheEndsOfABoundAreAllowed(t *testing.T) {
+	run := newRun(t, 2, "a")
+	command := func() domain.ExecuteBenchmark { return run.Plan.Message(run.ID, 1, "replies") }
+	ends(t, command, 1, 2, func(m *domain.ExecuteBenchmark, n int) { m.Iteration = n })
+	ends(t, command, 1, domain.MaxIterations, func(m *domain.ExecuteBenchmark, n int) { m.Of = n })
+	ends(t, command, 1, domain.MaxSamples, func(m *domain.ExecuteBenchmark, n int) { m.Samples = n })
+	ends(t, command, 1, domain.MaxAttempts, func(m *domain.ExecuteBenchmark, n int) { m.Attempt = n })
+	ends(t, command, 0, domain.MaxAttempts, func(m *domain.ExecuteBenchmark, n int) { m.Lost = n })
+	ends(t, command, 0, domain.MaxAttempts, func(m *domain.ExecuteBenchmark, n int) { m.HostFailures = n })
+	ends(t, command, 1, int(time.Minute), func(m *domain.ExecuteBenchmark, n int) { m.TargetBatch = time.Duration(n) })
+	result := func() domain.IterationExecuted { return done("run", 1) }
+	ends(t, result, 1, domain.MaxIterations, func(m *domain.IterationExecuted, n int) { m.Iteration = n })
+	ends(t, result, 1, domain.MaxAttempts, func(m *domain.IterationExecuted, n int) { m.Attempt = n })
+	ends(t, result, 1, domain.MaxRevolutions, func(m *domain.IterationExecuted, n int) { m.Samples[0].Revolutions = n })
+	ends(t, result, 0, domain.MaxWarmup, func(m *domain.IterationExecuted, n int) { m.Samples[0].Warmup = n })
+	ends(t, result, 1, int(domain.MaxIterationTime), func(m *domain.IterationExecuted, n int) { m.Samples[0].Batch = time.Duration(n) })
+	beat := func() domain.WorkerHeartbeat {
+		return domain.WorkerHeartbeat{At: epoch, Worker: "w", Started: epoch, Interval: time.Second, Slots: 4}
+	}
+	ends(t, beat, 1, domain.MaxSlots, func(e *domain.WorkerHeartbeat, n int) { e.Slots = n })
+	ends(t, beat, 1, int(domain.MaxHeartbeat), func(e *domain.WorkerHeartbeat, n int) { e.Interval = time.Duration(n) })
+	running := domain.RunningIteration{RunID: "r", Iteration: 1, Attempt: 1, Since: epoch}
+	for n, allowed := range map[int]bool{2 * domain.MaxSlots: true, 2*domain.MaxSlots + 1: false} {
+		e := beat()
+		e.Running = slices.Repeat([]domain.RunningIteration{running}, n)
+		require.Equal(t, allowed, e.Check() == nil, n)
+	}
 }
 
 func TestFailuresAreCut(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -190,6 +191,19 @@ func TestTheOtherEnds(t *testing.T) {
 	require.Equal(t, 2, o.Status().Duplicates)
 	requireSum(t, o.Status().Counts)
 	require.Equal(t, domain.SchemaRunProgress, o.Progress(epoch).Schema)
+}
+
+func TestARunThatIsTakenUpIsNotFinished(t *testing.T) {
+	o := domain.NewOrchestrator(newRun(t, 3, "a"), slices.Values([]domain.Recorded(nil)))
+	o.Start(epoch)
+	o.Fail(epoch.Add(time.Second))
+	require.Equal(t, epoch.Add(time.Second), o.Status().Finished)
+	o.Start(epoch.Add(time.Minute))
+	status := o.Status()
+	require.Equal(t, domain.StateRunning, status.State)
+	require.Zero(t, status.Finished)
+	require.Equal(t, epoch, status.Started)
+	require.Equal(t, epoch.Add(time.Minute), status.Updated)
 }
 
 func TestEveryNumberIsPendingOnce(t *testing.T) {

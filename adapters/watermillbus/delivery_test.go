@@ -76,6 +76,25 @@ func TestWithoutDelaysAMessageComesBackAfterASecondAtMost(t *testing.T) {
 	check(time.Hour, time.Second)
 }
 
+// A command goes back as its handler left it.
+func TestWhatIsPostponedComesAgainAsItWasLeft(t *testing.T) {
+	out := &outbox{}
+	bus, err := New(out, silent{}, Config{})
+	require.NoError(t, err)
+	msg, err := bus.commandMessage(t.Context(), testCommand(1))
+	require.NoError(t, err)
+	left := testCommand(1)
+	left.HostFailures, left.WaitingSince = 2, time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
+	for again, want := range map[*domain.ExecuteBenchmark]domain.ExecuteBenchmark{&left: left, nil: testCommand(1)} {
+		out.sent = nil
+		delivery{bus: bus, handler: failing{handle: &domain.PostponedError{Again: again}}}.handle(t.Context(), msg.Copy())
+		require.Len(t, out.sent, 1)
+		cmd, err := bus.codec.decodeCommand(out.sent[0].Payload)
+		require.NoError(t, err)
+		require.Equal(t, want, cmd)
+	}
+}
+
 func TestAFailedMessageIsRetriedAsAFirstAttempt(t *testing.T) {
 	out := &outbox{}
 	bus, err := New(out, silent{}, Config{})

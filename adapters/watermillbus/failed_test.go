@@ -35,3 +35,18 @@ func TestWhyAMessageFailed(t *testing.T) {
 	check("", "maxlen", domain.ClassWorkerLost)
 	check("", "expired", domain.ClassExpired)
 }
+
+// A result in the queue of commands would fail there for ever.
+func TestAResultIsNotSentToTheWorkers(t *testing.T) {
+	out := &outbox{}
+	bus, err := New(out, silent{}, Config{})
+	require.NoError(t, err)
+	for schema, sent := range map[string]bool{domain.SchemaExecuted: false, domain.SchemaExecutedBatch: false, "benchmark.execute.v2": true} {
+		out.sent = nil
+		msg := message.NewMessage("run/1", []byte(`{"schema":"`+schema+`"}`))
+		msg.Metadata[keyType] = schema
+		err := bus.retryFailed(t.Context(), msg)
+		require.Equal(t, sent, err == nil, schema)
+		require.Equal(t, sent, len(out.sent) == 1, schema)
+	}
+}

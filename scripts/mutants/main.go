@@ -21,7 +21,7 @@ import (
 )
 
 // mutants are all edits, package by package.
-var mutants = slices.Concat(domainMutants, busMutants, transportMutants, storeMutants, phpMutants)
+var mutants = slices.Concat(domainMutants, applicationMutants, busMutants, transportMutants, storeMutants, phpMutants)
 
 func main() {
 	only := flag.String("only", "", "try only the mutants whose file or meaning matches this expression")

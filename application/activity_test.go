@@ -1,0 +1,105 @@
+package application_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// command is iteration n of a run; that many attempts before it were lost.
+func command(t testing.TB, n, lost int) domain.ExecuteBenchmark {
+	cmd := newRun(t, 99).Plan.Message("r", n, repliesOf("r"))
+	cmd.Attempt, cmd.Lost = lost+1, lost
+	cmd.IterationTimeout = domain.MaxIterationTime // so that it waits for 3 minutes at most
+	return cmd
+}
+
+// timed is an executor that notes when each iteration begins.
+type timed struct {
+	mu     sync.Mutex
+	from   time.Time
+	lasts  time.Duration
+	begins map[int]time.Duration // by iteration
+}
+
+func newTimed(lasts time.Duration) *timed {
+	return &timed{from: time.Now(), lasts: lasts, begins: map[int]time.Duration{}}
+}
+
+func (e *timed) Execute(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+	e.mu.Lock()
+	e.begins[it.Number] = time.Since(e.from)
+	e.mu.Unlock()
+	time.Sleep(e.lasts)
+	return measured(it), nil
+}
+
+// handled hands a command to the worker in the background, and lets others do what
+// they can for a second.
+func (b bubble) handled(worker *application.Worker, cmd domain.ExecuteBenchmark) <-chan error {
+	ended := make(chan error, 1)
+	go func() { ended <- worker.Handle(b.Context(), cmd) }()
+	time.Sleep(time.Second)
+	return ended
+}
+
+// requirePostponed requires that the command goes back for that reason.
+func requirePostponed(t require.TestingT, err error, reason string) domain.PostponedError {
+	var postponed *domain.PostponedError
+	require.ErrorAs(t, err, &postponed)
+	require.Contains(t, postponed.Reason, reason)
+	return *postponed
+}
+
+func TestASuspectBeginsWhenAllOthersHaveEnded(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		executor := newTimed(time.Minute)
+		worker, err := application.NewWorker(b.bus, executor, application.WorkerConfig{})
+		require.NoError(b, err)
+		first, oneLoss := b.handled(worker, command(b, 1, 0)), b.handled(worker, command(b, 2, 1))
+		suspect := b.handled(worker, command(b, 3, 2))
+		behind := b.handled(worker, command(b, 4, 0))
+		requirePostponed(b, <-b.handled(worker, command(b, 5, 2)), "another one is executed alone")
+		for _, ended := range []<-chan error{first, oneLoss, suspect, behind} {
+			require.NoError(b, <-ended)
+		}
+		alone := time.Minute + time.Second + 200*time.Millisecond
+		require.Equal(b, map[int]time.Duration{1: 0, 2: time.Second, 3: alone, 4: alone + time.Minute}, executor.begins)
+		require.NoError(b, <-b.handled(worker, command(b, 6, 2)), "nobody is alone any more")
+	})
+}
+
+func TestALimitCountsWhatBegins(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		executor := newTimed(10 * time.Minute)
+		worker, err := application.NewWorker(b.bus, executor, application.WorkerConfig{Limit: 2})
+		require.NoError(b, err)
+		long := b.handled(worker, command(b, 1, 0))
+		requirePostponed(b, <-b.handled(worker, command(b, 2, 2)), "it waited too long for its turn")
+		require.NoError(b, <-long)
+		require.NoError(b, <-b.handled(worker, command(b, 3, 0)), "the suspect never ran")
+		requirePostponed(b, <-b.handled(worker, command(b, 4, 0)), "this worker has reached its limit")
+		require.Len(b, executor.begins, 2)
+	})
+}
+
+func TestWhatWaitsWhileTheLimitIsReachedGoesBack(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		executor := newTimed(time.Minute)
+		worker, err := application.NewWorker(b.bus, executor, application.WorkerConfig{Limit: 2})
+		require.NoError(b, err)
+		first := b.handled(worker, command(b, 1, 0))
+		suspect := b.handled(worker, command(b, 2, 2))
+		behind := b.handled(worker, command(b, 3, 0))
+		require.NoError(b, <-first)
+		require.NoError(b, <-suspect)
+		requirePostponed(b, <-behind, "this worker has reached its limit")
+		require.Len(b, executor.begins, 2)
+	})
+}
