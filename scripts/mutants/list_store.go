@@ -94,6 +94,7 @@ var storeMutants = []mutant{
 		old:   "		if _, known := r.results[result.Iteration]; known {\n			continue\n		}\n",
 		new:   "",
 		means: "the last result of an iteration stays, not the first",
+		run:   "TestConformance/the_first_result_of_an_iteration_stays",
 	},
 	{
 		file:  "adapters/memstore/memstore.go",
