@@ -15,6 +15,7 @@ const (
 	idleSettles = 10 * time.Second // after the last worker is ready
 	idleRests   = 15 * time.Second // heartbeats and looks of the watchdog come every 5 s
 	idleRounds  = 3
+	idleStarts  = 20 // at once; the start of hundreds keeps a broker on two cores from answering in time
 )
 
 // idle measures the CPU time that a fleet at rest costs: the workers, a process
@@ -60,17 +61,19 @@ func idle(ctx context.Context, _ string) error {
 
 // grow starts workers until there are so many, and returns once all are ready.
 func grow(ctx context.Context, workers []*process, size int, p part) ([]*process, error) {
-	begun := len(workers)
 	for len(workers) < size {
-		worker, err := p.start(ctx)
-		if err != nil {
-			return nil, err
+		begun := len(workers)
+		for len(workers) < min(begun+idleStarts, size) {
+			worker, err := p.start(ctx)
+			if err != nil {
+				return nil, err
+			}
+			workers = append(workers, worker)
 		}
-		workers = append(workers, worker)
-	}
-	for _, worker := range workers[begun:] {
-		if _, err := worker.line("ready"); err != nil {
-			return nil, err
+		for _, worker := range workers[begun:] {
+			if _, err := worker.line("ready"); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return workers, nil
