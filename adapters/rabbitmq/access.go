@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
 
@@ -52,9 +53,12 @@ func (o operation) access(err error) error {
 }
 
 // explainLogin says what to do about an account that the broker lets in nowhere,
-// or not into the vhost. amqp091 says so too where the broker hangs up meanwhile.
-func explainLogin(err error) error {
+// or not into the vhost. amqp091 says so too where the broker hangs up meanwhile, or
+// the time for the handshake is over: a broker refuses an account within seconds.
+func explainLogin(err error, took time.Duration) error {
 	switch {
+	case errors.Is(err, amqp.ErrCredentials) && took >= dialTimeout:
+		return fmt.Errorf("the broker did not finish the login within %v; it may be overloaded: try again later", dialTimeout)
 	case errors.Is(err, amqp.ErrCredentials):
 		return fmt.Errorf("%w; check user and password, and that the account may log in from here", err)
 	case errors.Is(err, amqp.ErrVhost):

@@ -90,3 +90,11 @@ func TestWhoMayNotLogInIsTold(t *testing.T) {
 	require.ErrorIs(t, err, amqp.ErrVhost)
 	require.ErrorContains(t, err, "grant the user permissions there")
 }
+
+// amqp091 says of every login that ends early that user or password are wrong.
+func TestABrokerThatIsTooSlowForALoginIsNotAWrongPassword(t *testing.T) {
+	err := rabbitmq.ExplainLogin(amqp.ErrCredentials, rabbitmq.DialTimeout)
+	require.NotErrorIs(t, err, amqp.ErrCredentials)
+	require.ErrorContains(t, err, "try again later")
+	require.ErrorIs(t, rabbitmq.ExplainLogin(amqp.ErrCredentials, rabbitmq.DialTimeout-1), amqp.ErrCredentials)
+}

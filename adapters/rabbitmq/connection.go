@@ -104,13 +104,14 @@ func (c *connection) connect() (*amqp.Connection, error) {
 	if c.isClosed() {
 		return nil, errClosed
 	}
+	began := time.Now()
 	conn, err := amqp.DialConfig(c.cfg.URL, c.amqpConfig())
 	if err != nil {
 		c.hangUp()
 		if c.isClosed() {
 			return nil, errClosed
 		}
-		return nil, fmt.Errorf("rabbitmq: connect to %s: %w", Address(c.cfg.URL), c.redact.error(explainLogin(explainTLS(c.cfg.URL, err))))
+		return nil, fmt.Errorf("rabbitmq: connect to %s: %w", Address(c.cfg.URL), c.redact.error(explainLogin(explainTLS(c.cfg.URL, err), time.Since(began))))
 	}
 	c.opened(conn)
 	c.mu.Lock()

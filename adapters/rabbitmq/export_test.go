@@ -74,6 +74,12 @@ func ClosedConnection(cfg Config) (connect func() error, dial func(address strin
 	return func() error { _, err := c.connect(); return err }, func(address string) error { _, err := c.dial("tcp", address); return err }
 }
 
+// ExplainLogin is what is said of a login that failed after so long.
+var ExplainLogin = explainLogin
+
+// DialTimeout is how long a connection may take.
+const DialTimeout = dialTimeout
+
 // HasQuorum is what QueueAuto asks of a broker's version.
 var HasQuorum = hasQuorum
 

@@ -92,6 +92,15 @@ func (n *Node) Kill() error { _, err := n.script("kill"); return err }
 // Ctl runs rabbitmqctl and returns what it prints.
 func (n *Node) Ctl(args ...string) (string, error) { return n.script("ctl", args...) }
 
+// PID is the process of the node.
+func (n *Node) PID() (int, error) {
+	text, err := os.ReadFile(filepath.Join(n.dir, "pid"))
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimSpace(string(text)))
+}
+
 // Remove stops the node and deletes its data.
 func (n *Node) Remove() error { _, err := n.script("remove"); return err }
 

@@ -21,7 +21,7 @@ import (
 
 func main() {
 	program := flag.String("benchbus", "bin/benchbus", "the program to measure")
-	only := flag.String("only", "", "throughput, resident, list, overhead, fleet, lost or queued alone")
+	only := flag.String("only", "", "throughput, resident, list, overhead, fleet, lost, queued or idle alone")
 	flag.Parse()
 	debug.SetGCPercent(200) // as the program does
 	if text := os.Getenv(partVariable); text != "" {
@@ -44,7 +44,7 @@ func run(ctx context.Context, program, only string) error {
 	for _, figure := range []struct {
 		name    string
 		measure func(context.Context, string) error
-	}{{"throughput", throughput}, {"resident", resident}, {"list", list}, {"overhead", overhead}, {"fleet", fleet}, {"lost", lost}, {"queued", queued}} {
+	}{{"throughput", throughput}, {"resident", resident}, {"list", list}, {"overhead", overhead}, {"fleet", fleet}, {"lost", lost}, {"queued", queued}, {"idle", idle}} {
 		if only != "" && only != figure.name {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -56,6 +57,10 @@ const peakPrefix = "peak KiB"
 func (p part) play() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	go func() { // the part ends with the program that started it, however that ends
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		stop()
+	}()
 	bus, err := openOver(p.URL, rabbitmq.QueueQuorum, p.Namespace)
 	if err != nil {
 		return err
@@ -107,8 +112,8 @@ func (p part) work(ctx context.Context, bus domain.Bus) error {
 		return err
 	}
 	go func() {
-		for !worker.Ready() {
-			time.Sleep(time.Millisecond)
+		for !worker.Ready() { // hundreds of workers that ask more often slow down the start of all
+			time.Sleep(50 * time.Millisecond)
 		}
 		fmt.Println("ready")
 	}()
@@ -131,6 +136,9 @@ func (p part) start(ctx context.Context) (*process, error) {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, program)
+	if _, err := cmd.StdinPipe(); err != nil { // its end tells the part that this program has ended
+		return nil, err
+	}
 	cmd.Env, cmd.Stderr = append(os.Environ(), partVariable+"="+string(text)), os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
