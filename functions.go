@@ -84,7 +84,7 @@ func prepare(ctx context.Context, function func(), it domain.Iteration) (warmup,
 	for n := 1; ; n *= 2 {
 		took := call(function, n)
 		warmup += n
-		if n >= domain.MaxRevolutions/2 || took > 0 && took >= it.TargetBatch/4 || ctx.Err() != nil {
+		if n >= domain.MaxRevolutions/4 || took > 0 && took >= it.TargetBatch/4 || ctx.Err() != nil {
 			calls := math.Round(float64(n) * float64(it.TargetBatch) / float64(max(took, 1)))
 			return warmup, int(min(max(calls, 1), domain.MaxRevolutions))
 		}
