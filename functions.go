@@ -19,7 +19,8 @@ import (
 // share its heap, its caches and its scheduler, and what differs from process to
 // process is not in the intervals. Nothing is pinned to a core. A panic is a
 // failure of the iteration. A function cannot be cut short: an iteration ends
-// after the call or the batch during which its context ended.
+// after the call or the batch during which its context ended, and one that takes
+// 10 s more than that is left behind and fails.
 //
 // Where Slots is above 1, the functions are called by several goroutines at once.
 type Functions map[domain.RuntimeName]func()

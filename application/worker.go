@@ -197,12 +197,12 @@ func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error 
 	return end
 }
 
-func (w *Worker) onCore(ctx, waiting context.Context, cmd domain.ExecuteBenchmark) error {
+func (w *Worker) onCore(ctx, waiting context.Context, cmd domain.ExecuteBenchmark) (err error) {
 	cpu, release, err := w.cfg.CPU.Acquire(waiting)
 	if err != nil {
 		return waited(ctx, waiting, err)
 	}
-	defer release()
+	defer func() { releaseAfter(err, release) }()
 	return w.execute(ctx, cmd, cpu)
 }
 
@@ -247,7 +247,7 @@ func (w *Worker) reply(ctx context.Context, cmd domain.ExecuteBenchmark, result 
 func (w *Worker) measure(ctx context.Context, it domain.Iteration, timeout time.Duration) ([]domain.Sample, error) {
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	measurement, err := w.executor.Execute(limited, it)
+	measurement, err := w.call(limited, it)
 	if err != nil {
 		var known *domain.ExecutionError
 		if !errors.As(err, &known) && limited.Err() != nil && ctx.Err() == nil {

@@ -1,0 +1,75 @@
+package application_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// stuck is an executor that ignores its context in the first iteration until it
+// is released.
+func stuck(release <-chan struct{}) domain.ExecutorFunc {
+	return func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+		if it.Number == 1 {
+			<-release
+		}
+		return measured(it), nil
+	}
+}
+
+func TestAnExecutorThatIgnoresItsContextHoldsUpNoRun(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		release := make(chan struct{})
+		stop := b.work(stuck(release), application.WorkerConfig{Slots: 1})
+		end := within(b, time.Hour, b.run(b.Context(), newRun(b, 5)))
+		require.NoError(b, end.err)
+		require.Equal(b, domain.Counts{Planned: 5, Done: 4, Failed: 1}, end.Counts)
+		for result, err := range b.store.Results(b.Context(), end.ID) {
+			require.NoError(b, err)
+			if result.Failure != nil {
+				require.Equal(b, domain.ClassPermanent, result.Failure.Class)
+				require.Equal(b, 1, result.Failure.Attempts, "another try would leave another executor behind")
+				require.Contains(b, result.Failure.Message, "an executor has to end with its context")
+			}
+		}
+		close(release)
+		stop()
+	})
+}
+
+func TestAnExecutorThatIsLeftBehindKeepsItsCore(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		release, core := make(chan struct{}), newOneCore()
+		stop := b.work(stuck(release), application.WorkerConfig{Slots: 2, CPU: core})
+		ended := b.run(b.Context(), newRun(b, 5))
+		time.Sleep(10 * time.Minute)
+		require.EqualValues(b, 0, core.used.Load(), "nobody measures beside it")
+		close(release)
+		end := within(b, time.Minute, ended)
+		require.Equal(b, domain.Counts{Planned: 5, Done: 4, Failed: 1}, end.Counts)
+		require.EqualValues(b, 5, core.used.Load())
+		stop()
+	})
+}
+
+// As t.FailNow does, in a service's test.
+func TestAnExecutorThatEndsItsGoroutineCostsNoSlot(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		stop := b.work(domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+			if it.Number == 1 {
+				runtime.Goexit()
+			}
+			return measured(it), nil
+		}), application.WorkerConfig{Slots: 2})
+		end := within(b, time.Hour, b.run(b.Context(), newRun(b, 5)))
+		require.NoError(b, end.err)
+		require.Equal(b, domain.Counts{Planned: 5, Done: 4, Failed: 1}, end.Counts)
+		stop()
+	})
+}
