@@ -44,6 +44,9 @@ func (w *Worker) call(ctx context.Context, it domain.Iteration) (domain.Measurem
 			answer <- m
 		}()
 		m.Measurement, m.err = w.executor.Execute(ctx, it)
+		if m.err != nil {
+			_ = m.err.Error() // that of a nil pointer panics, and must not do so later
+		}
 	}()
 	select {
 	case m := <-answer:

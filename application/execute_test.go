@@ -3,6 +3,7 @@ package application_test
 import (
 	"context"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -72,4 +73,23 @@ func TestAnExecutorThatEndsItsGoroutineCostsNoSlot(t *testing.T) {
 		require.Equal(b, domain.Counts{Planned: 5, Done: 4, Failed: 1}, end.Counts)
 		stop()
 	})
+}
+
+// Such as a variable of type *domain.ExecutionError that was never set.
+func TestAnErrorThatCannotBeReadIsAFailure(t *testing.T) {
+	bus := newBus(t)
+	var l log
+	worker := newWorker(t, bus, func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+		if it.Number == 1 {
+			var unset *domain.ExecutionError
+			return measured(it), unset
+		}
+		return domain.Measurement{}, &domain.ExecutionError{Class: domain.ClassCode}
+	}, application.WorkerConfig{Slots: 1})
+	status, err := embed(t.Context(), worker, newRunner(t, bus, l.config(nil)), newRun(t, 2))
+	require.NoError(t, err)
+	require.Equal(t, 2, status.Failed)
+	slices.SortFunc(l.results, func(a, b domain.IterationExecuted) int { return a.Iteration - b.Iteration })
+	require.Equal(t, domain.ClassPanic, l.results[0].Failure.Class)
+	require.Equal(t, domain.Failure{Class: domain.ClassCode, Message: "code_error", Attempts: 1}, *l.results[1].Failure)
 }
