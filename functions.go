@@ -19,7 +19,8 @@ import (
 // share its heap, its caches and its scheduler, and what differs from process to
 // process is not in the intervals. Nothing is pinned to a core. A panic is a
 // failure of the iteration. A function cannot be cut short: an iteration ends
-// after the call or the batch during which its context ended.
+// after the call or the batch during which its context ended, and one that takes
+// 10 s more than that is left behind and fails.
 //
 // Where Slots is above 1, the functions are called by several goroutines at once.
 type Functions map[domain.RuntimeName]func()
@@ -84,7 +85,7 @@ func prepare(ctx context.Context, function func(), it domain.Iteration) (warmup,
 	for n := 1; ; n *= 2 {
 		took := call(function, n)
 		warmup += n
-		if n >= domain.MaxRevolutions/2 || took > 0 && took >= it.TargetBatch/4 || ctx.Err() != nil {
+		if n >= domain.MaxRevolutions/4 || took > 0 && took >= it.TargetBatch/4 || ctx.Err() != nil {
 			calls := math.Round(float64(n) * float64(it.TargetBatch) / float64(max(took, 1)))
 			return warmup, int(min(max(calls, 1), domain.MaxRevolutions))
 		}

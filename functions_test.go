@@ -63,6 +63,18 @@ func TestFunctionsAreCalledAsOftenAsTheBenchmarkSays(t *testing.T) {
 	require.Equal(t, 1000, m.Samples[0].Revolutions)
 }
 
+// A call of a nanosecond takes millions of calls to warm up.
+func TestFunctionsMayTakeNoTime(t *testing.T) {
+	t.Parallel()
+	functions := benchbus.Functions{"empty": func() {}}
+	it := iteration(t, functions, nil)
+	it.Samples, it.TargetBatch = 1, 100*time.Millisecond
+	m, err := functions.Execute(t.Context(), it)
+	require.NoError(t, err)
+	require.NoError(t, m.Check(it))
+	require.Greater(t, m.Samples[0].Warmup, domain.MaxWarmup)
+}
+
 func TestGarbageIsCollectedBeforeTheBatch(t *testing.T) {
 	t.Parallel()
 	calls, left := 0, 0

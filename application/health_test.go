@@ -232,11 +232,12 @@ func TestWhenAWorkerAsideTriesAgain(t *testing.T) {
 
 func TestAWorkersSettingsAreChecked(t *testing.T) {
 	for sentence, cfg := range map[string]application.WorkerConfig{
-		"not 5000":        {Slots: 5000},
-		"not 11m0s":       {Heartbeat: 11 * time.Minute},
-		"not -1ns":        {Heartbeat: -1},
-		"wait for runtim": {RuntimeWait: -1},
-		"limit":           {Limit: -1},
+		"not 5000":             {Slots: 5000},
+		"not 11m0s":            {Heartbeat: 11 * time.Minute},
+		"not -1ns":             {Heartbeat: -1},
+		"RuntimeWait is -1ns":  {RuntimeWait: -1},
+		"Limit is -1":          {Limit: -1},
+		"DrainTimeout is -1ns": {DrainTimeout: -1},
 	} {
 		_, err := application.NewWorker(newBus(t), domain.ExecutorFunc(wellBehaved), cfg)
 		require.ErrorContains(t, err, sentence)

@@ -83,15 +83,28 @@ type Runner struct {
 	cfg RunnerConfig
 }
 
-// NewRunner makes a runner.
+// NewRunner makes a runner, or says everything that is wrong with its configuration.
 func NewRunner(bus domain.Bus, cfg RunnerConfig) (*Runner, error) {
+	var problems []error
 	if bus == nil {
-		return nil, errors.New("a runner needs a bus")
+		problems = append(problems, errors.New("a runner needs a bus"))
+	}
+	problems = append(problems, notNegative("ProgressEvery", cfg.ProgressEvery), notNegative("Grace", cfg.Grace), notNegative("StallAfter", cfg.StallAfter))
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
 	}
 	return &Runner{bus: bus, cfg: cfg.WithDefaults()}, nil
 }
 
-// Run executes a new run and returns when every iteration is accounted for, or
+// notNegative refuses a negative field of a configuration.
+func notNegative[N ~int | ~int64](field string, value N) error {
+	if value < 0 {
+		return fmt.Errorf("%s is %v; it cannot be negative, and 0 means the default", field, value)
+	}
+	return nil
+}
+
+// Run executes a new run, as domain.NewRun makes it, and returns when every iteration is accounted for, or
 // with an error: ErrInterrupted when the context ended, any other when the
 // runner could not go on. The status is how the run stands in either case.
 func (r *Runner) Run(ctx context.Context, run domain.Run) (domain.RunStatus, error) {
@@ -109,6 +122,9 @@ func fresh(run domain.Run) func() (*domain.Orchestrator, error) {
 }
 
 func (r *Runner) create(ctx context.Context, run domain.Run) error {
+	if err := run.Validate(); err != nil {
+		return fmt.Errorf("the run cannot be executed: %w", err)
+	}
 	if r.cfg.Store == nil {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/benchbus/benchbus/adapters/memstore"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 )
@@ -208,4 +209,28 @@ func TestARunnerNeedsABus(t *testing.T) {
 	require.Error(t, err)
 	_, err = application.NewWorker(newBus(t), domain.ExecutorFunc(wellBehaved), application.WorkerConfig{Slots: -1})
 	require.ErrorContains(t, err, "at least 1 slot")
+}
+
+func TestARunnersSettingsAreChecked(t *testing.T) {
+	_, err := application.NewRunner(newBus(t), application.RunnerConfig{ProgressEvery: -1, Grace: -1, StallAfter: -1})
+	for _, field := range []string{"ProgressEvery", "Grace", "StallAfter"} {
+		require.ErrorContains(t, err, field+" is -1ns; it cannot be negative", "all of them at once")
+	}
+}
+
+// One that was put together by hand, without the counts of its plan, would be
+// over before it began, or never.
+func TestARunThatNewRunDidNotMakeIsRefused(t *testing.T) {
+	runner, store := newRunner(t, newBus(t), application.RunnerConfig{}), memstore.New()
+	_, err := runner.Run(t.Context(), domain.Run{})
+	require.ErrorContains(t, err, "a run needs an id")
+	require.ErrorContains(t, err, "the plan has no benchmark")
+	run := newRun(t, 2)
+	run.Counts = domain.Counts{}
+	_, err = runner.Run(t.Context(), run)
+	require.ErrorContains(t, err, "make the run with domain.NewRun")
+	_, err = newRunner(t, newBus(t), application.RunnerConfig{Store: store}).Detach(t.Context(), run)
+	require.ErrorContains(t, err, "make the run with domain.NewRun")
+	_, err = store.Run(t.Context(), run.ID)
+	require.ErrorIs(t, err, domain.ErrRunNotFound)
 }

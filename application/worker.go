@@ -22,19 +22,22 @@ type Worker struct {
 
 var _ domain.CommandHandler = (*Worker)(nil)
 
-// NewWorker makes a worker that executes with that executor.
+// NewWorker makes a worker that executes with that executor, or says everything
+// that is wrong with its configuration.
 func NewWorker(bus domain.Bus, executor domain.Executor, cfg WorkerConfig) (*Worker, error) {
+	var problems []error
 	if bus == nil || executor == nil {
-		return nil, errors.New("a worker needs a bus and an executor")
+		problems = append(problems, errors.New("a worker needs a bus and an executor"))
 	}
 	if cfg.Slots < 0 || cfg.Slots > domain.MaxSlots {
-		return nil, fmt.Errorf("a worker has at least 1 slot and at most %d, not %d", domain.MaxSlots, cfg.Slots)
-	}
-	if cfg.Limit < 0 || cfg.RuntimeWait < 0 {
-		return nil, errors.New("a worker's limit and its wait for runtimes cannot be negative")
+		problems = append(problems, fmt.Errorf("a worker has at least 1 slot and at most %d, not %d", domain.MaxSlots, cfg.Slots))
 	}
 	if cfg.Heartbeat < 0 || cfg.Heartbeat > domain.MaxHeartbeat {
-		return nil, fmt.Errorf("a worker's heartbeat is above 0 and at most %v, not %v", domain.MaxHeartbeat, cfg.Heartbeat)
+		problems = append(problems, fmt.Errorf("a worker's heartbeat is above 0 and at most %v, not %v", domain.MaxHeartbeat, cfg.Heartbeat))
+	}
+	problems = append(problems, notNegative("Limit", cfg.Limit), notNegative("RuntimeWait", cfg.RuntimeWait), notNegative("DrainTimeout", cfg.DrainTimeout))
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
 	}
 	cfg = cfg.WithDefaults()
 	w := &Worker{
@@ -133,12 +136,12 @@ func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error 
 	return end
 }
 
-func (w *Worker) onCore(ctx, waiting context.Context, cmd domain.ExecuteBenchmark) error {
+func (w *Worker) onCore(ctx, waiting context.Context, cmd domain.ExecuteBenchmark) (err error) {
 	cpu, release, err := w.cfg.CPU.Acquire(waiting)
 	if err != nil {
 		return waited(ctx, waiting, err)
 	}
-	defer release()
+	defer func() { releaseAfter(err, release) }()
 	return w.execute(ctx, cmd, cpu)
 }
 
@@ -183,7 +186,7 @@ func (w *Worker) reply(ctx context.Context, cmd domain.ExecuteBenchmark, result 
 func (w *Worker) measure(ctx context.Context, it domain.Iteration, timeout time.Duration) ([]domain.Sample, error) {
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	measurement, err := w.executor.Execute(limited, it)
+	measurement, err := w.call(limited, it)
 	if err != nil {
 		var known *domain.ExecutionError
 		if !errors.As(err, &known) && limited.Err() != nil && ctx.Err() == nil {

@@ -113,7 +113,7 @@ func (s Sample) check(position int) error {
 	}
 	b.text("timer", s.Timer, maxName)
 	number(&b, "revolutions", s.Revolutions, 1, MaxRevolutions)
-	number(&b, "warmup", s.Warmup, 0, MaxWarmup)
+	number(&b, "warmup", s.Warmup, 0, MaxRevolutions) // calls that found out the revolutions are among them
 	number(&b, "batch_ns", int64(s.Batch), 1, int64(MaxIterationTime))
 	number(&b, "wall_ns", int64(s.Wall), 0, int64(maxTook))
 	number(&b, "user_cpu_ns", int64(s.UserCPU), 0, int64(maxCPUTime))

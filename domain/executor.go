@@ -10,8 +10,8 @@ import (
 type Iteration struct {
 	Run       RunID
 	Number    int
-	Benchmark *Benchmark // shared between iterations: read only
-	Runtimes  []RuntimeName
+	Benchmark *Benchmark    // shared between iterations: read only
+	Runtimes  []RuntimeName // shared too: read only
 	Samples   int
 	Seed      int64
 	// TargetBatch is how long a batch should last where the benchmark leaves
@@ -32,7 +32,7 @@ func (it Iteration) Order() []RuntimeName { return Schedule(it.Seed, it.Runtimes
 //   - Execute is called by several goroutines at once, one per worker slot.
 //   - It returns exactly Samples samples for each of Runtimes, taken in Order.
 //   - It ends soon after the context does, and leaves nothing behind: no
-//     process, no file.
+//     process, no file. A worker waits 10 s for it; then the iteration fails.
 //   - Its error decides what happens next: an [ExecutionError] by its class,
 //     [Permanent] not retried, any other error retried.
 //   - It never returns a made-up number: what could not be measured is an error.

@@ -74,10 +74,15 @@ type Failure struct {
 type ExecutionError struct {
 	Class  FailureClass
 	Output string // tail of what the code printed; may be empty
-	Err    error
+	Err    error  // what went wrong; where it is nil, the class says it alone
 }
 
-func (e *ExecutionError) Error() string { return e.Err.Error() }
+func (e *ExecutionError) Error() string {
+	if e.Err == nil {
+		return string(e.Class)
+	}
+	return e.Err.Error()
+}
 func (e *ExecutionError) Unwrap() error { return e.Err }
 
 // PostponeDelay is how long an iteration waits that another worker can execute

@@ -10,7 +10,8 @@ type Sample struct {
 	Position int `json:"position"`
 	// Revolutions is how often the code ran in the timed batch, at least 1.
 	Revolutions int `json:"revolutions"`
-	// Warmup is how often the code ran before the batch.
+	// Warmup is how often the code ran before the batch in the same process,
+	// calls that found out the revolutions included; at most MaxRevolutions.
 	Warmup int `json:"warmup"`
 	// Batch is how long the whole timed batch took; above 0.
 	Batch time.Duration `json:"batch_ns"`

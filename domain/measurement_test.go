@@ -40,7 +40,7 @@ func TestMeasurementCheck(t *testing.T) {
 	check("revolutions 0 is outside", func(m *domain.Measurement) { m.Samples[0].Revolutions = 0 })
 	check("revolutions 4294967297 is outside", func(m *domain.Measurement) { m.Samples[0].Revolutions = 1<<32 + 1 })
 	check("revolutions 2147483648 is outside", func(m *domain.Measurement) { m.Samples[0].Revolutions = 1 << 31 })
-	check("warmup 1000001 is outside", func(m *domain.Measurement) { m.Samples[0].Warmup = domain.MaxWarmup + 1 })
+	check("warmup 1000000001 is outside", func(m *domain.Measurement) { m.Samples[0].Warmup = domain.MaxRevolutions + 1 })
 	check("peak_memory_bytes -1 is outside", func(m *domain.Measurement) { m.Samples[0].PeakMemory = -1 })
 	check("wall_ns -1000000000 is outside", func(m *domain.Measurement) { m.Samples[0].Wall = -time.Second })
 	check("user_cpu_ns", func(m *domain.Measurement) { m.Samples[0].UserCPU = math.MaxInt64 })

@@ -93,11 +93,8 @@ type Run struct {
 // the plan. The run takes copies of the benchmarks: what becomes of the
 // originals no longer matters to it.
 func NewRun(id RunID, plan Plan, at time.Time) (Run, error) {
-	if id == "" {
-		return Run{}, errors.New("a run needs an id")
-	}
-	if len(id) > MaxRunID {
-		return Run{}, fmt.Errorf("the run's id is %d bytes long; at most %d are allowed", len(id), MaxRunID)
+	if err := id.check(); err != nil {
+		return Run{}, err
 	}
 	plan = plan.WithDefaults()
 	if err := plan.Validate(); err != nil {
@@ -116,4 +113,28 @@ func NewRun(id RunID, plan Plan, at time.Time) (Run, error) {
 		},
 		Plan: plan,
 	}, nil
+}
+
+// Validate tells whether the run can be executed: its plan is valid, with the
+// defaults filled in, and its counts are those of its plan. [NewRun] makes such a
+// run.
+func (r Run) Validate() error {
+	if err := errors.Join(r.ID.check(), r.Plan.Validate()); err != nil {
+		return err
+	}
+	c, total := r.Counts, r.Plan.Total()
+	if c.Planned != total || c.Done+c.Failed+c.Cancelled+c.Outstanding != total {
+		return fmt.Errorf("the run's counts are not those of its plan, which has %d iterations: %v; make the run with domain.NewRun", total, c)
+	}
+	return nil
+}
+
+func (id RunID) check() error {
+	if id == "" {
+		return errors.New("a run needs an id")
+	}
+	if len(id) > MaxRunID {
+		return fmt.Errorf("the run's id is %d bytes long; at most %d are allowed", len(id), MaxRunID)
+	}
+	return nil
 }

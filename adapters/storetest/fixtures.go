@@ -128,7 +128,7 @@ func (r random) result(run domain.RunID, iteration int) domain.IterationExecuted
 	for position := range 1 + r.IntN(6) {
 		s := domain.Sample{
 			Runtime: domain.RuntimeName(fmt.Sprint("r-", r.IntN(3))), Position: position + 1,
-			Revolutions: int(r.number(1, domain.MaxRevolutions)), Warmup: int(r.number(0, domain.MaxWarmup)),
+			Revolutions: int(r.number(1, domain.MaxRevolutions)), Warmup: int(r.number(0, domain.MaxRevolutions)),
 			Batch: time.Duration(r.number(1, int64(domain.MaxIterationTime))), Wall: time.Duration(r.number(0, day)),
 			UserCPU: time.Duration(r.number(0, manyHours)), SystemCPU: time.Duration(r.number(0, manyHours)),
 			PeakMemory: r.number(0, memory), RuntimePeakMemory: r.number(0, memory), Timer: r.text(),

@@ -38,7 +38,7 @@ func asRecorded(s *suite) {
 		r.Samples = []domain.Sample{
 			{Runtime: "b", Position: 1, Revolutions: 1, CPU: &no, PeakMemory: 1 << 50, RuntimePeakMemory: 1<<50 - 1, Batch: domain.MaxIterationTime},
 			{Runtime: "a", Position: 2, CPU: nil, Revolutions: domain.MaxRevolutions, Batch: 1, Timer: "microtime(true)"},
-			{Runtime: "b", Position: 3, Revolutions: 1, Batch: 1, CPU: &big, Warmup: domain.MaxWarmup},
+			{Runtime: "b", Position: 3, Revolutions: 1, Batch: 1, CPU: &big, Warmup: domain.MaxRevolutions},
 		}
 		r.Took, r.Attempt, r.Load = 24*time.Hour, domain.MaxAttempts, domain.Load{Load1: 1e6, Steal: math.SmallestNonzeroFloat64}
 	})
