@@ -13,13 +13,13 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// losing is a bus whose runner loses the results of its run to another process.
-type losing struct {
+// loser is a bus whose runner loses the results of its run to another process.
+type loser struct {
 	domain.Bus
 	lost chan struct{} // closed when it does
 }
 
-func (l losing) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies, error) {
+func (l loser) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies, error) {
 	replies, err := l.Bus.OpenReplies(ctx, run)
 	return lostReplies{replies, l.lost}, err
 }
@@ -65,7 +65,7 @@ func TestARunnerLeavesARunToWhoeverHasTakenItOver(t *testing.T) {
 		var l log
 		config := l.config(b.store)
 		go func() {
-			status, err := newRunner(b, losing{b.bus, lost}, config).Run(b.Context(), run)
+			status, err := newRunner(b, loser{b.bus, lost}, config).Run(b.Context(), run)
 			ended <- ending{status, err}
 		}()
 		time.Sleep(time.Second)
@@ -88,7 +88,7 @@ func TestARunnerSaysThatAnotherHasCompletedTheRun(t *testing.T) {
 		config := l.config(b.store)
 		config.Logger = heard.logger()
 		go func() {
-			status, err := newRunner(b, losing{b.bus, lost}, config).Run(b.Context(), run)
+			status, err := newRunner(b, loser{b.bus, lost}, config).Run(b.Context(), run)
 			ended <- ending{status, err}
 		}()
 		time.Sleep(time.Second)

@@ -28,7 +28,7 @@ func (b bubble) losing() *losing {
 	return &losing{unruly: b.bus}
 }
 
-func (l *losing) Queues(context.Context) ([]domain.Queue, error) {
+func (l *losing) Queues(context.Context, ...domain.RunID) ([]domain.Queue, error) {
 	queue := domain.Queue{Kind: domain.QueueCommands}
 	if len(l.ready) > 0 {
 		queue.Ready, l.ready = l.ready[0], l.ready[1:]

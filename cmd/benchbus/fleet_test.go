@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -169,12 +170,19 @@ func TestADetachedRunWaitedForAndCancelled(t *testing.T) {
 	watch := c.start("watch")
 	c.until("the watcher", func() bool { return strings.Contains(watch.stderr.String(), "watching") })
 	worker := c.start("worker", "--name=one", "--log-level=debug")
+	c.until("results that nobody has collected", func() bool {
+		return slices.ContainsFunc(c.status().Queues, func(q domain.Queue) bool {
+			return q.Kind == domain.QueueReplies && string(q.RunID) == first && q.Ready > 0
+		})
+	})
 	code, stdout, stderr := c.run("wait", first)
 	require.Zero(t, code, stderr)
 	require.Contains(t, stdout, "planned 3 = done 3")
 
 	collector := c.start("wait", second)
-	c.until("the collector", func() bool { return len(c.status().Runs) == 1 })
+	c.until("the collector", func() bool {
+		return slices.ContainsFunc(c.status().Runs, func(r domain.RunEvent) bool { return r.State == domain.StateRunning })
+	})
 	follower := c.start("wait", second)
 	c.until("the follower", func() bool { return strings.Contains(follower.stderr.String(), "following it") })
 	code, stdout, stderr = c.run("cancel", second)

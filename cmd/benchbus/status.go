@@ -29,6 +29,7 @@ type fleetStatus struct {
 func (a *app) statusCommand() *cobra.Command {
 	var f struct {
 		busFlags
+		storeFlags
 		outputFlags
 		watch bool
 	}
@@ -42,10 +43,11 @@ func (a *app) statusCommand() *cobra.Command {
 				return err
 			}
 			defer bus.Close()
+			view := fleetView{bus: bus, queue: f.queue, store: &f.storeFlags}
 			if f.watch {
-				return a.watchStatus(a.stop.drain, bus, f.queue, &f.outputFlags)
+				return a.watchStatus(a.stop.drain, view, &f.outputFlags)
 			}
-			status, err := look(context.WithoutCancel(a.stop.drain), bus, f.queue)
+			status, err := view.look(context.WithoutCancel(a.stop.drain))
 			if err != nil {
 				return unavailable(err)
 			}
@@ -53,6 +55,7 @@ func (a *app) statusCommand() *cobra.Command {
 		},
 	}
 	f.busFlags.registerRemote(cmd.Flags())
+	f.storeFlags.register(cmd.Flags())
 	cmd.Flags().BoolVar(&f.watch, "watch", false, "show it again and again, until a signal comes")
 	f.outputFlags.register(cmd.Flags())
 	return cmd
@@ -60,10 +63,10 @@ func (a *app) statusCommand() *cobra.Command {
 
 // watchStatus shows how the fleet stands until ctx ends. Once the broker has answered
 // it outlasts outages, in which somebody who watches is most interested.
-func (a *app) watchStatus(ctx context.Context, bus domain.Bus, queue string, output *outputFlags) error {
+func (a *app) watchStatus(ctx context.Context, view fleetView, output *outputFlags) error {
 	var answered time.Time
 	for blind := false; ; {
-		status, err := look(ctx, bus, queue)
+		status, err := view.look(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -86,17 +89,51 @@ func (a *app) watchStatus(ctx context.Context, bus domain.Bus, queue string, out
 	}
 }
 
+// fleetView is where status looks.
+type fleetView struct {
+	bus   domain.Bus
+	queue string      // of commands
+	store *storeFlags // of the detached runs; nil: none are looked for
+}
+
 // look takes a picture of the fleet.
-func look(ctx context.Context, bus domain.Bus, queue string) (fleetStatus, error) {
-	seen, err := application.Census(ctx, bus)
+func (v fleetView) look(ctx context.Context) (fleetStatus, error) {
+	seen, err := application.Census(ctx, v.bus)
 	if err != nil {
 		return fleetStatus{}, err
 	}
-	queues, err := bus.Queues(ctx)
+	var ids []domain.RunID
+	for _, run := range v.detached(ctx) {
+		ids = append(ids, run.ID)
+		seen.Runs = append(seen.Runs, domain.RunEvent{
+			Schema: domain.SchemaRunProgress, RunID: run.ID, State: run.State, At: run.Updated, Counts: run.Counts,
+		})
+	}
+	queues, err := v.bus.Queues(ctx, ids...)
 	if err != nil {
 		return fleetStatus{}, err
 	}
-	return fleetStatus{Schema: "benchbus.status.v1", At: time.Now().UTC(), Queues: queues, Sighting: seen, queue: queue}, nil
+	return fleetStatus{Schema: "benchbus.status.v1", At: time.Now().UTC(), Queues: queues, Sighting: seen, queue: v.queue}, nil
+}
+
+// detached are the runs of the store that are on a bus, and whose results nobody
+// collects; none where there is no store to be read.
+func (v fleetView) detached(ctx context.Context) (detached []domain.RunStatus) {
+	if v.store == nil {
+		return nil
+	}
+	store, err := v.store.read(ctx)
+	if err != nil {
+		return nil
+	}
+	defer store.Close()
+	runs, _ := store.Runs(ctx, "", 0)
+	for _, run := range runs {
+		if run.State == domain.StateDetached {
+			detached = append(detached, run)
+		}
+	}
+	return detached
 }
 
 // writeStatus prints the tables, or the one JSON document that holds them all.
@@ -118,87 +155,4 @@ func (a *app) writeStatus(o *outputFlags, s fleetStatus, again bool) error {
 		}
 		return nil
 	})
-}
-
-func (s fleetStatus) queueTable() report.Table {
-	table := report.Table{Columns: []report.Column{
-		{Key: "queue", Title: "Queue"}, {Key: "kind", Title: "Kind"}, {Key: "ready", Title: "Ready", Right: true},
-		{Key: "unacknowledged", Title: "Unacked", Right: true}, {Key: "consumers", Title: "Consumers", Right: true},
-		{Key: "per_second", Title: "Per s", Right: true},
-	}, Empty: "There are no queues yet; benchbus setup declares them."}
-	for _, q := range s.Queues {
-		row := []any{q.Name, string(q.Kind), q.Ready, "", q.Consumers, ""}
-		if q.Kind == domain.QueueCommands {
-			row[3], row[5] = s.running(), fmt.Sprintf("%.1f", s.rate())
-		}
-		table.Rows = append(table.Rows, row)
-	}
-	return table
-}
-
-// running is how many iterations the workers of the queue have in hand: as many
-// messages are not acknowledged.
-func (s fleetStatus) running() (n int) {
-	for _, w := range s.On(s.queue) {
-		n += len(w.Running)
-	}
-	return n
-}
-
-func (s fleetStatus) rate() (perSecond float64) {
-	for _, w := range s.On(s.queue) {
-		perSecond += w.PerSecond
-	}
-	return perSecond
-}
-
-func (s fleetStatus) workerTable() report.Table {
-	table := report.Table{Columns: []report.Column{
-		{Key: "worker", Title: "Worker"}, {Key: "state", Title: "State"}, {Key: "slots", Title: "Slots", Right: true},
-		{Key: "running", Title: "Running", Right: true}, {Key: "executed", Title: "Executed", Right: true},
-		{Key: "errors", Title: "Errors", Right: true}, {Key: "given_up", Title: "Given up", Right: true},
-		{Key: "per_second", Title: "Per s", Right: true}, {Key: "up", Title: "Up"},
-		{Key: "runtimes", Title: "Runtimes", Width: 24}, {Key: "now", Title: "Now", Width: 40},
-	}, Empty: "No worker answers; start one with: benchbus worker"}
-	for _, w := range s.Workers {
-		state, now := "working", doing(w.Running)
-		switch {
-		case w.Stopping:
-			state = "stopping"
-		case w.Trouble != "":
-			state, now = "unable", w.Trouble
-		case len(w.Running) == 0:
-			state = "idle"
-		}
-		table.Rows = append(table.Rows, []any{
-			w.Worker, state, w.Slots, len(w.Running), int(w.Executed), int(w.Errors), int(w.GivenUp), fmt.Sprintf("%.1f", w.PerSecond),
-			s.At.Sub(w.Started).Round(time.Second).String(), join(w.Runtimes), now,
-		})
-	}
-	return table
-}
-
-// doing tells what a worker does in a few words.
-func doing(running []domain.RunningIteration) string {
-	if len(running) == 0 {
-		return ""
-	}
-	first := running[0]
-	text := fmt.Sprintf("%s, iteration %d", first.Benchmark, first.Iteration)
-	if len(running) > 1 {
-		text += fmt.Sprintf(", and %d more", len(running)-1)
-	}
-	return text
-}
-
-func (s fleetStatus) runTable() report.Table {
-	table := report.Table{Columns: []report.Column{
-		{Key: "id", Title: "Run"}, {Key: "state", Title: "State"}, {Key: "planned", Title: "Planned", Right: true},
-		{Key: "done", Title: "Done", Right: true}, {Key: "failed", Title: "Failed", Right: true},
-		{Key: "outstanding", Title: "Outstanding", Right: true}, {Key: "waits_for", Title: "Waits for", Width: 24},
-	}, Empty: "No runner answers: no run is being collected."}
-	for _, r := range s.Runs {
-		table.Rows = append(table.Rows, []any{string(r.RunID), string(r.State), r.Planned, r.Done, r.Failed, r.Outstanding, join(r.WaitsFor)})
-	}
-	return table
 }

@@ -27,11 +27,11 @@ type unsteady struct {
 	away atomic.Pointer[error]
 }
 
-func (u *unsteady) Queues(ctx context.Context) ([]domain.Queue, error) {
+func (u *unsteady) Queues(ctx context.Context, results ...domain.RunID) ([]domain.Queue, error) {
 	if away := u.away.Load(); away != nil {
 		return nil, *away
 	}
-	return u.Bus.Queues(ctx)
+	return u.Bus.Queues(ctx, results...)
 }
 
 // fail has the broker answer with that error; nil: be back.
@@ -57,7 +57,7 @@ func watching(t *testing.T, away error, test func(t *testing.T, bus *unsteady, s
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()
 		ended := make(chan error, 1)
-		go func() { ended <- a.watchStatus(ctx, bus, "", &outputFlags{format: report.FormatJSON}) }()
+		go func() { ended <- a.watchStatus(ctx, fleetView{bus: bus}, &outputFlags{format: report.FormatJSON}) }()
 		test(t, bus, &stdout, &stderr, stop, ended)
 	})
 }

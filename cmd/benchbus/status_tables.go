@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/benchbus/benchbus/adapters/report"
+	"github.com/benchbus/benchbus/domain"
+)
+
+func (s fleetStatus) queueTable() report.Table {
+	table := report.Table{Columns: []report.Column{
+		{Key: "queue", Title: "Queue"}, {Key: "kind", Title: "Kind"}, {Key: "ready", Title: "Ready", Right: true},
+		{Key: "unacknowledged", Title: "Unacked", Right: true}, {Key: "consumers", Title: "Consumers", Right: true},
+		{Key: "per_second", Title: "Per s", Right: true},
+	}, Empty: "There are no queues yet; benchbus setup declares them."}
+	for _, q := range s.Queues {
+		row := []any{q.Name, string(q.Kind), q.Ready, "", q.Consumers, ""}
+		if q.Kind == domain.QueueCommands {
+			row[3], row[5] = s.running(), fmt.Sprintf("%.1f", s.rate())
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	return table
+}
+
+// running is how many iterations the workers of the queue have in hand: as many
+// messages are not acknowledged.
+func (s fleetStatus) running() (n int) {
+	for _, w := range s.On(s.queue) {
+		n += len(w.Running)
+	}
+	return n
+}
+
+func (s fleetStatus) rate() (perSecond float64) {
+	for _, w := range s.On(s.queue) {
+		perSecond += w.PerSecond
+	}
+	return perSecond
+}
+
+func (s fleetStatus) workerTable() report.Table {
+	table := report.Table{Columns: []report.Column{
+		{Key: "worker", Title: "Worker"}, {Key: "state", Title: "State"}, {Key: "slots", Title: "Slots", Right: true},
+		{Key: "running", Title: "Running", Right: true}, {Key: "executed", Title: "Executed", Right: true},
+		{Key: "errors", Title: "Errors", Right: true}, {Key: "given_up", Title: "Given up", Right: true},
+		{Key: "per_second", Title: "Per s", Right: true}, {Key: "up", Title: "Up"},
+		{Key: "runtimes", Title: "Runtimes", Width: 24}, {Key: "now", Title: "Now", Width: 40},
+	}, Empty: "No worker answers; start one with: benchbus worker"}
+	for _, w := range s.Workers {
+		state, now := "working", doing(w.Running)
+		switch {
+		case w.Stopping:
+			state = "stopping"
+		case w.Trouble != "":
+			state, now = "unable", w.Trouble
+		case len(w.Running) == 0:
+			state = "idle"
+		}
+		table.Rows = append(table.Rows, []any{
+			w.Worker, state, w.Slots, len(w.Running), int(w.Executed), int(w.Errors), int(w.GivenUp), fmt.Sprintf("%.1f", w.PerSecond),
+			s.At.Sub(w.Started).Round(time.Second).String(), join(w.Runtimes), now,
+		})
+	}
+	return table
+}
+
+// doing tells what a worker does in a few words.
+func doing(running []domain.RunningIteration) string {
+	if len(running) == 0 {
+		return ""
+	}
+	first := running[0]
+	text := fmt.Sprintf("%s, iteration %d", first.Benchmark, first.Iteration)
+	if len(running) > 1 {
+		text += fmt.Sprintf(", and %d more", len(running)-1)
+	}
+	return text
+}
+
+func (s fleetStatus) runTable() report.Table {
+	table := report.Table{Columns: []report.Column{
+		{Key: "id", Title: "Run"}, {Key: "state", Title: "State"}, {Key: "planned", Title: "Planned", Right: true},
+		{Key: "done", Title: "Done", Right: true}, {Key: "failed", Title: "Failed", Right: true},
+		{Key: "outstanding", Title: "Outstanding", Right: true}, {Key: "waits_for", Title: "Waits for", Width: 24},
+	}, Empty: "No runner answers: no run is being collected."}
+	for _, r := range s.Runs {
+		table.Rows = append(table.Rows, []any{string(r.RunID), string(r.State), r.Planned, r.Done, r.Failed, r.Outstanding, join(r.WaitsFor)})
+	}
+	return table
+}
