@@ -243,3 +243,26 @@ func TestAWorkersSettingsAreChecked(t *testing.T) {
 		require.ErrorContains(t, err, sentence)
 	}
 }
+
+// lockless are cores that cannot be kept apart from other processes.
+type lockless struct{}
+
+func (lockless) Acquire(context.Context) (int, func(), error) {
+	return 0, nil, errors.New("the folder of the locks is read-only")
+}
+
+func TestAWorkerWithoutCoresStepsAside(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		broken := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{Name: "broken", CPU: lockless{}})
+		stop := b.work(domain.ExecutorFunc(slowly), application.WorkerConfig{Name: "well", Slots: 1})
+		var l log
+		status, err := newRunner(b, b.bus, l.config(nil)).Run(b.Context(), newRun(b, 10))
+		require.NoError(b, err)
+		require.Equal(b, domain.Counts{Planned: 10, Done: 10}, status.Counts)
+		for _, r := range l.results {
+			require.Equal(b, 1, r.Attempt)
+		}
+		stop()
+		broken()
+	})
+}

@@ -138,6 +138,9 @@ func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error 
 
 func (w *Worker) onCore(ctx, waiting context.Context, cmd domain.ExecuteBenchmark) (err error) {
 	cpu, release, err := w.cfg.CPU.Acquire(waiting)
+	if err != nil && waiting.Err() == nil {
+		return domain.Fail(domain.ClassHost, "no core can be had to measure on: %w", err)
+	}
 	if err != nil {
 		return waited(ctx, waiting, err)
 	}
