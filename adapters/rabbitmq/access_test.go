@@ -54,7 +54,8 @@ func TestWhatTheBrokerRefusesEndsAtOnce(t *testing.T) {
 	owner := s.open(rabbitmq.Config{})
 	_, err = owner.Setup(t.Context(), commands, nil, false)
 	require.NoError(t, err)
-	publish(t, owner, replies, "0")
+	_, err = s.channel().QueueDeclare(replies, true, false, false, false, nil)
+	require.NoError(t, err)
 	publish(t, s.as(node, writer), commands, "1")
 	require.Equal(t, "1", s.next(s.subscribe(s.as(node, reader), commands)).UUID)
 
