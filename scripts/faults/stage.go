@@ -19,8 +19,18 @@ import (
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
-// patience bounds a case; one that takes longer has lost something.
-const patience = 2 * time.Minute
+// patience bounds a case; one that takes longer has lost something, if the machine
+// is not busy with something else.
+func patience(short bool) time.Duration {
+	if short {
+		return 2 * time.Minute
+	}
+	return 6 * time.Minute
+}
+
+// emptyLooks is how often in a row the queues have to be empty: a worker may hold a
+// message that it is about to send again.
+const emptyLooks = 10
 
 // fault is one thing that can go wrong.
 type fault struct {
@@ -107,7 +117,7 @@ func perform(f fault, node *broker.Node, short, verbose bool) outcome {
 func attempt(f fault, n int, node *broker.Node, short, verbose bool) outcome {
 	o := outcome{name: f.name}
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), patience(short))
 	defer cancel()
 	dir, err := os.MkdirTemp("", "benchbus-faults-")
 	fatal(err)
@@ -196,12 +206,15 @@ func (s *stage) settleDown() error {
 		return err
 	}
 	defer bus.Close()
-	for {
+	for empty := 0; ; {
 		queues, err := bus.Queues(s.ctx)
 		if err != nil {
 			return err
 		}
-		if domain.Backlog(queues) == 0 {
+		if empty++; domain.Backlog(queues) > 0 {
+			empty = 0
+		}
+		if empty == emptyLooks {
 			return nil
 		}
 		if err := s.sleep(100 * time.Millisecond); err != nil {
