@@ -13,8 +13,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// losing is a bus that loses the first commands, and shows what it is told to.
-type losing struct {
+// lossy is a bus that loses the first commands, and shows what it is told to.
+type lossy struct {
 	*unruly
 	ready  []int                  // how many commands wait, look by look; after the last one none does
 	failed []domain.FailedMessage // in the failed queue
@@ -23,12 +23,12 @@ type losing struct {
 	sent [][]int // the iterations of each dispatch
 }
 
-func (b bubble) losing() *losing {
+func (b bubble) lossy() *lossy {
 	b.bus.lose.Store(1)
-	return &losing{unruly: b.bus}
+	return &lossy{unruly: b.bus}
 }
 
-func (l *losing) Queues(context.Context, ...domain.RunID) ([]domain.Queue, error) {
+func (l *lossy) Queues(context.Context, ...domain.RunID) ([]domain.Queue, error) {
 	queue := domain.Queue{Kind: domain.QueueCommands}
 	if len(l.ready) > 0 {
 		queue.Ready, l.ready = l.ready[0], l.ready[1:]
@@ -36,14 +36,14 @@ func (l *losing) Queues(context.Context, ...domain.RunID) ([]domain.Queue, error
 	return []domain.Queue{queue}, nil
 }
 
-func (l *losing) BrowseFailed(_ context.Context, each func(domain.FailedMessage) domain.FailedAction) error {
+func (l *lossy) BrowseFailed(_ context.Context, each func(domain.FailedMessage) domain.FailedAction) error {
 	for _, m := range l.failed {
 		each(m)
 	}
 	return nil
 }
 
-func (l *losing) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) error {
+func (l *lossy) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) error {
 	var numbers []int
 	for _, cmd := range cmds {
 		numbers = append(numbers, cmd.Iteration)
@@ -68,7 +68,7 @@ func (b bubble) collected(ctx context.Context, bus domain.Bus, run domain.Run) <
 func TestWhatWaitsAfterTheCensusIsNotLost(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
-		bus := b.losing()
+		bus := b.lossy()
 		bus.ready = []int{0, 1} // the second look is the one after the census
 		ended := b.collected(b.Context(), bus, newRun(b, 2))
 		time.Sleep(15 * time.Second)
@@ -83,7 +83,7 @@ func TestWhatWaitsAfterTheCensusIsNotLost(t *testing.T) {
 func TestWhatEndsDuringTheCensusIsNotSentAgain(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
-		bus, run := b.losing(), newRun(b, 2)
+		bus, run := b.lossy(), newRun(b, 2)
 		ended := b.collected(b.Context(), bus, run)
 		time.Sleep(10*time.Second + application.CensusTime/2)
 		require.NoError(b, b.bus.Reply(b.Context(), repliesOf(run.ID), domain.IterationExecuted{
@@ -100,7 +100,7 @@ func TestWhatEndsDuringTheCensusIsNotSentAgain(t *testing.T) {
 // nothing of this run.
 func TestNothingIsSentAgainWhileNoWorkerAnswers(t *testing.T) {
 	inBubble(t, func(b bubble) {
-		bus, gone := b.losing(), b.elsewhere()
+		bus, gone := b.lossy(), b.elsewhere()
 		ctx, cancel := context.WithCancel(b.Context())
 		ended := b.collected(ctx, bus, newRun(b, 2))
 		time.Sleep(5 * time.Minute)
@@ -115,7 +115,7 @@ func TestNothingIsSentAgainWhileNoWorkerAnswers(t *testing.T) {
 func TestAFailedMessageWithoutAReasonIsNoFailure(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
-		bus, run := b.losing(), newRun(b, 3)
+		bus, run := b.lossy(), newRun(b, 3)
 		bus.failed = []domain.FailedMessage{
 			{RunID: run.ID, Iteration: 1},
 			{RunID: run.ID, Iteration: 2, Failure: domain.Failure{Class: domain.ClassWorkerLost}},

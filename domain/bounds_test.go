@@ -156,7 +156,7 @@ func TestTheEndsOfABoundAreAllowed(t *testing.T) {
 	ends(t, result, 1, domain.MaxIterations, func(m *domain.IterationExecuted, n int) { m.Iteration = n })
 	ends(t, result, 1, domain.MaxAttempts, func(m *domain.IterationExecuted, n int) { m.Attempt = n })
 	ends(t, result, 1, domain.MaxRevolutions, func(m *domain.IterationExecuted, n int) { m.Samples[0].Revolutions = n })
-	ends(t, result, 0, domain.MaxWarmup, func(m *domain.IterationExecuted, n int) { m.Samples[0].Warmup = n })
+	ends(t, result, 0, domain.MaxRevolutions, func(m *domain.IterationExecuted, n int) { m.Samples[0].Warmup = n })
 	ends(t, result, 1, int(domain.MaxIterationTime), func(m *domain.IterationExecuted, n int) { m.Samples[0].Batch = time.Duration(n) })
 	beat := func() domain.WorkerHeartbeat {
 		return domain.WorkerHeartbeat{At: epoch, Worker: "w", Started: epoch, Interval: time.Second, Slots: 4}
