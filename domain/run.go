@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// RunID identifies a run. Ids sort by the time at which the runs were made.
+// RunID identifies a run. Ids sort by the second in which the runs were made;
+// those of the same second are in no order.
 type RunID string
 
 // NewRunID makes an id such as 20261123-142501-0a3f9c2e out of a moment and 32
