@@ -125,7 +125,7 @@ func (r Run) Validate() error {
 	}
 	c, total := r.Counts, r.Plan.Total()
 	if c.Planned != total || c.Done+c.Failed+c.Cancelled+c.Outstanding != total {
-		return fmt.Errorf("the run's counts are not those of its plan, which has %d iterations: %v; make the run with domain.NewRun", total, c)
+		return fmt.Errorf("the run's counts are not those of its plan, which has %d iterations: %v", total, c)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"io"
 	"math"
 	"testing"
 
@@ -67,4 +68,8 @@ func TestNumbersInJSONAreFinite(t *testing.T) {
 
 func TestAMachineThatNobodyDescribed(t *testing.T) {
 	require.Equal(t, "a machine that no probe described (2 iterations)", hostLine(stats.HostUse{Iterations: 2}))
+}
+
+func TestAnOrderThatIsNoneIsRefused(t *testing.T) {
+	require.ErrorContains(t, Write(io.Discard, FormatTable, stats.Report{}, Options{Order: "tiem"}), `"tiem" is not an order`)
 }
