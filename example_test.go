@@ -2,11 +2,16 @@ package benchbus_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/benchbus/benchbus"
+	"github.com/benchbus/benchbus/adapters/memstore"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/benchbustest"
 	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
 )
 
 // An executor of one's own says how long the code of a benchmark took on a
@@ -68,4 +73,32 @@ func ExampleFunctions() {
 	// Output:
 	// formula 8 true
 	// range 8 true
+}
+
+// Two runs of a store are read and compared. What the machine did meanwhile is part
+// of the difference: what can run in one run is better compared there.
+func Example_twoRuns() {
+	ctx, store := context.Background(), memstore.New()
+	defer store.Close()
+	var ids []domain.RunID
+	for _, times := range [][]time.Duration{{100, 101, 99, 102, 100}, {120, 122, 119, 121, 123}} {
+		executor := &benchbustest.Executor{Times: map[domain.RuntimeName][]time.Duration{"go": times}}
+		plan := benchbus.Functions{"go": nil}.Plan("parse")
+		measured, err := benchbus.Measure(ctx, executor, plan, benchbus.Config{Store: store})
+		if err != nil {
+			panic(err)
+		}
+		ids = append(ids, measured.Run.ID) // or those of the store's Runs
+	}
+	before, errBefore := application.Report(ctx, store, ids[0])
+	after, errAfter := application.Report(ctx, store, ids[1])
+	if err := errors.Join(errAfter, errBefore); err != nil {
+		panic(err)
+	}
+	for i := range after.Cells { // both runs have the same plan, and so the same cells
+		candidate, baseline := &after.Cells[i], &before.Cells[i]
+		c := stats.Compare([]stats.Block{{Candidate: candidate.IterationMedians(), Baseline: baseline.IterationMedians()}}, stats.DefaultMargin)
+		fmt.Printf("%s on %s: %.2f times as long as before: %s\n", candidate.Benchmark.Name, candidate.Runtime, c.Ratio, c.Verdict)
+	}
+	// Output: parse on go: 1.21 times as long as before: regressed
 }

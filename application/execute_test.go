@@ -86,12 +86,16 @@ func TestAnErrorThatCannotBeReadIsAFailure(t *testing.T) {
 			var unset *domain.ExecutionError
 			return measured(it), unset
 		}
-		return domain.Measurement{}, &domain.ExecutionError{Class: domain.ClassCode}
+		if it.Number == 2 {
+			return domain.Measurement{}, &domain.ExecutionError{Class: domain.ClassCode}
+		}
+		return domain.Measurement{}, &domain.ExecutionError{}
 	}, application.WorkerConfig{Slots: 1})
-	status, err := embed(t.Context(), worker, newRunner(t, bus, l.config(nil)), newRun(t, 2))
+	status, err := embed(t.Context(), worker, newRunner(t, bus, l.config(nil)), newRun(t, 3))
 	require.NoError(t, err)
-	require.Equal(t, 2, status.Failed)
+	require.Equal(t, 3, status.Failed)
 	slices.SortFunc(l.results, func(a, b domain.IterationExecuted) int { return a.Iteration - b.Iteration })
 	require.Equal(t, domain.ClassPanic, l.results[0].Failure.Class)
 	require.Equal(t, domain.Failure{Class: domain.ClassCode, Message: "code_error", Attempts: 1}, *l.results[1].Failure)
+	require.Equal(t, domain.ClassUnknown, l.results[2].Failure.Class)
 }

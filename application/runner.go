@@ -123,7 +123,7 @@ func fresh(run domain.Run) func() (*domain.Orchestrator, error) {
 
 func (r *Runner) create(ctx context.Context, run domain.Run) error {
 	if err := run.Validate(); err != nil {
-		return fmt.Errorf("the run cannot be executed: %w", err)
+		return fmt.Errorf("the run cannot be executed; make the run with domain.NewRun: %w", err)
 	}
 	if r.cfg.Store == nil {
 		return nil

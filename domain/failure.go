@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -79,7 +80,7 @@ type ExecutionError struct {
 
 func (e *ExecutionError) Error() string {
 	if e.Err == nil {
-		return string(e.Class)
+		return string(cmp.Or(e.Class, ClassUnknown))
 	}
 	return e.Err.Error()
 }
@@ -126,7 +127,7 @@ func FailureOf(err error, attempts int) Failure {
 	f := Failure{Class: ClassUnknown, Message: Shorten(err.Error(), MaxFailureMessage), Attempts: attempts}
 	var known *ExecutionError
 	if errors.As(err, &known) {
-		f.Class, f.Output = known.Class, Shorten(known.Output, MaxFailureOutput)
+		f.Class, f.Output = cmp.Or(known.Class, ClassUnknown), Shorten(known.Output, MaxFailureOutput)
 	}
 	return f
 }

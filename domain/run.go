@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// RunID identifies a run. Ids sort by the time at which the runs were made.
+// RunID identifies a run. Ids sort by the second in which the runs were made;
+// those of the same second are in no order.
 type RunID string
 
 // NewRunID makes an id such as 20261123-142501-0a3f9c2e out of a moment and 32
@@ -124,7 +125,7 @@ func (r Run) Validate() error {
 	}
 	c, total := r.Counts, r.Plan.Total()
 	if c.Planned != total || c.Done+c.Failed+c.Cancelled+c.Outstanding != total {
-		return fmt.Errorf("the run's counts are not those of its plan, which has %d iterations: %v; make the run with domain.NewRun", total, c)
+		return fmt.Errorf("the run's counts are not those of its plan, which has %d iterations: %v", total, c)
 	}
 	return nil
 }

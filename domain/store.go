@@ -29,6 +29,8 @@ var (
 //   - A result is identified by (run, iteration); the first one stays.
 //   - Times come back in UTC, to the nanosecond; samples that are not there
 //     come back as nil.
+//   - A call whose context has ended writes nothing and fails with the context's
+//     error. After Close every call fails, but Close itself.
 //
 // The suite in adapters/storetest holds an implementation against it.
 type Store interface {
@@ -50,7 +52,8 @@ type Store interface {
 	Record(ctx context.Context, run RunID, results []IterationExecuted) (fresh []bool, err error)
 
 	// Reopen forgets the failures of those iterations, so that they are
-	// outstanding again, and makes the run interrupted where there were any.
+	// outstanding again, and makes the run interrupted, with no time at which it
+	// finished, where there were any.
 	// Iterations without a failure are left as they are, and so is a run that
 	// is cancelled: ErrRunOver. ErrRunNotFound.
 	Reopen(ctx context.Context, run RunID, iterations []int) error

@@ -53,6 +53,11 @@ type Options struct {
 
 // Write writes the report of a run.
 func Write(w io.Writer, format Format, r stats.Report, opts Options) error {
+	if opts.Order != "" {
+		if _, err := ParseOrder(string(opts.Order)); err != nil {
+			return err
+		}
+	}
 	r = opts.Order.sorted(r)
 	return buffered(w, func(out *bufio.Writer) error {
 		switch format {

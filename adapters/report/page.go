@@ -152,6 +152,9 @@ func failureKinds(r *stats.Report, names labels) (kinds []failureKind, more int)
 
 // hostLine describes a machine.
 func hostLine(h stats.HostUse) string {
+	if h.Host == (domain.Host{}) {
+		return fmt.Sprintf("a machine that no probe described (%s)", count(h.Iterations, "iteration"))
+	}
 	parts := []string{count(h.Cores, "core")}
 	if h.CPUModel != "" {
 		parts = append([]string{line(h.CPUModel)}, parts...)

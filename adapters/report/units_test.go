@@ -1,10 +1,13 @@
 package report
 
 import (
+	"io"
 	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain/stats"
 )
 
 func TestUnits(t *testing.T) {
@@ -61,4 +64,12 @@ func TestNumbersInJSONAreFinite(t *testing.T) {
 	check("0.333333333333", 1.0/3)
 	check("123456789012000", 123_456_789_012_345)
 	check("1.5e-13", 1.5e-13)
+}
+
+func TestAMachineThatNobodyDescribed(t *testing.T) {
+	require.Equal(t, "a machine that no probe described (2 iterations)", hostLine(stats.HostUse{Iterations: 2}))
+}
+
+func TestAnOrderThatIsNoneIsRefused(t *testing.T) {
+	require.ErrorContains(t, Write(io.Discard, FormatTable, stats.Report{}, Options{Order: "tiem"}), `"tiem" is not an order`)
 }

@@ -55,28 +55,28 @@ func endedContext(s *suite) {
 
 func endingContext(s *suite) {
 	const size, rounds = 200, 60
-	s.create(first, size*(rounds+1))
-	begun := time.Now()
-	s.record(first, batch(first, 1, size)...)
-	whole := time.Since(begun)
-	for round := 1; round <= rounds; round++ {
-		// From at once to long after the end.
-		ctx, cancel := context.WithTimeout(s.ctx, whole*time.Duration(round)*2/rounds)
-		from := round*size + 1
-		_, err := s.Record(ctx, first, batch(first, from, from+size-1))
+	var whole time.Duration
+	for round := range rounds + 1 { // each with a run of its own, so that none reads what the others wrote
+		id := runID(round)
+		s.create(id, size)
+		ctx, cancel := s.ctx, func() {}
+		if round > 0 { // from at once to long after the end
+			ctx, cancel = context.WithTimeout(s.ctx, whole*time.Duration(round)*2/rounds)
+		}
+		begun := time.Now()
+		_, err := s.Record(ctx, id, batch(id, 1, size))
 		cancel()
+		if round == 0 {
+			require.NoError(s, err)
+			whole = time.Since(begun)
+		}
 		if err != nil {
 			require.ErrorIs(s, err, context.DeadlineExceeded)
 		}
-		kept := 0
-		for _, r := range s.recorded(first) {
-			if r.Iteration >= from {
-				kept++
-			}
-		}
+		kept := len(s.recorded(id))
 		require.True(s, kept == size || err != nil && kept == 0, "round %d: %d of %d are there, error %v", round, kept, size, err)
+		require.Equal(s, s.status(id).Done, kept)
 	}
-	require.Equal(s, s.status(first).Done, len(s.recorded(first)))
 }
 
 func afterClose(s *suite) {
@@ -92,14 +92,16 @@ func afterClose(s *suite) {
 
 func closeInUse(s *suite) {
 	s.create(first, 100_000)
+	const workers = 4
 	var started atomic.Int32
 	ready := make(chan struct{})
 	done := make(chan struct{})
+	ends := make(chan error, workers)
 	go func() {
 		defer close(done)
-		parallel(s, 4, func(worker int) {
+		parallel(s, workers, func(worker int) {
 			for n := 1; ; n++ {
-				_, err := s.Record(s.ctx, first, []domain.IterationExecuted{result(first, 4*n+worker)})
+				_, err := s.Record(s.ctx, first, []domain.IterationExecuted{result(first, workers*n+worker)})
 				if err == nil {
 					for _, err = range s.Results(s.ctx, first) {
 						if err != nil {
@@ -108,6 +110,7 @@ func closeInUse(s *suite) {
 					}
 				}
 				if err != nil {
+					ends <- err
 					return
 				}
 				if started.Add(1) == 20 {
@@ -116,7 +119,11 @@ func closeInUse(s *suite) {
 			}
 		})
 	}()
-	<-ready
+	select {
+	case <-ready:
+	case <-done:
+		require.NoError(s, <-ends, "before Close")
+	}
 	require.NoError(s, s.Close())
 	<-done
 }

@@ -57,6 +57,10 @@ type Comparison struct {
 // Compare tests whether the candidate takes longer or shorter than the
 // baseline, by values within the same block. All values must be finite and
 // above 0. The margin is a share, such as [DefaultMargin].
+//
+// A value is what was measured independently of the others of its block: a sample
+// where both sides ran within the same iteration, which is then the block, and else
+// an iteration; see [Cell.IterationMedians].
 func Compare(blocks []Block, margin float64) Comparison {
 	nan := math.NaN()
 	c := Comparison{Ratio: nan, Interval: noInterval, P: nan, AdjustedP: nan, Family: 1, Margin: margin,

@@ -64,6 +64,19 @@ func compareGroup(cells []*Cell, entries int) {
 	})
 }
 
+// IterationMedians returns the median of each iteration's samples, in order of the
+// iterations. They are the values to [Compare] with those of another cell whose
+// samples are of other iterations, such as the same cell of another run: what slows
+// an iteration down slows all its samples down, so that each sample for itself would
+// promise more than it knows.
+func (c *Cell) IterationMedians() []float64 {
+	var medians []float64
+	for start, end := range c.iterations() {
+		medians = append(medians, median(values(c.Samples[start:end])))
+	}
+	return medians
+}
+
 // relate compares each cell that has samples with the fastest of them, and puts
 // the outcome where place says.
 func relate(cells []*Cell, place func(*Cell) **Relative, blocks func(candidate, baseline *Cell) []Block) {

@@ -157,3 +157,15 @@ func TestTheFastestIsChosenByTheData(t *testing.T) {
 	require.LessOrEqual(t, alarms/trials, 0.08)
 	require.Greater(t, uncorrected/trials, 0.2)
 }
+
+func TestIterationMedians(t *testing.T) {
+	t.Parallel()
+	run := newRun(t, 3, benchmark("a", "", "php84"))
+	position := map[int]float64{}
+	r := build(t, run, execute(run, func(n int, _ domain.Sample) float64 {
+		position[n]++
+		return 1000*float64(n) + []float64{0, 10, 500}[int(position[n])-1] // the median is the second of three
+	}))
+	require.InDeltaSlice(t, []float64{1010, 2010, 3010}, r.Cells[0].IterationMedians(), 1e-9)
+	require.Empty(t, new(Cell).IterationMedians())
+}
