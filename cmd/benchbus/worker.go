@@ -72,14 +72,14 @@ func (a *app) work(f *workerFlags) error {
 	if err != nil {
 		return err
 	}
-	if len(executor.Runtimes()) == 0 {
-		return noPHP()
-	}
 	bus, err := f.busFlags.dialBus(logger)
 	if err != nil {
 		return err
 	}
 	defer bus.Close()
+	if len(executor.Runtimes()) == 0 {
+		return noPHP()
+	}
 	if given {
 		if err := warnOfNamesake(a.stop.drain, bus, f.name, logger); err != nil {
 			return err

@@ -9,11 +9,11 @@ import (
 )
 
 func TestAWorkerWithoutPHPEndsAtOnce(t *testing.T) {
-	c := newCLI(t)
+	c := newFleetCLI(t)
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv("BENCHBUS_RUNTIMES_DIR", t.TempDir())
 	const sentence = "benchbus: no PHP was found; to get one, run scripts/php-runtime 8.4, or put a php8.4 on the PATH, or name one with --php-command php84=/path/to/php\n"
-	for _, args := range [][]string{{"worker", "--bus=amqp://guest:guest@127.0.0.1:1/"}, {"run", "--test=Loop"}} {
+	for _, args := range [][]string{{"worker"}, {"run", "--bus=memory", "--test=Loop"}} {
 		code, stdout, stderr := c.run(args...)
 		require.Equal(t, exitUnavailable, code, stderr)
 		require.Equal(t, sentence, stderr)
