@@ -45,7 +45,7 @@ var cases = []fault{
 		noRepeat: true, proxied: true, steady: true, hold: held, strangers: oversizedCount, inject: oversizedMessages,
 	},
 	{
-		name: "the commands queue deleted among forged heartbeats and results", short: 400, long: 2000, takes: 10 * time.Millisecond,
+		name: "the commands queue deleted among forged heartbeats and results", short: 1000, long: 4000, takes: 30 * time.Millisecond,
 		hold: held, forged: len(wrong), strangers: forgedCount, inject: forge,
 	},
 	{

@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
+	"os"
 	"slices"
 	"time"
 
@@ -49,29 +51,27 @@ func forgedCount(bool) int { return len(impossible) }
 // forge deletes the commands queue while nobody can trust what is said of workers
 // and iterations.
 func forge(s *stage) error {
-	if !s.reach(s.n / 4) {
+	if !s.reach(s.n / 10) {
 		return fmt.Errorf("the run was over before anything was forged")
 	}
 	if err := s.publishAll(s.names().Events(domain.SubjectWorkers), "", s.forgedHeartbeats()); err != nil {
 		return err
 	}
 	recorded := s.tally.some(len(impossible))
-	results := append(s.forgedResults(recorded, impossible), s.forgedResults(recorded, wrong)...)
+	results := s.forgedResults([]int{s.n, s.n - 1, s.n - 2}, wrong) // which are held, and so have no result yet
+	results = append(results, s.forgedResults(recorded, wrong)...)
+	results = append(results, s.forgedResults([]int{s.n + 1}, wrong)...)
+	results = append(results, s.forgedResults(recorded, impossible)...)
 	if err := s.reply(results); err != nil {
 		return err
 	}
-	if err := s.deleteCommands(); err != nil {
+	if err := s.failedQueueHolds(forgedCount(s.isShort)); err != nil {
 		return err
 	}
-	if !s.reach(s.n / 2) {
-		return fmt.Errorf("what was lost was not sent again")
-	}
-	// The last are held, and so have no result yet.
-	results = s.forgedResults([]int{s.n, s.n - 1, s.n - 2}, wrong)
-	if err := s.reply(append(results, s.forgedResults([]int{s.n + 1}, wrong)...)); err != nil {
-		return err
-	}
-	return s.failedQueueHolds(forgedCount(s.isShort))
+	// While a worker has an iteration of the run, none counts as lost.
+	err := errors.Join(os.Remove(s.settings.Hold), s.deleteCommands())
+	s.tooShort = s.settledNow() > s.n*9/10
+	return err
 }
 
 // forgedHeartbeats say that a worker has all iterations in its hands and is silent
