@@ -126,6 +126,8 @@ func (c Config) Validate() error {
 	if err != nil || isCut(parsed) {
 		// Its own words could hold the password.
 		problems = append(problems, errors.New("the broker's address cannot be read; it looks like amqp://user:password@host:5672/vhost, with special characters of the password percent-encoded"))
+	} else if parsed.Hostname() == "" { // amqp091 would take it for this host
+		problems = append(problems, errors.New("the broker's address names no host; it looks like amqp://user:password@host:5672/vhost, and this host is localhost"))
 	}
 	if err := (topics.Names{Namespace: c.Namespace}).Validate(); err != nil {
 		problems = append(problems, err)

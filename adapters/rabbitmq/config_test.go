@@ -78,6 +78,14 @@ func TestAPasswordThatCutsTheURLIsRefusedAndNotShown(t *testing.T) {
 	require.NoError(t, rabbitmq.Config{URL: "amqp://us%40er:sec%2Fret%40@host/a%40b"}.Validate())
 }
 
+func TestAnAddressWithoutAHostIsNotThisHost(t *testing.T) {
+	for _, url := range []string{"amqp://", "amqp:///", "amqp:/broker/", "amqp://user:secret@:5672/", "amqps:///vhost"} {
+		err := rabbitmq.Config{URL: url}.Validate()
+		require.ErrorContains(t, err, "the broker's address names no host", url)
+		require.NotContains(t, err.Error(), "secret")
+	}
+}
+
 // A broker that blocks publishers must not keep a process from ending.
 func TestCloseEndsWhatWaits(t *testing.T) {
 	s := newSpace(t)

@@ -89,8 +89,13 @@ func (t *topology) declareOn(conn *amqp.Connection, topic string) error {
 		r := n.resource(name)
 		err := t.on(conn, "declare "+name, r.declare)
 		if errors.Is(err, domain.ErrAccess) { // who may not declare it may use what somebody else has declared
-			if there, lookErr := t.exists(conn, r); there && lookErr == nil {
+			there, lookErr := t.exists(conn, r)
+			switch {
+			case lookErr != nil:
+			case there:
 				err = nil
+			case r.kind != kindReplies && r.kind != kindQueue: // it is everybody's
+				err = fmt.Errorf("%w; %s is not there yet: `benchbus setup` from an account that may declares it for all others", err, name)
 			}
 		}
 		if err != nil {

@@ -134,7 +134,15 @@ func TestWrongUsage(t *testing.T) {
 	for _, flag := range []string{"--test=", "--test= ", "--php-version=", "--runtime=", "--group=", "--category=", "--tag=", "--filter="} {
 		check(exitUsage, "it is empty; give a name, or leave the flag out", "run", flag)
 	}
-	check(exitUsage, "an argument is empty", "run", "")
+	for _, args := range [][]string{{"run"}, {"validate"}, {"list"}, {"report"}, {"resume"}, {"runs", "remove"}, {"failed", "remove"}} {
+		check(exitUsage, "an argument is empty; name what is meant, or leave it out", append(args, "")...)
+	}
+	for flag, command := range map[string][]string{
+		"catalog": {"list"}, "store": {"runs", "remove", "--keep=0"}, "output": {"run"}, "bus-file": {"run"}, "bus": {"run"}, "queue": {"run"},
+		"runtimes-dir": {"runtimes"}, "php-command": {"runtimes"}, "run": {"failed", "list"}, "class": {"failed", "remove", "--run=last"},
+	} {
+		check(exitUsage, "--"+flag+" is empty; give a value, or leave the flag out", append(command, "--"+flag+"=")...)
+	}
 	check(exitUsage, `did you mean`, "run", "Lop")
 	check(exitUsage, `there is no benchmark "nothing-*"`, "run", "nothing-*")
 	check(exitUsage, "no benchmark has the category \"lops\"; did you mean loops?", "run", "--category=lops")

@@ -59,7 +59,7 @@ func (a *app) drive(ctx context.Context, f *driveFlags, w *workshop, store domai
 		run = func(ctx context.Context) (domain.RunStatus, error) { return application.Embed(ctx, worker, alone) }
 	}
 	status, runErr := run(ctx)
-	return a.conclude(ctx, store, &f.outputFlags, status, runErr)
+	return a.conclude(ctx, store, &f.outputFlags, "resume", status, runErr)
 }
 
 // coresFlag adds the flag of a command that measures on this host.
@@ -87,8 +87,8 @@ func (a *app) newWorker(bus domain.Bus, executor domain.Executor, cfg applicatio
 }
 
 // conclude prints the report of what there is, and turns the end of the run into
-// an exit code.
-func (a *app) conclude(ctx context.Context, store domain.Store, output *outputFlags, status domain.RunStatus, runErr error) error {
+// an exit code, see outcome.
+func (a *app) conclude(ctx context.Context, store domain.Store, output *outputFlags, again string, status domain.RunStatus, runErr error) error {
 	if status.Done+status.Failed > 0 {
 		err := a.writeReport(context.WithoutCancel(ctx), store, status.ID, output)
 		if err != nil && !errors.Is(err, syscall.EPIPE) { // who closed the pipe has read enough
@@ -99,5 +99,5 @@ func (a *app) conclude(ctx context.Context, store domain.Store, output *outputFl
 			return &exitError{code, fmt.Errorf("%w; the results are kept, print them with: benchbus report %s", err, status.ID)}
 		}
 	}
-	return outcome(status, runErr)
+	return outcome(again, status, runErr)
 }

@@ -39,8 +39,9 @@ func unavailable(err error) *exitError { return &exitError{exitUnavailable, err}
 
 func usagef(format string, args ...any) *exitError { return usage(fmt.Errorf(format, args...)) }
 
-// outcome turns the end of a run into an exit code.
-func outcome(status domain.RunStatus, err error) error {
+// outcome turns the end of a run into an exit code; again is the command that goes on
+// with a run that is not over.
+func outcome(again string, status domain.RunStatus, err error) error {
 	switch {
 	case errors.Is(err, application.ErrNotResumable):
 		return usage(err)
@@ -51,9 +52,9 @@ func outcome(status domain.RunStatus, err error) error {
 	case errors.Is(err, domain.ErrRunTaken):
 		return &exitError{exitIncomplete, fmt.Errorf("%w; follow it with: benchbus wait %s", err, status.ID)}
 	case errors.Is(err, application.ErrInterrupted):
-		return &exitError{exitInterrupted, fmt.Errorf("%w; go on with: benchbus resume %s", err, status.ID)}
+		return &exitError{exitInterrupted, fmt.Errorf("%w; go on with: benchbus %s %s", err, again, status.ID)}
 	case err != nil:
-		return &exitError{exitIncomplete, fmt.Errorf("%w; what was recorded is kept, go on with: benchbus resume %s", err, status.ID)}
+		return &exitError{exitIncomplete, fmt.Errorf("%w; what was recorded is kept, go on with: benchbus %s %s", err, again, status.ID)}
 	case status.Outstanding > 0 || status.Cancelled > 0 || status.Done == 0:
 		return &exitError{code: exitIncomplete}
 	case status.Failed > 0:

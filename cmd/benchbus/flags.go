@@ -96,7 +96,7 @@ func (n *nameList) String() string {
 func (n *nameList) Type() string { return "name" }
 
 func notEmpty(text string) error {
-	if strings.TrimSpace(text) == "" {
+	if isEmpty(text) {
 		return errors.New("it is empty; give a name, or leave the flag out")
 	}
 	return nil

@@ -111,3 +111,11 @@ func (a *app) write(o *outputFlags, render func(w io.Writer, opts report.Options
 func (a *app) writeTable(o *outputFlags, table report.Table) error {
 	return a.write(o, func(w io.Writer, opts report.Options) error { return report.WriteTable(w, o.format, table, opts) })
 }
+
+// count shows how many of something there are.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

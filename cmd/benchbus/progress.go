@@ -48,7 +48,7 @@ func (p *progress) event(e domain.RunEvent) {
 	switch {
 	case e.Schema == domain.SchemaRunStarted:
 		p.began, p.shown = e, e.At
-		fmt.Fprintf(cleaned{p.out}, "run %s: %d iterations\n", e.RunID, e.Planned)
+		fmt.Fprintf(cleaned{p.out}, "run %s: %s\n", e.RunID, count(e.Planned, "iteration"))
 	case e.Schema != domain.SchemaRunProgress:
 		p.clear()
 		fmt.Fprintf(cleaned{p.out}, "run %s is %s: %v\n", e.RunID, e.State, e.Counts)

@@ -55,6 +55,14 @@ func TestTheBarFitsTheTerminal(t *testing.T) {
 	}
 }
 
+func TestOneIterationIsNotSeveral(t *testing.T) {
+	var out bytes.Buffer
+	e := stage(domain.SchemaRunStarted, 0, 0)
+	e.Planned = 1
+	newProgress(&out).event(e)
+	require.Equal(t, "run r1: 1 iteration\n", out.String())
+}
+
 func TestPlainProgress(t *testing.T) {
 	var out bytes.Buffer
 	p := newProgress(&out)

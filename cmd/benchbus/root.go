@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,8 +34,9 @@ taken by a worker, executed, answered, counted exactly once, and turned into
 numbers that can be trusted.
 
 Every flag can be set in the environment: --php-version is BENCHBUS_PHP_VERSION.
-A variable that is empty is as good as not set. What chooses the things that are
-retried or removed is taken from the command line alone.
+A variable that is empty is as good as not set; a flag or an argument that is empty
+is refused. What chooses the things that are retried or removed is taken from the
+command line alone.
 
 Exit codes: 0 all well; 1 some iterations failed; 4 incomplete, or nothing
 measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
@@ -42,6 +44,9 @@ measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+			if err := refuseEmpty(cmd, args); err != nil {
+				return err
+			}
 			if err := flagsFromEnvironment(cmd.Flags(), args); err != nil {
 				return err
 			}
@@ -75,6 +80,33 @@ func commandLineOnly(flags *pflag.FlagSet, names ...string) {
 		_ = flags.SetAnnotation(name, notInEnvironment, nil) // fails only for a flag that is not there
 	}
 }
+
+// refuseEmpty refuses what is empty on the command line. There it is most often a
+// variable that is not set, and would choose what nobody asked for: the usual
+// store, the only run, the folder that one stands in.
+func refuseEmpty(cmd *cobra.Command, args []string) error {
+	if cmd.Name() == cobra.ShellCompRequestCmd { // the word that is being typed may be empty
+		return nil
+	}
+	if slices.ContainsFunc(args, isEmpty) {
+		return usagef("an argument is empty; name what is meant, or leave it out")
+	}
+	var problem error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		var values []string // of a flag that takes any text; the others check theirs
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		} else if f.Value.Type() == "string" {
+			values = []string{f.Value.String()}
+		}
+		if problem == nil && slices.ContainsFunc(values, isEmpty) {
+			problem = usagef("--%s is empty; give a value, or leave the flag out", f.Name)
+		}
+	})
+	return problem
+}
+
+func isEmpty(text string) bool { return strings.TrimSpace(text) == "" }
 
 // flagsFromEnvironment sets every flag that the command line leaves out and
 // the environment names. A bus on the command line, in whichever way, leaves out

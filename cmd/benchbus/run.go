@@ -134,9 +134,9 @@ func (a *app) detach(ctx context.Context, w *workshop, store domain.Store, run d
 		return err
 	}
 	if status, err := runner.Detach(ctx, run); err != nil {
-		return outcome(status, err)
+		return outcome("resume", status, err)
 	}
-	fmt.Fprintf(a.stderr, "benchbus: %d iterations are on the bus; collect the results with: benchbus wait %s\n", run.Planned, run.ID)
+	fmt.Fprintf(a.stderr, "benchbus: on the bus: %s; collect the results with: benchbus wait %s\n", count(run.Planned, "iteration"), run.ID)
 	_, err = fmt.Fprintln(a.stdout, run.ID)
 	return err
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -33,9 +32,6 @@ func (s *selectFlags) choose(args []string) ([]*domain.Benchmark, error) {
 	all, err := s.catalogFlags.load()
 	if err != nil {
 		return nil, err
-	}
-	if slices.ContainsFunc(args, func(name string) bool { return strings.TrimSpace(name) == "" }) {
-		return nil, usagef("an argument is empty; name a benchmark, or leave it out")
 	}
 	selection := s.Selection
 	selection.Names = slices.Concat(args, s.Names)

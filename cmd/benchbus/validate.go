@@ -25,9 +25,9 @@ exit code at 0.`,
 				}
 			}
 			if wrong > 0 {
-				return usagef("%d problems found", wrong)
+				return usagef("%s found", count(wrong, "problem"))
 			}
-			_, err := fmt.Fprintf(a.stdout, "ok: no problems, %d warnings\n", len(problems))
+			_, err := fmt.Fprintf(a.stdout, "ok: no problems, %s\n", count(len(problems), "warning"))
 			return err
 		},
 	}

@@ -51,7 +51,8 @@ func (a *app) waitCommand() *cobra.Command {
 				fmt.Fprintf(a.stderr, "benchbus: another process collects the results of run %s; following it\n", id)
 				status, err = follow(ctx, store, id)
 			}
-			return a.conclude(ctx, store, &f.outputFlags, status, err)
+			// What is still in a queue, resume would have executed twice.
+			return a.conclude(ctx, store, &f.outputFlags, "wait", status, err)
 		},
 	}
 	cmd.ValidArgsFunction = completeRuns

@@ -73,8 +73,13 @@ func (p *phpFlags) dirs() []string {
 		return []string{p.runtimesDir}
 	}
 	dirs := []string{".runtimes"}
-	if program, err := os.Executable(); err == nil {
-		dirs = append(dirs, filepath.Join(filepath.Dir(program), "..", ".runtimes"))
+	program, err := os.Executable()
+	if err != nil {
+		return dirs
 	}
-	return dirs
+	beside := filepath.Join(filepath.Dir(program), "..", ".runtimes")
+	if here, err := filepath.Abs(dirs[0]); err == nil && here == beside {
+		return dirs
+	}
+	return append(dirs, beside)
 }

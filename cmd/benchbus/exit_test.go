@@ -1,0 +1,20 @@
+package main
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Who waited is told to wait again: resume would execute once more what is still queued.
+func TestTheCommandThatGoesOn(t *testing.T) {
+	status := domain.RunStatus{ID: "r1"}
+	for _, again := range []string{"wait", "resume"} {
+		require.ErrorContains(t, outcome(again, status, application.ErrInterrupted), "go on with: benchbus "+again+" r1")
+		require.ErrorContains(t, outcome(again, status, errors.New("the broker is gone")), "go on with: benchbus "+again+" r1")
+	}
+}
