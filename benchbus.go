@@ -88,7 +88,7 @@ func Measure(ctx context.Context, executor domain.Executor, plan domain.Plan, cf
 	defer bus.Close()
 	worker, err := application.NewWorker(bus, executor, application.WorkerConfig{
 		Slots: cfg.Slots, CPU: cfg.CPU, Probe: cfg.Probe, DrainTimeout: cfg.DrainTimeout, Logger: cfg.Logger,
-		RuntimeWait: 1, // no other worker can come
+		RuntimeWait: 1, HostWait: 10 * time.Second, // no other worker can come
 	})
 	if err != nil {
 		return stats.Report{}, err

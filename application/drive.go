@@ -26,6 +26,7 @@ type driver struct {
 	o       *domain.Orchestrator
 	id      domain.RunID
 	replies domain.Replies
+	onBus   bool // what is outstanding was dispatched before, by somebody else
 	// lasting outlives the run's context: what came in is recorded even then.
 	lasting      context.Context
 	fleet        fleet
@@ -52,7 +53,7 @@ func (r *Runner) drive(ctx context.Context, id domain.RunID, load func() (*domai
 	if err != nil {
 		return domain.RunStatus{ID: id}, err
 	}
-	d := &driver{Runner: r, o: o, id: id, replies: replies, lasting: context.WithoutCancel(ctx)}
+	d := &driver{Runner: r, o: o, onBus: what == dispatchNone, id: id, replies: replies, lasting: context.WithoutCancel(ctx)}
 	driving, stop := context.WithCancelCause(ctx)
 	d.stop = stop
 	defer d.tasks.Wait()

@@ -40,6 +40,9 @@ func (d *driver) interrupt() (domain.RunStatus, error) {
 		return d.complete()
 	}
 	event := d.o.Interrupt(d.cfg.Now())
+	if d.onBus { // where it stays, to be waited for again
+		event = d.o.Detach(event.At)
+	}
 	err := d.save()
 	if errors.Is(err, domain.ErrRunOver) {
 		return d.overtaken(err)

@@ -107,8 +107,11 @@ func isResult(m domain.FailedMessage) bool {
 // their results until it is released; false where the store does not know the run.
 func reopen(ctx context.Context, bus domain.Bus, store domain.Store, run domain.RunID, messages []domain.FailedMessage) (known bool, release func(), err error) {
 	replies, err := bus.OpenReplies(ctx, run)
+	if errors.Is(err, domain.ErrRunTaken) {
+		err = fmt.Errorf("%w; retry what failed when it is over", err)
+	}
 	if err != nil {
-		return false, nil, fmt.Errorf("%w; retry what failed when it is over", err)
+		return false, nil, err
 	}
 	release = func() { _ = replies.Close() }
 	iterations := make([]int, len(messages))

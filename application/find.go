@@ -22,6 +22,9 @@ func (e AmbiguousRunError) Error() string {
 // run the error is domain.ErrRunNotFound.
 func FindRun(ctx context.Context, store domain.Store, name string) (domain.RunID, error) {
 	prefix := name
+	if name == "" {
+		return "", fmt.Errorf("%w: no id was given", domain.ErrRunNotFound)
+	}
 	if name == "last" {
 		prefix = ""
 	}

@@ -10,6 +10,13 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
+func TestAnEmptyIdFindsNoRun(t *testing.T) {
+	store := memstore.New()
+	require.NoError(t, store.CreateRun(t.Context(), newRun(t, 1)))
+	_, err := application.FindRun(t.Context(), store, "")
+	require.ErrorIs(t, err, domain.ErrRunNotFound)
+}
+
 func TestFindRun(t *testing.T) {
 	store := memstore.New()
 	check := func(name string, want domain.RunID, problem string) {

@@ -3,6 +3,7 @@ package application
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -26,6 +27,7 @@ type health struct {
 	mu     sync.Mutex
 	inRow  int
 	reason string        // why the worker is aside; empty where it is not
+	since  time.Time     // when it stepped aside first since an iteration was executed
 	aside  chan struct{} // closed while it is
 	next   time.Duration // the pause before the next look
 }
@@ -51,26 +53,47 @@ func (h *health) note(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !ofHost(err) {
-		h.inRow, h.next = 0, firstProbe
+		h.inRow, h.next, h.since = 0, firstProbe, time.Time{}
 		return
 	}
 	if h.inRow++; h.inRow >= asideAfter && h.reason == "" {
 		h.reason = domain.FailureOf(err, 1).Message
+		if h.since.IsZero() {
+			h.since = time.Now()
+		}
 		close(h.aside)
 	}
 }
 
+// ErrHostFailed says that a worker's host could not execute iterations for as long
+// as the worker waits for that; match it with errors.Is.
+var ErrHostFailed = errors.New("this host cannot execute benchmarks")
+
 // recover returns once the host can execute again, as far as that can be known:
-// an executor that is no [domain.Prober] shows it by the next iteration alone.
-func (h *health) recover(ctx context.Context, executor domain.Executor) error {
+// an executor that is no [domain.Prober] shows it by the next iteration alone. It
+// ends with nil where ctx does, and with ErrHostFailed after the patience, which is
+// endless where it is 0.
+func (h *health) recover(ctx context.Context, executor domain.Executor, patience time.Duration) error {
 	prober, ok := executor.(domain.Prober)
+	if patience > 0 {
+		h.mu.Lock()
+		end := h.since.Add(patience)
+		h.mu.Unlock()
+		within, cancel := context.WithDeadline(ctx, end)
+		defer cancel()
+		err := h.recover(within, executor, 0)
+		if within.Err() != nil && ctx.Err() == nil {
+			return fmt.Errorf("%w: %s", ErrHostFailed, h.trouble())
+		}
+		return err
+	}
 	for {
 		h.mu.Lock()
 		wait := h.next
 		h.next = min(2*h.next, lastProbe)
 		h.mu.Unlock()
-		if err := pause(ctx, wait); err != nil {
-			return err
+		if pause(ctx, wait) != nil {
+			return nil
 		}
 		if !ok {
 			break

@@ -266,3 +266,22 @@ func TestAWorkerWithoutCoresStepsAside(t *testing.T) {
 		broken()
 	})
 }
+
+// Within one process nobody else takes what the worker leaves: a run does not wait
+// for ever for a disk that is full.
+func TestAWorkerThatIsAloneGivesUpItsHost(t *testing.T) {
+	for name, executor := range map[string]domain.Executor{"probing": probing{newFragile(true)}, "not probing": newFragile(true)} {
+		inBubble(t, func(b bubble) {
+			worker, err := application.NewWorker(b.bus, executor, application.WorkerConfig{HostWait: 20 * time.Second})
+			require.NoError(b, err)
+			began, run := time.Now(), newRun(b, 3)
+			status, err := embed(b.Context(), worker, newRunner(b, b.bus, application.RunnerConfig{Store: b.store}), run)
+			require.ErrorIs(b, err, application.ErrHostFailed, name)
+			require.ErrorContains(b, err, "no space left on device")
+			require.ErrorIs(b, err, application.ErrInterrupted)
+			require.Equal(b, domain.Counts{Planned: 3, Outstanding: 3}, status.Counts)
+			require.Equal(b, domain.StateInterrupted, b.stored(run.ID).State, "it can be resumed")
+			require.Less(b, time.Since(began), time.Minute)
+		})
+	}
+}

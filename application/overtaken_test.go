@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 )
 
@@ -106,5 +107,23 @@ func TestARunnerSaysThatAnotherHasCompletedTheRun(t *testing.T) {
 		require.Equal(b, domain.StateCompleted, end.State)
 		require.Equal(b, domain.Counts{Planned: 1, Failed: 1}, end.Counts)
 		require.EqualValues(b, 1, heard.n.Load())
+	})
+}
+
+// Whoever gives up waiting leaves the run where it was: on the bus.
+func TestARunThatIsNoLongerWaitedForIsDetachedAgain(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		run := newRun(b, 5)
+		_, err := newRunner(b, b.bus, application.RunnerConfig{Store: b.store}).Detach(b.Context(), run)
+		require.NoError(b, err)
+		ctx, giveUp := context.WithCancel(b.Context())
+		ended := b.wait(ctx, run.ID)
+		time.Sleep(time.Second)
+		require.Equal(b, domain.StateRunning, b.stored(run.ID).State)
+		giveUp()
+		end := within(b, time.Minute, ended)
+		require.ErrorIs(b, end.err, application.ErrInterrupted)
+		require.Equal(b, domain.StateDetached, b.stored(run.ID).State)
+		require.Equal(b, 5, backlog(b.T, b.bus.Bus), "nothing was sent twice")
 	})
 }

@@ -35,7 +35,7 @@ func NewWorker(bus domain.Bus, executor domain.Executor, cfg WorkerConfig) (*Wor
 	if cfg.Heartbeat < 0 || cfg.Heartbeat > domain.MaxHeartbeat {
 		problems = append(problems, fmt.Errorf("a worker's heartbeat is above 0 and at most %v, not %v", domain.MaxHeartbeat, cfg.Heartbeat))
 	}
-	problems = append(problems, notNegative("Limit", cfg.Limit), notNegative("RuntimeWait", cfg.RuntimeWait), notNegative("DrainTimeout", cfg.DrainTimeout))
+	problems = append(problems, notNegative("Limit", cfg.Limit), notNegative("RuntimeWait", cfg.RuntimeWait), notNegative("HostWait", cfg.HostWait), notNegative("DrainTimeout", cfg.DrainTimeout))
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
@@ -83,8 +83,8 @@ func (w *Worker) run(ctx context.Context, abort <-chan struct{}) error {
 		}
 		w.cfg.Logger.Error("this host cannot execute benchmarks, taking nothing until it can", "error", w.health.trouble())
 		w.pulse.ask()
-		if w.health.recover(ctx, w.executor) != nil {
-			return nil // stopped meanwhile
+		if err := w.health.recover(ctx, w.executor, w.cfg.HostWait); err != nil || ctx.Err() != nil {
+			return err
 		}
 		w.cfg.Logger.Info("taking iterations again")
 		w.pulse.ask()

@@ -37,6 +37,10 @@ type WorkerConfig struct {
 	// waits for a worker that has it before it fails: one may be starting again.
 	// Defaults to 5 minutes.
 	RuntimeWait time.Duration
+	// HostWait is how long the worker stays aside while its host cannot execute
+	// iterations, before Run ends with ErrHostFailed. Defaults to 0, which means
+	// for ever: others take what it leaves.
+	HostWait time.Duration
 	// Abort, when closed, cuts running iterations short and stops the worker
 	// at once. Defaults to nil, which means never.
 	Abort <-chan struct{}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"syscall"
+	"time"
 
 	"github.com/benchbus/benchbus/adapters/host"
 	"github.com/benchbus/benchbus/application"
@@ -16,6 +17,10 @@ import (
 
 // maxWorkers keeps a slip of the finger from starting a million processes.
 const maxWorkers = 1024
+
+// hostWait is how long a run within this process waits for a full disk to have room
+// again, and the like.
+const hostWait = 10 * time.Second
 
 // driveFlags are what run and resume need to drive a run to its end.
 type driveFlags struct {
@@ -50,7 +55,7 @@ func (a *app) drive(ctx context.Context, f *driveFlags, w *workshop, store domai
 		}
 		worker, _, err := a.newWorker(w.bus, w.executor, application.WorkerConfig{
 			Name: name, Slots: f.workers, Logger: logger,
-			RuntimeWait: 1, // no other worker can come
+			RuntimeWait: 1, HostWait: hostWait, // no other worker can come
 		})
 		if err != nil {
 			return err

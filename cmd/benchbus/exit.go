@@ -47,6 +47,8 @@ func outcome(again string, status domain.RunStatus, err error) error {
 		return usage(err)
 	case errors.Is(err, domain.ErrAccess):
 		return unavailable(err)
+	case errors.Is(err, application.ErrHostFailed):
+		return unavailable(fmt.Errorf("%w; go on with: benchbus resume %s", err, status.ID))
 	case errors.Is(err, application.ErrCancelled):
 		return &exitError{exitIncomplete, err}
 	case errors.Is(err, domain.ErrRunTaken):
