@@ -199,10 +199,31 @@ var applicationMutants = []mutant{
 	},
 	{
 		file:  "application/health.go",
-		old:   "		h.inRow, h.next = 0, firstProbe\n",
-		new:   "		h.next = firstProbe\n",
+		old:   "		h.inRow, h.next, h.since = 0, firstProbe, time.Time{}\n",
+		new:   "		h.next, h.since = firstProbe, time.Time{}\n",
 		means: "failures of the host count that did not come in a row",
 		run:   "TestHowManyFailures",
+	},
+	{
+		file:  "application/health.go",
+		old:   "		if within.Err() != nil && ctx.Err() == nil {\n",
+		new:   "		if false {\n",
+		means: "a worker that is alone waits for its host for ever",
+		run:   "TestAWorkerThatIsAlone",
+	},
+	{
+		file:  "application/end.go",
+		old:   "	if d.onBus {",
+		new:   "	if false {",
+		means: "a run that is no longer waited for is not on the bus any more",
+		run:   "TestARunThatIsNoLonger",
+	},
+	{
+		file:  "application/worker.go",
+		old:   "	if err != nil && waiting.Err() == nil {\n",
+		new:   "	if false {\n",
+		means: "a worker without cores fails what it takes",
+		run:   "TestAWorkerWithoutCores",
 	},
 	{
 		file:  "application/health.go",
