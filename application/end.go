@@ -39,10 +39,11 @@ func (d *driver) interrupt() (domain.RunStatus, error) {
 	if d.o.Over() {
 		return d.complete()
 	}
-	event := d.o.Interrupt(d.cfg.Now())
+	leave := d.o.Interrupt
 	if d.onBus { // where it stays, to be waited for again
-		event = d.o.Detach(event.At)
+		leave = d.o.Detach
 	}
+	event := leave(d.cfg.Now())
 	err := d.save()
 	if errors.Is(err, domain.ErrRunOver) {
 		return d.overtaken(err)

@@ -75,30 +75,27 @@ var ErrHostFailed = errors.New("this host cannot execute benchmarks")
 // endless where it is 0.
 func (h *health) recover(ctx context.Context, executor domain.Executor, patience time.Duration) error {
 	prober, ok := executor.(domain.Prober)
+	within := ctx
 	if patience > 0 {
 		h.mu.Lock()
 		end := h.since.Add(patience)
 		h.mu.Unlock()
-		within, cancel := context.WithDeadline(ctx, end)
+		var cancel context.CancelFunc
+		within, cancel = context.WithDeadline(ctx, end)
 		defer cancel()
-		err := h.recover(within, executor, 0)
-		if within.Err() != nil && ctx.Err() == nil {
-			return fmt.Errorf("%w: %s", ErrHostFailed, h.trouble())
-		}
-		return err
 	}
 	for {
 		h.mu.Lock()
 		wait := h.next
 		h.next = min(2*h.next, lastProbe)
 		h.mu.Unlock()
-		if pause(ctx, wait) != nil {
+		if pause(within, wait) != nil {
+			if ctx.Err() == nil {
+				return fmt.Errorf("%w: %s", ErrHostFailed, h.trouble())
+			}
 			return nil
 		}
-		if !ok {
-			break
-		}
-		if err := prober.Probe(ctx); err == nil {
+		if !ok || prober.Probe(within) == nil {
 			break
 		}
 	}

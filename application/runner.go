@@ -104,9 +104,9 @@ func notNegative[N ~int | ~int64](field string, value N) error {
 	return nil
 }
 
-// Run executes a new run, as domain.NewRun makes it, and returns when every iteration is accounted for, or
-// with an error: ErrInterrupted when the context ended, any other when the
-// runner could not go on. The status is how the run stands in either case.
+// Run executes a new run, as domain.NewRun makes it, and returns when every
+// iteration is accounted for, or with an error: ErrInterrupted when the context
+// ended, any other when the runner could not go on. The status is how the run stands in either case.
 func (r *Runner) Run(ctx context.Context, run domain.Run) (domain.RunStatus, error) {
 	if err := r.create(ctx, run); err != nil {
 		return run.RunStatus, err

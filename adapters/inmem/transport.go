@@ -123,8 +123,9 @@ func (t *Transport) PublishAfter(topic string, delay time.Duration, messages ...
 }
 
 func (t *Transport) publish(topic string, into func(*queue, context.Context, *message.Message) error, messages []*message.Message) error {
+	fansOut := t.FansOut(topic)
 	for _, msg := range messages {
-		if t.FansOut(topic) {
+		if fansOut {
 			queues, err := t.subscribers(topic)
 			if err != nil {
 				return err

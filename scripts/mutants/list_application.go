@@ -206,8 +206,8 @@ var applicationMutants = []mutant{
 	},
 	{
 		file:  "application/health.go",
-		old:   "		if within.Err() != nil && ctx.Err() == nil {\n",
-		new:   "		if false {\n",
+		old:   "	if patience > 0 {\n",
+		new:   "	if false {\n",
 		means: "a worker that is alone waits for its host for ever",
 		run:   "TestAWorkerThatIsAlone",
 	},
@@ -234,7 +234,7 @@ var applicationMutants = []mutant{
 	},
 	{
 		file:  "application/health.go",
-		old:   "		if !ok {\n			break\n		}\n		if err := prober.Probe(ctx); err == nil {\n			break\n		}\n",
+		old:   "		if !ok || prober.Probe(within) == nil {\n			break\n		}\n",
 		new:   "		_, _ = prober, ok\n		break\n",
 		means: "a worker comes back without a look at its host",
 		run:   "TestWhenAWorkerAside",
