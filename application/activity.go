@@ -19,6 +19,7 @@ type activity struct {
 	mu                          sync.Mutex
 	inflight                    map[*inflight]struct{}
 	alone                       *inflight     // what is executed alone; nil where there is none
+	othersLeft                  time.Time     // when the last one left that was not
 	changed                     chan struct{} // closed when one leaves
 	begun                       int
 	executed, errored, givenUps int64
@@ -48,8 +49,9 @@ func newActivity(limit int) *activity {
 // would lose attempts with it.
 const suspectAfter = 2
 
-// settleTime is how long an iteration that is executed alone waits before it
-// begins: what this worker is sending elsewhere is gone by then.
+// settleTime is how long after all others an iteration that is executed alone
+// begins: what this worker is sending elsewhere for them is gone by then. One after
+// another that was alone begins at once: there may be thousands of them.
 const settleTime = 200 * time.Millisecond
 
 // begin waits until the iteration may run: until what has to run alone has ended,
@@ -89,7 +91,7 @@ func (a *activity) admit(ctx context.Context, it *inflight) error {
 		return err
 	}
 	if a.alone == it {
-		if err := a.pause(ctx, settleTime); err != nil {
+		if err := a.pause(ctx, settleTime-time.Since(a.othersLeft)); err != nil {
 			return err
 		}
 	}
@@ -141,6 +143,8 @@ func (a *activity) leave(it *inflight) {
 	delete(a.inflight, it)
 	if a.alone == it {
 		a.alone = nil
+	} else {
+		a.othersLeft = time.Now()
 	}
 	close(a.changed)
 	a.changed = make(chan struct{})

@@ -75,6 +75,19 @@ func TestASuspectBeginsWhenAllOthersHaveEnded(t *testing.T) {
 	})
 }
 
+// A queue may hold thousands of suspects: they follow each other without a pause.
+func TestASuspectBeginsAtOnceAfterAnother(t *testing.T) {
+	inBubble(t, func(b bubble) {
+		executor := newTimed(time.Minute)
+		worker, err := application.NewWorker(b.bus, executor, application.WorkerConfig{})
+		require.NoError(b, err)
+		for i := range 3 {
+			require.NoError(b, worker.Handle(b.Context(), command(b, i+1, 2)))
+		}
+		require.Equal(b, map[int]time.Duration{1: 0, 2: time.Minute, 3: 2 * time.Minute}, executor.begins)
+	})
+}
+
 func TestALimitCountsWhatBegins(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		executor := newTimed(10 * time.Minute)

@@ -25,6 +25,11 @@ type Features struct {
 	// workers is given up.
 	DeliveryCounts bool
 
+	// DeliveryDoubts should be true, if the transport says only that a message was
+	// perhaps delivered before. Such a delivery costs no attempt, and a command is
+	// given up at its eleventh. It needs DeliveryCounts.
+	DeliveryDoubts bool
+
 	// FanOut should be true, if Watch works. Without it, no event is sent.
 	FanOut bool
 
@@ -40,7 +45,7 @@ type Features struct {
 }
 
 // AllFeatures are those of a bus that can do everything, as the transports of
-// this module can.
+// this module can. DeliveryDoubts is none of them: it takes away.
 func AllFeatures() Features {
 	return Features{
 		Delays: true, FailedList: true, Queues: true, Cancels: true,

@@ -19,7 +19,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func TestConformance(t *testing.T) {
 	for _, kind := range []rabbitmq.QueueType{rabbitmq.QueueClassic, rabbitmq.QueueQuorum} {
 		t.Run(string(kind), func(t *testing.T) {
-			bustest.Run(t, bustest.AllFeatures(), func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
+			features := bustest.AllFeatures()
+			features.DeliveryDoubts = kind == rabbitmq.QueueClassic
+			bustest.Run(t, features, func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
 				space := newSpace(t)
 				transport := space.open(rabbitmq.Config{QueueType: kind})
 				bus, err := watermillbus.New(transport, transport, watermillbus.Config{Retry: retry})

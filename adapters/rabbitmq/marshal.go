@@ -22,6 +22,7 @@ const (
 	keyTime        = "time"     // RFC 3339, with nanoseconds; AMQP's own has seconds
 	keyDeadline    = "deadline" // RFC 3339
 	keyDeliveries  = "x-delivery-count"
+	keyRedelivered = "x-redelivered"
 	keyDeath       = "x-death-reason" // why the broker itself moved the message
 )
 
@@ -144,8 +145,10 @@ func (Marshaler) Unmarshal(d amqp.Delivery) (*message.Message, error) {
 	if reason := death(d); reason != "" {
 		msg.Metadata[keyDeath] = reason
 	}
-	if n := deliveries(d); n > 0 {
+	if n, counted := deliveries(d); n > 0 {
 		msg.Metadata[keyDeliveries] = strconv.Itoa(n)
+	} else if d.Redelivered && !counted {
+		msg.Metadata[keyRedelivered] = "true"
 	}
 	return msg, nil
 }
@@ -164,19 +167,16 @@ func death(d amqp.Delivery) string {
 	return reason
 }
 
-// deliveries is how often the message was delivered before without an answer:
-// counted on quorum queues; on classic ones, only whether.
-func deliveries(d amqp.Delivery) int {
+// deliveries is how often the message was delivered before without an answer, as
+// quorum queues count it.
+func deliveries(d amqp.Delivery) (n int, counted bool) {
 	switch n := d.Headers[keyDeliveries].(type) {
 	case int64:
-		return clamp(n)
+		return clamp(n), true
 	case int32:
-		return clamp(int64(n))
+		return clamp(int64(n)), true
 	}
-	if d.Redelivered {
-		return 1
-	}
-	return 0
+	return 0, false
 }
 
 func clamp(n int64) int { return int(max(0, min(n, 1<<30))) }

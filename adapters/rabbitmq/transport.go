@@ -66,8 +66,8 @@ func (t *Transport) FansOut(topic string) bool {
 	return names{Config: t.cfg}.kindOf(topic) == kindEvents
 }
 
-// CountsDeliveries says that messages carry x-delivery-count, which is at most 1
-// on classic queues.
+// CountsDeliveries says that messages carry x-delivery-count, or x-redelivered where
+// they come from classic queues, which do not count.
 func (t *Transport) CountsDeliveries() bool { return true }
 
 // Publish sends the messages to the topic and returns once the broker has

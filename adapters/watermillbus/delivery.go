@@ -45,18 +45,17 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		msg.Ack()
 		return
 	}
-	// A delivery that was never answered was an attempt: it took its worker
-	// down, or was taken down with it.
-	cmd.Attempt += deliveriesBefore(msg)
-	if most := max(d.bus.cfg.Retry.Retries, 0) + 1; cmd.Attempt > most {
-		err := domain.Fail(domain.ClassWorkerLost, "delivered %d times without an answer: the worker died or lost its connection each time", cmd.Attempt-1)
-		d.giveUp(ctx, msg, cmd, true, domain.FailureOf(err, cmd.Attempt-1))
+	cmd = countLost(msg, cmd)
+	times := max(cmd.Attempt-1, cmd.Lost)
+	if d.tooOften(cmd) {
+		err := domain.Fail(domain.ClassWorkerLost, "delivered %d times without an answer: the worker died or lost its connection each time", times)
+		d.giveUp(ctx, msg, cmd, true, domain.FailureOf(err, times))
 		return
 	}
-	if deliveriesBefore(msg) > 0 {
+	if lostBefore(msg) > 0 {
 		// The count goes into the message, since not every transport keeps it,
 		// and the message waits as after any failed attempt.
-		delay, _ := d.bus.cfg.Retry.Next(cmd.Attempt-1, domain.ClassWorkerLost)
+		delay, _ := d.bus.cfg.Retry.Next(min(times, d.retries()), domain.ClassWorkerLost)
 		d.again(ctx, msg, delay)
 		return
 	}
@@ -92,6 +91,27 @@ func recovered(who string, call func() error) (err error) {
 	return call()
 }
 
+// mostDoubts is how often a command may come that was perhaps delivered before.
+const mostDoubts = 10
+
+func (d delivery) retries() int { return max(d.bus.cfg.Retry.Retries, 0) }
+
+// tooOften tells whether the command has used up its attempts, or was lost without
+// using any, and is not executed again.
+func (d delivery) tooOften(cmd domain.ExecuteBenchmark) bool {
+	return cmd.Attempt > d.retries()+1 || cmd.Lost > max(d.retries(), mostDoubts)
+}
+
+// countLost adds what the transport says of earlier deliveries: each took its worker
+// down, or was taken down with it. What it counted were attempts. What was perhaps
+// delivered before costs none: a RabbitMQ that was killed says so of all that its
+// classic queues hold.
+func countLost(msg *message.Message, cmd domain.ExecuteBenchmark) domain.ExecuteBenchmark {
+	cmd.Lost += lostBefore(msg)
+	cmd.Attempt += deliveriesBefore(msg)
+	return cmd
+}
+
 func (d delivery) retry(ctx context.Context, msg *message.Message, cmd domain.ExecuteBenchmark, failure domain.Failure, delay time.Duration) {
 	d.bus.cfg.Logger.Warn("iteration failed, will be retried", "message", cmd.MessageID(), "attempt", cmd.Attempt,
 		"class", failure.Class, "error", failure.Message, "delay", delay)
@@ -115,7 +135,7 @@ func (d delivery) giveUp(ctx context.Context, msg *message.Message, cmd domain.E
 		"class", failure.Class, "error", failure.Message)
 	if answerable {
 		err := recovered("GiveUp", func() error { return d.handler.GiveUp(ctx, cmd, failure) })
-		if err != nil && (deliveriesBefore(msg) == 0 || passes(ctx, err)) {
+		if err != nil && (lostBefore(msg) == 0 || passes(ctx, err)) {
 			d.settle(ctx, msg, err)
 			return
 		}
@@ -164,15 +184,13 @@ func (d delivery) putBack(ctx context.Context, msg *message.Message) { d.again(c
 
 func (d delivery) again(ctx context.Context, msg *message.Message, delay time.Duration) {
 	again := msg.Copy()
-	if cmd, err := d.bus.readCommand(msg.Payload); err == nil && deliveriesBefore(msg) > 0 {
-		cmd.Attempt += deliveriesBefore(msg)
-		cmd.Lost += deliveriesBefore(msg)
-		if again, err = d.bus.commandMessage(ctx, cmd); err != nil {
+	if cmd, err := d.bus.readCommand(msg.Payload); err == nil && lostBefore(msg) > 0 {
+		if again, err = d.bus.commandMessage(ctx, countLost(msg, cmd)); err != nil {
 			msg.Nack()
 			return
 		}
 	}
-	delete(again.Metadata, keyDeliveries)
+	forgetDeliveries(again)
 	d.replace(ctx, msg, again, delay)
 }
 

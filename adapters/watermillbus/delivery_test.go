@@ -172,3 +172,58 @@ func TestTheFailedQueueSaysNoMoreThanABrokerTakes(t *testing.T) {
 	require.Greater(t, len(out.Metadata[keyFailureMessage]), domain.MaxFailureMessage-4)
 	require.Equal(t, "4", out.Metadata[keyFailureAttempts])
 }
+
+// calendar is an outbox that knows when each message is to be delivered.
+type calendar struct {
+	outbox
+	delays []time.Duration
+}
+
+func (c *calendar) PublishAfter(topic string, delay time.Duration, messages ...*message.Message) error {
+	c.delays = append(c.delays, delay)
+	return c.Publish(topic, messages...)
+}
+
+// doubtful is a command of which the transport says that it was perhaps delivered
+// before.
+func doubtful(t *testing.T, bus *Bus, lost int) *message.Message {
+	t.Helper()
+	cmd := testCommand(1)
+	cmd.Lost = lost
+	msg, err := bus.commandMessage(t.Context(), cmd)
+	require.NoError(t, err)
+	msg.Metadata[keyRedelivered] = "true"
+	return msg
+}
+
+// A RabbitMQ that was killed says of all that its classic queues hold that it was
+// perhaps delivered before: that costs no attempt.
+func TestWhatWasPerhapsDeliveredBeforeCostsNoAttempt(t *testing.T) {
+	for lost, delay := range map[int]time.Duration{0: time.Second, 1: 2 * time.Second, 2: 4 * time.Second, 3: 4 * time.Second, 9: 4 * time.Second} {
+		out := &calendar{}
+		bus, err := New(out, silent{}, Config{})
+		require.NoError(t, err)
+		msg := doubtful(t, bus, lost)
+		delivery{bus: bus, handler: failing{handle: errors.New("it was executed")}}.handle(t.Context(), msg)
+		<-msg.Acked()
+		require.Equal(t, []time.Duration{delay}, out.delays)
+		require.Empty(t, out.sent[0].Metadata.Get(keyRedelivered))
+		again, err := bus.readCommand(out.sent[0].Payload)
+		require.NoError(t, err)
+		require.Equal(t, 1, again.Attempt)
+		require.Equal(t, lost+1, again.Lost)
+	}
+}
+
+func TestWhatWasPerhapsDeliveredBeforeIsGivenUpAtTheEleventhTime(t *testing.T) {
+	out := &calendar{}
+	bus, err := New(out, silent{}, Config{})
+	require.NoError(t, err)
+	msg := doubtful(t, bus, 10)
+	delivery{bus: bus, handler: failing{handle: errors.New("it was executed")}}.handle(t.Context(), msg)
+	<-msg.Acked()
+	require.Len(t, out.sent, 1)
+	require.Equal(t, string(domain.ClassWorkerLost), out.sent[0].Metadata.Get(keyFailureClass))
+	require.Equal(t, "11", out.sent[0].Metadata.Get(keyFailureAttempts))
+	require.NotContains(t, out.sent[0].Metadata, keyRedelivered)
+}

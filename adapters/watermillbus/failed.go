@@ -48,7 +48,7 @@ func (b *Bus) retryFailed(ctx context.Context, msg *message.Message) error {
 		for _, key := range failureKeys {
 			delete(again.Metadata, key)
 		}
-		delete(again.Metadata, keyDeliveries)
+		forgetDeliveries(again)
 		return b.publish(ctx, b.topics.Commands(), again)
 	}
 	cmd.Attempt, cmd.Lost, cmd.HostFailures, cmd.WaitingSince = 1, 0, 0, time.Time{}

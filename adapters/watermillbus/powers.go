@@ -53,7 +53,9 @@ type FanOut interface {
 }
 
 // DeliveryCounter is a subscriber whose messages say, in the metadata key
-// x-delivery-count, how often they were delivered before without an answer.
+// x-delivery-count, how often they were delivered before without an answer. One
+// that does not count sets x-redelivered to "true" for those that perhaps were: they
+// cost no attempt, and are given up when they come so for the eleventh time.
 type DeliveryCounter interface {
 	CountsDeliveries() bool
 }

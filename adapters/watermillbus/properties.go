@@ -25,6 +25,9 @@ const (
 
 	// keyDeliveries is the transport's count of earlier deliveries.
 	keyDeliveries = "x-delivery-count"
+	// keyRedelivered is "true" where the transport does not count, and the message
+	// may have been delivered before.
+	keyRedelivered = "x-redelivered"
 	// keyDeath is why the transport moved a message to the failed queue by itself.
 	keyDeath = "x-death-reason"
 )
@@ -99,7 +102,7 @@ func boundedProperties(msg *message.Message) message.Metadata {
 	var foreign []string
 	for key, value := range msg.Metadata {
 		switch key {
-		case keyDeliveries:
+		case keyDeliveries, keyRedelivered:
 		case keyType, keyCorrelation, keyReplyTo, keyTime, keyAttempt, keyDeadline, keyDeath:
 			bounded[key] = domain.Shorten(value, domain.MaxAddress)
 		default:
@@ -123,4 +126,18 @@ func deliveriesBefore(msg *message.Message) int {
 		return 0
 	}
 	return n
+}
+
+// lostBefore is deliveriesBefore, or 1 where it was perhaps delivered before.
+func lostBefore(msg *message.Message) int {
+	if n := deliveriesBefore(msg); n > 0 || msg.Metadata.Get(keyRedelivered) != "true" {
+		return n
+	}
+	return 1
+}
+
+// forgetDeliveries takes off what the transport said of a message that is sent anew.
+func forgetDeliveries(msg *message.Message) {
+	delete(msg.Metadata, keyDeliveries)
+	delete(msg.Metadata, keyRedelivered)
 }

@@ -150,6 +150,13 @@ var applicationMutants = []mutant{
 	},
 	{
 		file:  "application/activity.go",
+		old:   "settleTime-time.Since(a.othersLeft)",
+		new:   "settleTime",
+		means: "suspects wait for each other longer than they take",
+		run:   "TestASuspectBegins",
+	},
+	{
+		file:  "application/activity.go",
 		old:   "	if a.alone == it {\n		if err",
 		new:   "	if false {\n		if err",
 		means: "a suspect begins while this worker still sends others elsewhere",
@@ -178,8 +185,8 @@ var applicationMutants = []mutant{
 	},
 	{
 		file:  "application/activity.go",
-		old:   "	if a.alone == it {\n		a.alone = nil\n	}\n",
-		new:   "",
+		old:   "		a.alone = nil\n	} else {",
+		new:   "	} else {",
 		means: "after a suspect nothing begins any more",
 		run:   "TestALimitCounts",
 	},
