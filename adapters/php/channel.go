@@ -31,6 +31,18 @@ type report struct {
 	results []map[string]string
 }
 
+// counted counts what is read.
+type counted struct {
+	io.Reader
+	n int64
+}
+
+func (c *counted) Read(into []byte) (int, error) {
+	n, err := c.Reader.Read(into)
+	c.n += int64(n)
+	return n, err
+}
+
 // read passes on the lines of the channel, and at the end closes lines.
 func readReports(r io.Reader, lines chan<- string) {
 	defer close(lines)

@@ -48,7 +48,10 @@
 // in a control group of its own (version 2, in a folder that this program may
 // add to, as with Delegate= of systemd), and what it makes of System V's shared
 // memory, semaphores and queues is in a name space of its own (as root). Else
-// these, and files in /dev/shm, are told in a warning, and left.
+// these are told in a warning, and left. So are files of this user that appear in
+// /dev/shm while it runs, and, where it has written to files, in /tmp, /var/tmp and
+// the folder for temporary files: somebody else may have made those at the same
+// time. Elsewhere nobody looks.
 // A process name space is not used: PHP would be its first process, which
 // signals do not end by default.
 //

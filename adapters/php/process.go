@@ -36,6 +36,8 @@ type ending struct {
 	wall    time.Duration
 	// leftovers is how many processes it had started and left behind.
 	leftovers int
+	// wrote tells that it wrote to files.
+	wrote bool
 }
 
 // start starts PHP in the folder, on the order's core.
@@ -87,7 +89,8 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 	end := &ending{report: report{nonce: o.nonce}, output: newOutput(c.OutputLimit)}
 	lines, exited := make(chan string), make(chan struct{})
 	var reading sync.WaitGroup
-	reading.Go(func() { readReports(p.reports, lines) })
+	reports := &counted{Reader: p.reports}
+	reading.Go(func() { readReports(reports, lines) })
 	reading.Go(func() { end.output.read(p.printed) })
 	go func() { waitForExit(p.cmd); close(exited) }()
 	timer := time.NewTimer(o.timeout)
@@ -124,8 +127,6 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 	end.wall = time.Since(p.started)
 	killGroup(p.cmd)
 	end.leftovers = p.contained.end(p.cmd.Process.Pid) + sweep(p.mark)
-	reap(p.cmd)
-	p.mark.forget()
 	deadline := time.Now().Add(drainTime)
 	_, _ = p.reports.SetReadDeadline(deadline), p.printed.SetReadDeadline(deadline)
 	if lines != nil {
@@ -134,6 +135,9 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 		}
 	}
 	reading.Wait()
+	end.wrote = wroteFiles(p.cmd.Process.Pid, reports.n+end.output.size)
+	reap(p.cmd)
+	p.mark.forget()
 	return end
 }
 

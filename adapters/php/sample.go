@@ -46,7 +46,7 @@ func (e *Executor) run(ctx context.Context, o order) (domain.Sample, error) {
 	// The kernel kills the process when the thread ends that started it.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	memory := leftMemory()
+	left := e.cfg.lookAround()
 	p, err := e.cfg.start(o, dir)
 	if err != nil {
 		return domain.Sample{}, startFailed(o.runtime, err)
@@ -56,8 +56,8 @@ func (e *Executor) run(ctx context.Context, o order) (domain.Sample, error) {
 		e.cfg.Logger.Warn("the code left processes behind; they were killed",
 			"benchmark", o.benchmark, "runtime", o.runtime.Name, "processes", end.leftovers)
 	}
-	if left := memory(p.contained); len(left) > 0 {
-		e.cfg.Logger.Warn("shared memory, semaphores or queues of this user have appeared while the code ran, and are left",
+	if left := left(p.contained, end.wrote); len(left) > 0 {
+		e.cfg.Logger.Warn("files or shared memory of this user have appeared while the code ran, and are left",
 			"benchmark", o.benchmark, "runtime", o.runtime.Name, "left", left)
 	}
 	state := p.cmd.ProcessState

@@ -32,7 +32,11 @@ func (p *process) limit(int, Config) error { return nil }
 // AdoptOrphans does nothing on this system.
 func AdoptOrphans() {}
 
-func leftMemory() func(containment) []string { return func(containment) []string { return nil } }
+func (Config) lookAround() func(containment, bool) []string {
+	return func(containment, bool) []string { return nil }
+}
+
+func wroteFiles(int, int64) bool { return false }
 
 func markProcess(int, *slog.Logger) mark { return mark{} }
 

@@ -37,6 +37,20 @@ var phpMutants = []mutant{
 		run:   "TestWhatACalibration",
 	},
 	{
+		file:  "adapters/php/left_linux.go",
+		old:   "wrong != nil || written > piped",
+		new:   "wrong != nil || written >= 0",
+		means: "what others leave in a folder for temporary files is a benchmark's",
+		run:   "TestFilesOfOthers",
+	},
+	{
+		file:  "adapters/php/left_linux.go",
+		old:   "(wrote || filepath.Dir(path) == sharedMemory)",
+		new:   "filepath.Dir(path) == sharedMemory",
+		means: "files that a benchmark leaves are not told",
+		run:   "TestFilesThatAreLeft",
+	},
+	{
 		file:  "adapters/php/calibrate.go",
 		old:   "runtimes, it.TargetBatch, it.SampleTimeout))",
 		new:   "runtimes, 0, it.SampleTimeout))",

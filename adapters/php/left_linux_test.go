@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -27,8 +28,7 @@ func TestLeftMemory(t *testing.T) {
 	require.NoError(t, os.Remove(file))
 	require.NoError(t, os.Remove(file+".shm"))
 	require.Contains(t, b.log.String(), file+" of 3 bytes")
-	here := map[string]string{}
-	addSystemV(here)
+	here := systemV()
 	if os.Geteuid() == 0 && uncontained.Load() == 0 {
 		require.NotContains(t, fmt.Sprint(here), ":4321 bytes", "it is in a name space of its own")
 		require.NotContains(t, b.log.String(), "4321")
@@ -41,22 +41,66 @@ func TestLeftMemory(t *testing.T) {
 	clean.Benchmark.Setup = fmt.Sprintf(`shmop_delete(shmop_open(%d, 'w', 0, 0)); msg_remove_queue(msg_get_queue(%d)); sem_remove(sem_get(%d));`, key, key, key)
 	_, err = b.Execute(t.Context(), clean)
 	require.NoError(t, err)
-	after := map[string]string{}
-	addSystemV(after)
-	require.NotContains(t, fmt.Sprint(after), ":4321 bytes")
+	require.NotContains(t, fmt.Sprint(systemV()), ":4321 bytes")
 }
 
 // As anybody but root there is no name space, but a warning.
 func TestLeftMemoryAsAnybody(t *testing.T) { elsewhere(t, nobody, "^TestLeftMemory$") }
 
 func TestMuchLeftMemory(t *testing.T) {
-	left := leftMemory()
+	left := Config{}.lookAround()
 	for i := range maxLeft + 5 {
 		path := filepath.Join("/dev/shm", fmt.Sprintf("benchbus-test-%d-%d", os.Getpid(), i))
 		require.NoError(t, os.WriteFile(path, nil, 0o600))
 		defer os.Remove(path)
 	}
-	found := left(containment{})
+	found := left(containment{}, false)
 	require.Len(t, found, maxLeft+1)
 	require.Equal(t, "and 5 more", found[maxLeft])
+}
+
+// inTemp is a path in a folder for temporary files of the system that nobody has.
+func inTemp(t *testing.T, name string) string {
+	t.Helper()
+	path := filepath.Join("/tmp", fmt.Sprintf("benchbus-left-%d-%s", os.Getpid(), name))
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(path)) })
+	return path
+}
+
+func TestFilesThatAreLeftAreTold(t *testing.T) {
+	b := newBench(t, Config{})
+	file, folder := inTemp(t, "file"), inTemp(t, "folder")
+	it := b.iteration(`$x = 1;`)
+	it.Benchmark.Setup = fmt.Sprintf(`file_put_contents('%s', 'abc');
+		mkdir('%[2]s/deep', 0700, true); file_put_contents('%[2]s/deep/one', 'four'); file_put_contents('%[2]s/two', '567');`, file, folder)
+	_, err := b.Execute(t.Context(), it)
+	require.NoError(t, err)
+	require.Contains(t, b.log.String(), file+" of 3 bytes")
+	require.Contains(t, b.log.String(), folder+" of 2 files with 7 bytes")
+	require.Equal(t, 1, strings.Count(b.log.String(), file), "what is there already was told")
+}
+
+// What others leave meanwhile is none of a benchmark's that wrote to no file.
+func TestFilesOfOthersAreNotTold(t *testing.T) {
+	b := newBench(t, Config{})
+	file := inTemp(t, "file")
+	it := b.iteration(`$x = 1;`)
+	it.Benchmark.Setup = fmt.Sprintf(`touch('%s'); echo str_repeat('x', 1000);`, file) // nothing is written
+	_, err := b.Execute(t.Context(), it)
+	require.NoError(t, err)
+	require.FileExists(t, file)
+	require.NotContains(t, b.log.String(), "are left")
+}
+
+func TestFilesInTheWorkingFolderAreNotTold(t *testing.T) {
+	b := newBench(t, Config{})
+	it := b.iteration(`$x = 1;`)
+	it.Benchmark.Setup = `file_put_contents('here', 'abc'); file_put_contents(tempnam(sys_get_temp_dir(), 'x'), 'abc'); file_put_contents(__DIR__ . '/there', 'abc');`
+	_, err := b.Execute(t.Context(), it)
+	require.NoError(t, err)
+	require.NotContains(t, b.log.String(), workdirPrefix)
+}
+
+func TestFilesThatAreLeftAreToldToAnybody(t *testing.T) {
+	elsewhere(t, nobody, "^TestFilesThatAreLeftAreTold$")
 }
