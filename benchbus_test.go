@@ -27,12 +27,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 func plan() domain.Plan {
 	names := []domain.RuntimeName{"new", "old"}
 	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: names}
-	return domain.Plan{Entries: []domain.Entry{{Benchmark: loop, Runtimes: names}}, Iterations: 6}
+	return domain.Plan{Entries: []domain.Entry{domain.NewEntry(loop, names...)}, Iterations: 6}
 }
 
 // script is an executor for the plan's runtimes.
 func script() *benchbustest.Executor {
-	return &benchbustest.Executor{Times: map[domain.RuntimeName][]time.Duration{"new": {90, 100, 110}, "old": {180, 200, 220}}}
+	return &benchbustest.Executor{Times: map[string][]time.Duration{"new": {90, 100, 110}, "old": {180, 200, 220}}}
 }
 
 // journaled is a store that outlives the run, and the journal of its calls.
@@ -54,8 +54,11 @@ func TestMeasure(t *testing.T) {
 	require.Empty(t, report.Warnings)
 	require.InDelta(t, 100, report.Cells[0].Summary.Median, 0)
 	require.InDelta(t, 200, report.Cells[1].Summary.Median, 0)
-	require.Equal(t, stats.Regressed, report.Cells[1].AmongRuntimes.Verdict)
-	require.InDelta(t, 2, report.Cells[1].AmongRuntimes.Ratio, 1e-12)
+	require.Len(t, report.Families, 1)
+	old := report.Families[0].Members[1]
+	require.Equal(t, domain.RuntimeName("old"), old.Runtime)
+	require.Equal(t, stats.Regressed, old.Verdict)
+	require.InDelta(t, 2, old.Ratio, 1e-12)
 	require.NotEmpty(t, report.Hosts[0].Name)
 	require.Positive(t, report.Hosts[0].Cores)
 

@@ -20,8 +20,9 @@ func ExampleMeasure() {
 	executor := domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 		took := map[domain.RuntimeName]time.Duration{"old": 30 * time.Millisecond, "new": 20 * time.Millisecond}
 		var m domain.Measurement
-		for i, runtime := range it.Order() {
-			m.Samples = append(m.Samples, domain.Sample{Runtime: runtime, Position: i + 1, Revolutions: 1000, Batch: took[runtime]})
+		for i, variant := range it.Order() {
+			v := it.Variants[variant]
+			m.Samples = append(m.Samples, domain.Sample{Variant: variant, Position: i + 1, Revolutions: 1000, Batch: took[v.Runtime]})
 		}
 		return m, nil
 	})
@@ -30,7 +31,7 @@ func ExampleMeasure() {
 		Runtimes: []domain.RuntimeName{"old", "new"},
 	}
 	report, err := benchbus.Measure(context.Background(), executor, domain.Plan{
-		Entries: []domain.Entry{{Benchmark: benchmark, Runtimes: benchmark.Runtimes}}, Iterations: 5,
+		Entries: []domain.Entry{domain.NewEntry(benchmark, benchmark.Runtimes...)}, Iterations: 5,
 	}, benchbus.Config{})
 	if err != nil {
 		fmt.Println(err)
@@ -38,16 +39,18 @@ func ExampleMeasure() {
 	}
 	fmt.Println(report.Run.State, report.Run.Counts)
 	for _, cell := range report.Cells {
-		fmt.Printf("%s: median %.0f ns of %d samples", cell.Runtime, cell.Summary.Median, cell.Summary.N)
-		if against := cell.AmongRuntimes; !against.Fastest {
-			fmt.Printf(", %s: %.2f times as long as %s", against.Verdict, against.Ratio, against.Runtime)
+		fmt.Printf("%s: median %.0f ns of %d samples\n", cell.Runtime, cell.Summary.Median, cell.Summary.N)
+	}
+	for _, family := range report.Families {
+		for against := range family.Others {
+			fmt.Printf("%s %s: %.2f times as long as %s\n", against.Runtime, against.Verdict, against.Ratio, family.Baseline.Runtime)
 		}
-		fmt.Println()
 	}
 	// Output:
 	// completed planned 5 = done 5 + failed 0 + cancelled 0 + outstanding 0 (duplicates ignored: 0)
-	// old: median 30000 ns of 15 samples, regressed: 1.50 times as long as new
+	// old: median 30000 ns of 15 samples
 	// new: median 20000 ns of 15 samples
+	// old regressed: 1.50 times as long as new
 }
 
 func ExampleFunctions() {
@@ -68,7 +71,7 @@ func ExampleFunctions() {
 		return
 	}
 	for _, cell := range report.Cells {
-		fmt.Println(cell.Runtime, len(cell.Samples), cell.Summary.Median > 0)
+		fmt.Println(cell.Benchmark.Name, len(cell.Samples), cell.Summary.Median > 0)
 	}
 	// Output:
 	// formula 8 true
@@ -82,8 +85,8 @@ func Example_twoRuns() {
 	defer store.Close()
 	var ids []domain.RunID
 	for _, times := range [][]time.Duration{{100, 101, 99, 102, 100}, {120, 122, 119, 121, 123}} {
-		executor := &benchbustest.Executor{Times: map[domain.RuntimeName][]time.Duration{"go": times}}
-		plan := benchbus.Functions{"go": nil}.Plan("parse")
+		executor := &benchbustest.Executor{Times: map[string][]time.Duration{"go": times}}
+		plan := benchbus.Functions{"parse": nil}.Plan("all")
 		measured, err := benchbus.Measure(ctx, executor, plan, benchbus.Config{Store: store})
 		if err != nil {
 			panic(err)

@@ -12,8 +12,8 @@ import (
 )
 
 // Functions is an executor that compares Go functions of this process: each is a
-// runtime, by a name of lower-case letters, digits, hyphens and underscores. A
-// revolution is one call; a call itself costs a nanosecond or two.
+// benchmark, by its slug, and all are members of one group. A revolution is one call;
+// a call itself costs a nanosecond or two.
 //
 // All samples come from one process, not from a fresh one each: the functions
 // share its heap, its caches and its scheduler, and what differs from process to
@@ -23,47 +23,51 @@ import (
 // 10 s more than that is left behind and fails.
 //
 // Where Slots is above 1, the functions are called by several goroutines at once.
-type Functions map[domain.RuntimeName]func()
+type Functions map[string]func()
 
 var (
 	_ domain.Executor      = Functions(nil)
 	_ domain.RuntimeLister = Functions(nil)
 )
 
-// Plan returns a plan that compares all of the functions with each other, as one
-// benchmark of that slug, with batches of 10 ms; its other fields are left to
-// their defaults.
-func (f Functions) Plan(slug string) domain.Plan {
-	names := slices.Sorted(maps.Keys(f))
-	benchmark := &domain.Benchmark{Slug: slug, Name: slug, Category: "functions", Code: "Go functions", Runtimes: names}
-	return domain.Plan{Entries: []domain.Entry{{Benchmark: benchmark, Runtimes: names}}, TargetBatch: 10 * time.Millisecond}
+// goRuntime is what executes functions.
+const goRuntime domain.RuntimeName = "go"
+
+// Plan returns a plan that compares all of the functions with each other, at most
+// domain.MaxVariants, as a group of that name, with batches of 10 ms; its other
+// fields are left to their defaults.
+func (f Functions) Plan(group string) domain.Plan {
+	var entry domain.Entry
+	for _, slug := range slices.Sorted(maps.Keys(f)) {
+		entry.Variants = append(entry.Variants, domain.Variant{Runtime: goRuntime, Benchmark: &domain.Benchmark{
+			Slug: slug, Name: slug, Category: "functions", Group: group, Code: "a Go function", Runtimes: []domain.RuntimeName{goRuntime},
+		}})
+	}
+	return domain.Plan{Entries: []domain.Entry{entry}, TargetBatch: 10 * time.Millisecond}
 }
 
-// Runtimes lists the functions; see [domain.RuntimeLister].
+// Runtimes is Go's own; see [domain.RuntimeLister].
 func (f Functions) Runtimes() []domain.Runtime {
-	var all []domain.Runtime
-	for _, name := range slices.Sorted(maps.Keys(f)) {
-		all = append(all, domain.Runtime{Name: name, Version: runtime.Version()})
-	}
-	return all
+	return []domain.Runtime{{Name: goRuntime, Version: runtime.Version()}}
 }
 
 // Execute measures one iteration; see [domain.Executor]. The garbage of what ran
 // before is collected before each batch.
 func (f Functions) Execute(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
 	var m domain.Measurement
-	for i, name := range it.Order() {
-		function := f[name]
+	for i, variant := range it.Order() {
+		v := it.Variants[variant]
+		function := f[v.Benchmark.Slug]
 		if function == nil {
-			return m, domain.Fail(domain.ClassRuntime, "there is no function %q", name)
+			return m, domain.Fail(domain.ClassCode, "there is no function %q", v.Benchmark.Slug)
 		}
-		warmup, revolutions := prepare(ctx, function, it)
+		warmup, revolutions := prepare(ctx, function, v.Benchmark, it.TargetBatch)
 		runtime.GC()
 		if err := ctx.Err(); err != nil {
 			return m, err
 		}
 		m.Samples = append(m.Samples, domain.Sample{
-			Runtime: name, Position: i + 1, Revolutions: revolutions, Warmup: warmup, Timer: "time.Now",
+			Variant: variant, Position: i + 1, Revolutions: revolutions, Warmup: warmup, Timer: "time.Now",
 			Batch: call(function, revolutions),
 		})
 	}
@@ -74,19 +78,19 @@ func (f Functions) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 // how often it is to be called in the batch. Where the benchmark leaves the latter
 // open, the warm-up finds it out: it doubles the calls until they take a quarter of
 // the target.
-func prepare(ctx context.Context, function func(), it domain.Iteration) (warmup, revolutions int) {
-	if it.Benchmark.Warmup != nil {
-		warmup = *it.Benchmark.Warmup
+func prepare(ctx context.Context, function func(), b *domain.Benchmark, target time.Duration) (warmup, revolutions int) {
+	if b.Warmup != nil {
+		warmup = *b.Warmup
 		call(function, warmup)
 	}
-	if it.Benchmark.Revolutions > 0 {
-		return warmup, it.Benchmark.Revolutions
+	if b.Revolutions > 0 {
+		return warmup, b.Revolutions
 	}
 	for n := 1; ; n *= 2 {
 		took := call(function, n)
 		warmup += n
-		if n >= domain.MaxRevolutions/4 || took > 0 && took >= it.TargetBatch/4 || ctx.Err() != nil {
-			calls := math.Round(float64(n) * float64(it.TargetBatch) / float64(max(took, 1)))
+		if n >= domain.MaxRevolutions/4 || took > 0 && took >= target/4 || ctx.Err() != nil {
+			calls := math.Round(float64(n) * float64(target) / float64(max(took, 1)))
 			return warmup, int(min(max(calls, 1), domain.MaxRevolutions))
 		}
 	}

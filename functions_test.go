@@ -17,12 +17,14 @@ import (
 func iteration(t *testing.T, functions benchbus.Functions, change func(*domain.Benchmark)) domain.Iteration {
 	plan := functions.Plan("compare").WithDefaults()
 	if change != nil {
-		change(plan.Entries[0].Benchmark)
+		for _, v := range plan.Entries[0].Variants {
+			change(v.Benchmark)
+		}
 	}
 	require.NoError(t, plan.Validate())
 	cmd := plan.Message("run-1", 1, "replies")
 	return domain.Iteration{
-		Run: cmd.RunID, Number: cmd.Iteration, Benchmark: cmd.Benchmark, Runtimes: cmd.Runtimes,
+		Run: cmd.RunID, Number: cmd.Iteration, Variants: cmd.Entry.Variants,
 		Samples: cmd.Samples, Seed: cmd.Seed, TargetBatch: cmd.TargetBatch, SampleTimeout: cmd.SampleTimeout,
 	}
 }
@@ -39,12 +41,12 @@ func TestFunctionsAreCalledForTheTargetTime(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, m.Check(it))
 		for i, s := range m.Samples {
-			want := domain.Sample{Runtime: "slow", Revolutions: 1, Warmup: 1, Batch: time.Second}
-			if s.Runtime == "fast" { // 1 + 2 + 4 calls, of which the last 4 take a quarter of 10 ms or more
-				want = domain.Sample{Runtime: "fast", Revolutions: 10, Warmup: 7, Batch: 10 * time.Millisecond}
+			want := domain.Sample{Variant: 1, Revolutions: 1, Warmup: 1, Batch: time.Second}
+			if it.Variants[s.Variant].Benchmark.Slug == "fast" { // 1 + 2 + 4 calls, of which the last 4 take a quarter of 10 ms or more
+				want = domain.Sample{Revolutions: 10, Warmup: 7, Batch: 10 * time.Millisecond}
 			}
 			want.Position, want.Timer = i+1, "time.Now"
-			require.Equal(t, it.Order()[i], s.Runtime)
+			require.Equal(t, it.Order()[i], s.Variant)
 			require.Equal(t, want, s)
 		}
 	})
@@ -106,13 +108,13 @@ func TestFunctionsThatAreNotThere(t *testing.T) {
 	t.Parallel()
 	functions := benchbus.Functions{"none": nil}
 	_, err := functions.Execute(t.Context(), iteration(t, functions, nil))
-	require.Equal(t, domain.ClassRuntime, domain.FailureOf(err, 1).Class)
+	require.Equal(t, domain.ClassCode, domain.FailureOf(err, 1).Class)
 
 	_, err = benchbus.Measure(t.Context(), benchbus.Functions{}, benchbus.Functions{}.Plan("empty"), benchbus.Config{})
-	require.ErrorContains(t, err, "runtimes: is missing")
+	require.ErrorContains(t, err, "there is nothing to execute")
 	named := benchbus.Functions{"My Function": func() {}}
 	_, err = benchbus.Measure(t.Context(), named, named.Plan("named"), benchbus.Config{})
-	require.ErrorContains(t, err, `"My Function" is not a runtime's name`)
+	require.ErrorContains(t, err, `"My Function" may hold only lower-case letters`)
 }
 
 // No other worker can come that has it.
@@ -120,8 +122,11 @@ func TestARuntimeThatTheExecutorLacksFailsSoon(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		plan := benchbus.Functions{"lacking": func() {}}.Plan("lacking")
-		report, err := benchbus.Measure(t.Context(), benchbus.Functions{"other": func() {}}, plan, benchbus.Config{})
+		functions := benchbus.Functions{"empty": func() {}}
+		plan := functions.Plan("lacking")
+		variant := &plan.Entries[0].Variants[0]
+		variant.Runtime, variant.Benchmark.Runtimes = "lacking", []domain.RuntimeName{"lacking"}
+		report, err := benchbus.Measure(t.Context(), functions, plan, benchbus.Config{})
 		require.NoError(t, err)
 		require.Equal(t, 10, report.Run.Failed)
 		require.Equal(t, domain.ClassRuntime, report.Failures[0].Class)

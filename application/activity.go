@@ -68,7 +68,7 @@ func (a *activity) begin(ctx context.Context, cmd domain.ExecuteBenchmark, at ti
 		return nil, &domain.PostponedError{Delay: domain.PostponeDelay, Reason: "another one is executed alone"}
 	}
 	it := &inflight{RunningIteration: domain.RunningIteration{
-		RunID: cmd.RunID, Iteration: cmd.Iteration, Benchmark: cmd.Benchmark.Slug, Attempt: cmd.Attempt, Since: at,
+		RunID: cmd.RunID, Iteration: cmd.Iteration, Entry: cmd.Entry.Name(), Attempt: cmd.Attempt, Since: at,
 	}}
 	a.inflight[it] = struct{}{}
 	if suspect {

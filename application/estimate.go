@@ -18,7 +18,7 @@ func Estimate(plan domain.Plan, slots int) time.Duration {
 	plan = plan.WithDefaults()
 	samples := 0.0
 	for _, entry := range plan.Entries {
-		samples += float64(plan.Iterations) * float64(plan.Samples) * float64(len(entry.Runtimes))
+		samples += float64(plan.Iterations) * float64(plan.Samples) * float64(len(entry.Variants))
 	}
 	each := float64(sampleStart) + 1.1*float64(plan.TargetBatch)
 	return time.Duration(min(samples*each/float64(max(1, slots)), math.MaxInt64/2))

@@ -12,7 +12,7 @@ import (
 
 func TestEstimate(t *testing.T) {
 	plan := domain.Plan{
-		Entries:    []domain.Entry{{Runtimes: []domain.RuntimeName{"php84", "php82"}}, {Runtimes: []domain.RuntimeName{"php84"}}},
+		Entries:    []domain.Entry{{Variants: make([]domain.Variant, 2)}, {Variants: make([]domain.Variant, 1)}},
 		Iterations: 10, Samples: 3, TargetBatch: 100 * time.Millisecond,
 	}
 	require.Equal(t, 90*135*time.Millisecond, application.Estimate(plan, 1))

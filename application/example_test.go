@@ -26,9 +26,9 @@ func Example() {
 
 	executor := domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 		var m domain.Measurement
-		for i, runtime := range it.Order() {
+		for i, variant := range it.Order() {
 			m.Samples = append(m.Samples, domain.Sample{
-				Runtime: runtime, Position: i + 1, Revolutions: 1000, Batch: time.Millisecond, // measured, in earnest
+				Variant: variant, Position: i + 1, Revolutions: 1000, Batch: time.Millisecond, // measured, in earnest
 			})
 		}
 		return m, nil
@@ -45,7 +45,7 @@ func Example() {
 		Slug: "mine", Name: "Mine", Category: "own", Code: "whatever the executor understands", Runtimes: []domain.RuntimeName{"go"},
 	}
 	run, err := domain.NewRun(domain.NewRunID(time.Now(), 1), domain.Plan{
-		Entries: []domain.Entry{{Benchmark: benchmark, Runtimes: benchmark.Runtimes}},
+		Entries: []domain.Entry{domain.NewEntry(benchmark, benchmark.Runtimes...)},
 	}, time.Now())
 	if err != nil {
 		panic(err)

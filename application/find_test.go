@@ -41,24 +41,3 @@ func TestFindRun(t *testing.T) {
 	check("20260101", "", "give more of the id")
 	check("2027", "", "`benchbus runs` lists them")
 }
-
-func TestSelect(t *testing.T) {
-	a := &domain.Benchmark{Slug: "a", Runtimes: []domain.RuntimeName{"php74", "php84"}}
-	b := &domain.Benchmark{Slug: "b", Runtimes: []domain.RuntimeName{"php84"}}
-	both := []*domain.Benchmark{a, b}
-	names := func(n ...domain.RuntimeName) []domain.RuntimeName { return n }
-
-	entries, skipped := application.Select(both, nil, names("php74", "php84"))
-	require.Equal(t, []domain.Entry{{Benchmark: a, Runtimes: names("php74", "php84")}, {Benchmark: b, Runtimes: names("php84")}}, entries)
-	require.Empty(t, skipped)
-
-	entries, skipped = application.Select(both, nil, names("php84"))
-	require.Equal(t, []domain.Entry{{Benchmark: a, Runtimes: names("php84")}, {Benchmark: b, Runtimes: names("php84")}}, entries)
-	require.Equal(t, []application.Skip{{Benchmark: "a", Runtime: "php74"}}, skipped)
-	require.Equal(t, "a on php74: the runtime is not here", skipped[0].String())
-
-	entries, skipped = application.Select(both, names("php74"), names("php74", "php84"))
-	require.Equal(t, []domain.Entry{{Benchmark: a, Runtimes: names("php74")}}, entries)
-	require.Equal(t, []application.Skip{{Benchmark: "b", Runtime: "php74", Unsupported: true}}, skipped)
-	require.Equal(t, "b does not support php74", skipped[0].String())
-}

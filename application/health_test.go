@@ -144,7 +144,7 @@ func TestHowManyFailuresPutAWorkerAside(t *testing.T) {
 	check := func(aside bool, outcomes ...domain.FailureClass) {
 		t.Helper()
 		executor := &benchbustest.Executor{
-			Times: map[domain.RuntimeName][]time.Duration{"a": {1}, "b": {1}}, Failures: map[int][]domain.FailureClass{},
+			Times: map[string][]time.Duration{"a": {1}, "b": {1}}, Failures: map[int][]domain.FailureClass{},
 		}
 		worker, err := application.NewWorker(newBus(t), executor, application.WorkerConfig{})
 		require.NoError(t, err)

@@ -33,12 +33,9 @@ func newBus(t testing.TB) domain.Bus {
 // newRun returns a run of one benchmark on the runtimes a and b.
 func newRun(t testing.TB, iterations int) domain.Run {
 	run, err := domain.NewRun("20260102-030405-00000001", domain.Plan{
-		Entries: []domain.Entry{{
-			Benchmark: &domain.Benchmark{
-				Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"a", "b"},
-			},
-			Runtimes: []domain.RuntimeName{"a", "b"},
-		}},
+		Entries: []domain.Entry{domain.NewEntry(&domain.Benchmark{
+			Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"a", "b"},
+		}, "a", "b")},
 		Iterations: iterations, Samples: 2,
 	}, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 	require.NoError(t, err)
@@ -51,8 +48,8 @@ func repliesOf(run domain.RunID) string { return topics.Names{}.WithDefaults().R
 // measured is what a well-behaved executor answers.
 func measured(it domain.Iteration) domain.Measurement {
 	var m domain.Measurement
-	for i, r := range it.Order() {
-		m.Samples = append(m.Samples, domain.Sample{Runtime: r, Position: i + 1, Revolutions: 10, Batch: time.Millisecond})
+	for i, variant := range it.Order() {
+		m.Samples = append(m.Samples, domain.Sample{Variant: variant, Position: i + 1, Revolutions: 10, Batch: time.Millisecond})
 	}
 	return m
 }

@@ -21,7 +21,7 @@ import (
 func journaled(t *testing.T, store domain.Store, run domain.Run) (domain.RunStatus, *benchbustest.Journal, error) {
 	journal := new(benchbustest.Journal)
 	bus := journal.Bus(newBus(t))
-	executor := &benchbustest.Executor{Times: map[domain.RuntimeName][]time.Duration{"a": {100}, "b": {200}}}
+	executor := &benchbustest.Executor{Times: map[string][]time.Duration{"a": {100}, "b": {200}}}
 	worker, err := application.NewWorker(bus, executor, application.WorkerConfig{})
 	require.NoError(t, err)
 	status, err := embed(t.Context(), worker, newRunner(t, bus, application.RunnerConfig{Store: journal.Store(store)}), run)

@@ -31,8 +31,7 @@ func TestReportAgreesWithItselfWhileTheRunGoesOn(t *testing.T) {
 	record := func(n int, failure *domain.Failure) {
 		result := domain.IterationExecuted{Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: n, Attempt: 1, Failure: failure}
 		if failure == nil {
-			entry := run.Plan.EntryOf(n)
-			result.Samples = measured(domain.Iteration{Runtimes: entry.Runtimes, Samples: run.Plan.Samples}).Samples
+			result.Samples = measured(domain.Iteration{Variants: run.Plan.EntryOf(n).Variants, Samples: run.Plan.Samples}).Samples
 		}
 		_, err := store.Record(t.Context(), run.ID, []domain.IterationExecuted{result})
 		require.NoError(t, err)

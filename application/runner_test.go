@@ -172,7 +172,7 @@ func TestDuplicatesAreIgnoredAndCounted(t *testing.T) {
 	twice := commandHandler(func(ctx context.Context, cmd domain.ExecuteBenchmark) error {
 		r := domain.IterationExecuted{
 			Schema: domain.SchemaExecuted, RunID: cmd.RunID, Iteration: cmd.Iteration, Attempt: 1,
-			Samples: measured(domain.Iteration{Runtimes: cmd.Runtimes, Samples: cmd.Samples, Seed: cmd.Seed}).Samples,
+			Samples: measured(domain.Iteration{Variants: cmd.Entry.Variants, Samples: cmd.Samples, Seed: cmd.Seed}).Samples,
 		}
 		foreign := r
 		foreign.RunID = "another"

@@ -29,8 +29,8 @@ func (w *Worker) requireRuntimes(ctx context.Context, cmd domain.ExecuteBenchmar
 	if _, ok := w.executor.(domain.RuntimeLister); !ok {
 		return nil
 	}
-	have := w.runtimes()
-	missing := slices.DeleteFunc(slices.Clone(cmd.Runtimes), func(r domain.RuntimeName) bool { return slices.Contains(have, r) })
+	have, need := w.runtimes(), cmd.Entry.Runtimes()
+	missing := slices.DeleteFunc(slices.Clone(need), func(r domain.RuntimeName) bool { return slices.Contains(have, r) })
 	if len(missing) == 0 {
 		return nil
 	}
@@ -38,9 +38,9 @@ func (w *Worker) requireRuntimes(ctx context.Context, cmd domain.ExecuteBenchmar
 	if cmd.WaitingSince.IsZero() {
 		cmd.WaitingSince = now
 	}
-	if now.Sub(cmd.WaitingSince) >= w.cfg.RuntimeWait && !w.scout.has(ctx, cmd.Runtimes) {
+	if now.Sub(cmd.WaitingSince) >= w.cfg.RuntimeWait && !w.scout.has(ctx, need) {
 		return domain.Fail(domain.ClassRuntime, "no worker had all of %v for %v: this one, %s, lacks %v",
-			cmd.Runtimes, w.cfg.RuntimeWait, w.cfg.Name, missing)
+			need, w.cfg.RuntimeWait, w.cfg.Name, missing)
 	}
 	// A broker delivers to its consumers in turn: two iterations that came back at the
 	// same pace could each go to the worker that lacks its runtime, for ever.

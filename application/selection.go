@@ -7,6 +7,19 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
+// Selection says what is to be compared.
+type Selection struct {
+	// Benchmarks are compared with each other where they are of the same group.
+	// Required.
+	Benchmarks []*domain.Benchmark
+	// Runtimes are those wanted. Defaults to all that a benchmark supports.
+	Runtimes []domain.RuntimeName
+	// Settings are compared with each other. Defaults to those of the runtime.
+	Settings []domain.Settings
+	// Available are the runtimes of each worker. Required.
+	Available [][]domain.RuntimeName
+}
+
 // Skip is a pair of benchmark and runtime that is not run, and why.
 type Skip struct {
 	Benchmark string
@@ -23,29 +36,112 @@ func (s Skip) String() string {
 	return fmt.Sprintf("%s on %s: the runtime is not here", s.Benchmark, s.Runtime)
 }
 
-// Select pairs benchmarks with runtimes: with those wanted, or, when none are,
-// with all that the benchmark supports, as far as they are available. Nothing
-// is left out in silence: every pair that is not in the entries is in skipped.
-func Select(benchmarks []*domain.Benchmark, wanted, available []domain.RuntimeName) (entries []domain.Entry, skipped []Skip) {
-	for _, b := range benchmarks {
-		candidates := wanted
-		if len(wanted) == 0 {
-			candidates = b.Runtimes
+// Entries makes one entry of each group, and of each benchmark outside of one, with
+// members × runtimes × settings as its variants. Nothing is left out in silence:
+// every pair that is not in the entries is in skipped. An entry is split where no
+// worker has all of its runtimes, and where it has too many variants for one
+// iteration; in the latter case the parts have the first member in common.
+func (s Selection) Entries() (entries []domain.Entry, skipped []Skip) {
+	var order []string
+	members := map[string][][]domain.Variant{}
+	for _, b := range s.Benchmarks {
+		variants, left := s.variants(b)
+		skipped = append(skipped, left...)
+		if len(variants) == 0 {
+			continue
 		}
-		var runtimes []domain.RuntimeName
-		for _, r := range candidates {
-			switch {
-			case !b.Supports(r):
-				skipped = append(skipped, Skip{Benchmark: b.Slug, Runtime: r, Unsupported: true})
-			case !slices.Contains(available, r):
-				skipped = append(skipped, Skip{Benchmark: b.Slug, Runtime: r})
-			default:
-				runtimes = append(runtimes, r)
-			}
+		key := "group " + b.Group
+		if b.Group == "" {
+			key = "benchmark " + b.Slug
 		}
-		if len(runtimes) > 0 {
-			entries = append(entries, domain.Entry{Benchmark: b, Runtimes: runtimes})
+		if members[key] == nil {
+			order = append(order, key)
+		}
+		members[key] = append(members[key], variants)
+	}
+	for _, key := range order {
+		for _, part := range s.byWorker(members[key]) {
+			entries = append(entries, split(part)...)
 		}
 	}
 	return entries, skipped
+}
+
+// variants are those of one benchmark.
+func (s Selection) variants(b *domain.Benchmark) (variants []domain.Variant, skipped []Skip) {
+	wanted, settings := s.Runtimes, s.Settings
+	if len(wanted) == 0 {
+		wanted = b.Runtimes
+	}
+	if len(settings) == 0 {
+		settings = []domain.Settings{nil}
+	}
+	for _, r := range wanted {
+		has := func(runtimes []domain.RuntimeName) bool { return slices.Contains(runtimes, r) }
+		switch {
+		case !b.Supports(r):
+			skipped = append(skipped, Skip{Benchmark: b.Slug, Runtime: r, Unsupported: true})
+		case !slices.ContainsFunc(s.Available, has):
+			skipped = append(skipped, Skip{Benchmark: b.Slug, Runtime: r})
+		default:
+			for _, set := range settings {
+				variants = append(variants, domain.Variant{Benchmark: b, Runtime: r, Settings: set})
+			}
+		}
+	}
+	return variants, skipped
+}
+
+// byWorker splits the members by what a worker has: first what the worker can
+// execute that can execute the most, and so on with the rest.
+func (s Selection) byWorker(members [][]domain.Variant) (parts [][][]domain.Variant) {
+	for len(members) > 0 {
+		var best, rest [][]domain.Variant
+		most := 0
+		for _, runtimes := range s.Available {
+			can, cannot := divide(members, runtimes)
+			if n := len(slices.Concat(can...)); n > most {
+				best, rest, most = can, cannot, n
+			}
+		}
+		parts, members = append(parts, best), rest
+	}
+	return parts
+}
+
+// divide tells which variants of the members those runtimes execute, and which not.
+func divide(members [][]domain.Variant, runtimes []domain.RuntimeName) (can, cannot [][]domain.Variant) {
+	lacks := func(v domain.Variant) bool { return !slices.Contains(runtimes, v.Runtime) }
+	for _, variants := range members {
+		if own := slices.DeleteFunc(slices.Clone(variants), lacks); len(own) > 0 {
+			can = append(can, own)
+		}
+		if others := slices.DeleteFunc(slices.Clone(variants), func(v domain.Variant) bool { return !lacks(v) }); len(others) > 0 {
+			cannot = append(cannot, others)
+		}
+	}
+	return can, cannot
+}
+
+// split makes as many entries as the variants need. Each begins with the first
+// member, or, where two members are too much for one entry, with the first variant.
+func split(members [][]domain.Variant) (entries []domain.Entry) {
+	all := slices.Concat(members...)
+	if len(all) <= domain.MaxVariants {
+		return []domain.Entry{{Variants: all}}
+	}
+	pieces := members
+	if slices.ContainsFunc(members, func(m []domain.Variant) bool { return len(members[0])+len(m) > domain.MaxVariants }) {
+		pieces = slices.Collect(slices.Chunk(all, 1))
+	}
+	first := pieces[0]
+	next := slices.Clone(first)
+	for _, piece := range pieces[1:] {
+		if len(next)+len(piece) > domain.MaxVariants {
+			entries = append(entries, domain.Entry{Variants: next})
+			next = slices.Clone(first)
+		}
+		next = append(next, piece...)
+	}
+	return append(entries, domain.Entry{Variants: next})
 }

@@ -43,7 +43,7 @@ func TestARunThatIsCompletedWhileItIsTakenUp(t *testing.T) {
 		b.bus.opening = func() {
 			var results []domain.IterationExecuted
 			for n := 1; n <= 10; n++ {
-				it := domain.Iteration{Runtimes: run.Runtimes, Samples: 2}
+				it := domain.Iteration{Variants: run.Plan.EntryOf(1).Variants, Samples: 2}
 				results = append(results, domain.IterationExecuted{
 					Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: n, Attempt: 1, Samples: measured(it).Samples,
 				})

@@ -167,12 +167,13 @@ func (w *Worker) execute(ctx context.Context, cmd domain.ExecuteBenchmark, cpu i
 	observed := w.cfg.Probe.Watch()
 	work := cmd.Work()
 	work.CPU = cpu
-	samples, err := w.measure(ctx, work, cmd.IterationTimeout)
+	measured, err := w.measure(ctx, work, cmd)
 	if err != nil {
 		return err
 	}
 	result := w.result(cmd)
-	result.Load, result.Samples = observed(), samples
+	result.Load, result.Samples, result.VariantFailures = observed(), measured.Samples, measured.Failures
+	result.Environments = measured.Environments
 	result.Started, result.Took = started, w.cfg.Now().Sub(started)
 	w.cfg.Logger.Debug("iteration executed", "message", cmd.MessageID(), "attempt", cmd.Attempt, "took", result.Took)
 	return w.reply(ctx, cmd, result)
@@ -186,18 +187,27 @@ func (w *Worker) reply(ctx context.Context, cmd domain.ExecuteBenchmark, result 
 	})
 }
 
-func (w *Worker) measure(ctx context.Context, it domain.Iteration, timeout time.Duration) ([]domain.Sample, error) {
-	limited, cancel := context.WithTimeout(ctx, timeout)
+// measure has the iteration executed. A variant that failed for a reason that
+// another try may help fails the try, unless it is the last: then what the others
+// measured is kept.
+func (w *Worker) measure(ctx context.Context, it domain.Iteration, cmd domain.ExecuteBenchmark) (domain.Measurement, error) {
+	limited, cancel := context.WithTimeout(ctx, cmd.IterationTimeout)
 	defer cancel()
-	measurement, err := w.call(limited, it)
+	m, err := w.call(limited, it)
 	if err != nil {
 		var known *domain.ExecutionError
 		if !errors.As(err, &known) && limited.Err() != nil && ctx.Err() == nil {
-			return nil, domain.Fail(domain.ClassTimeout, "the iteration did not end within %v: %w", timeout, err)
+			return m, domain.Fail(domain.ClassTimeout, "the iteration did not end within %v: %w", cmd.IterationTimeout, err)
 		}
-		return nil, err
+		return m, err
 	}
-	return measurement.Samples, measurement.Check(it)
+	for i, f := range m.Failures {
+		if f.Class.Transient() && !cmd.LastAttempt {
+			return m, &domain.ExecutionError{Class: f.Class, Output: f.Output, Err: errors.New(f.Message)}
+		}
+		m.Failures[i].Attempts = cmd.Attempt
+	}
+	return m, m.Check(it)
 }
 
 // GiveUp tells the run that the iteration failed for good; it is called by the bus.
@@ -210,14 +220,10 @@ func (w *Worker) GiveUp(ctx context.Context, cmd domain.ExecuteBenchmark, failur
 
 // result begins the answer to a command.
 func (w *Worker) result(cmd domain.ExecuteBenchmark) domain.IterationExecuted {
-	result := domain.IterationExecuted{
-		Schema: domain.SchemaExecuted, RunID: cmd.RunID, Iteration: cmd.Iteration,
+	return domain.IterationExecuted{
+		Schema: domain.SchemaExecuted, RunID: cmd.RunID, Iteration: cmd.Iteration, Entry: cmd.Entry.Name(),
 		Attempt: cmd.Attempt, Worker: w.cfg.Name, Host: w.cfg.Probe.Host(),
 	}
-	if cmd.Benchmark != nil { // absent where the command could not be read
-		result.Benchmark = cmd.Benchmark.Slug
-	}
-	return result
 }
 
 func utc() time.Time { return time.Now().UTC() }

@@ -24,18 +24,20 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestExecutorTakesTheTimesInTurn(t *testing.T) {
 	t.Parallel()
-	executor := &benchbustest.Executor{Times: map[domain.RuntimeName][]time.Duration{"a": {1, 2, 3, 4, 5}, "b": {7}}}
+	executor := &benchbustest.Executor{Times: map[string][]time.Duration{"a": {1, 2, 3, 4, 5}, "b": {7}}}
 	times := func(number, revolutions int, runtimes ...domain.RuntimeName) (a, b []float64) {
 		it := iteration(number, runtimes...)
-		it.Benchmark.Revolutions = revolutions
+		for _, v := range it.Variants {
+			v.Benchmark.Revolutions = revolutions
+		}
 		m, err := executor.Execute(t.Context(), it)
 		require.NoError(t, err)
 		require.NoError(t, m.Check(it))
 		for i, s := range m.Samples {
 			require.Equal(t, i+1, s.Position)
-			require.Equal(t, it.Order()[i], s.Runtime)
+			require.Equal(t, it.Order()[i], s.Variant)
 			require.Equal(t, revolutions == 0, s.Revolutions == benchbustest.Revolutions)
-			if s.Runtime == "a" {
+			if it.Variants[s.Variant].Runtime == "a" {
 				a = append(a, s.Value())
 			} else {
 				b = append(b, s.Value())
@@ -60,13 +62,23 @@ func TestExecutorTakesTheTimesInTurn(t *testing.T) {
 
 // iteration has two samples of each runtime.
 func iteration(number int, runtimes ...domain.RuntimeName) domain.Iteration {
-	return domain.Iteration{Run: "run-1", Number: number, Samples: 2, Runtimes: runtimes, Benchmark: &domain.Benchmark{Slug: "x"}, CPU: -1}
+	entry := domain.NewEntry(&domain.Benchmark{Slug: "x"}, runtimes...)
+	return domain.Iteration{Run: "run-1", Number: number, Samples: 2, Variants: entry.Variants, CPU: -1}
+}
+
+// The times of a benchmark go before those of a runtime.
+func TestExecutorTakesTheTimesOfTheBenchmark(t *testing.T) {
+	t.Parallel()
+	executor := &benchbustest.Executor{Times: map[string][]time.Duration{"x": {5}, "a": {1}}}
+	m, err := executor.Execute(t.Context(), iteration(1, "a"))
+	require.NoError(t, err)
+	require.Equal(t, 5.0, m.Samples[0].Value())
 }
 
 func TestExecutorFailsTryByTry(t *testing.T) {
 	t.Parallel()
 	executor := &benchbustest.Executor{
-		Times:    map[domain.RuntimeName][]time.Duration{"a": {1}},
+		Times:    map[string][]time.Duration{"a": {1}},
 		Failures: map[int][]domain.FailureClass{2: {domain.ClassKilled, domain.ClassTimeout}},
 	}
 	for _, want := range []domain.FailureClass{domain.ClassKilled, domain.ClassTimeout} {
@@ -86,7 +98,7 @@ func TestExecutorFailsTryByTry(t *testing.T) {
 func TestExecutorWaits(t *testing.T) {
 	t.Parallel()
 	begun, release, executed := make(chan domain.Iteration), make(chan struct{}), make(chan error)
-	executor := &benchbustest.Executor{Times: map[domain.RuntimeName][]time.Duration{"a": {1}}, Begun: begun, Release: release}
+	executor := &benchbustest.Executor{Times: map[string][]time.Duration{"a": {1}}, Begun: begun, Release: release}
 	execute := func(ctx context.Context) {
 		go func() {
 			_, err := executor.Execute(ctx, iteration(1, "a"))

@@ -15,13 +15,13 @@ import (
 func plan() domain.Plan {
 	names := []domain.RuntimeName{"old", "new"}
 	parse := &domain.Benchmark{Slug: "parse", Name: "Parse", Category: "own", Code: "parse()", Runtimes: names}
-	return domain.Plan{Entries: []domain.Entry{{Benchmark: parse, Runtimes: names}}, Iterations: 4, Samples: 3}
+	return domain.Plan{Entries: []domain.Entry{domain.NewEntry(parse, names...)}, Iterations: 4, Samples: 3}
 }
 
 // A test of what a service makes of a report knows every figure beforehand.
 func ExampleExecutor() {
 	executor := &benchbustest.Executor{
-		Times: map[domain.RuntimeName][]time.Duration{
+		Times: map[string][]time.Duration{
 			"old": {298, 300, 302},
 			"new": {198, 200, 202},
 		},
@@ -34,18 +34,22 @@ func ExampleExecutor() {
 	}
 	old := report.Cells[0]
 	fmt.Println(report.Run.Counts)
-	fmt.Println(old.Summary.Median, old.Summary.Min, old.Summary.Max, old.AmongRuntimes.Verdict)
+	fmt.Println(old.Summary.Median, old.Summary.Min, old.Summary.Max)
+	for against := range report.Families[0].Others {
+		fmt.Println(against.Runtime, against.Verdict)
+	}
 	fmt.Println(report.Failures[0].Iteration, report.Failures[0].Class, len(executor.Asked()))
 	// Output:
 	// planned 4 = done 3 + failed 1 + cancelled 0 + outstanding 0 (duplicates ignored: 0)
-	// 300 298 302 regressed
+	// 300 298 302
+	// old regressed
 	// 4 code_error 4
 }
 
 // A journal tells in which order things happened.
 func ExampleJournal() {
 	var journal benchbustest.Journal
-	executor := &benchbustest.Executor{Times: map[domain.RuntimeName][]time.Duration{"old": {300}, "new": {200}}}
+	executor := &benchbustest.Executor{Times: map[string][]time.Duration{"old": {300}, "new": {200}}}
 	plan := plan()
 	plan.Iterations = 1
 	_, err := benchbus.Measure(context.Background(), executor, plan, benchbus.Config{Store: journal.Store(memstore.New())})

@@ -1,6 +1,7 @@
 package benchbustest
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -16,11 +17,12 @@ const Revolutions = 1000
 // Executor is a [domain.Executor] that answers from a script. Its fields must not
 // be changed while it is in use.
 type Executor struct {
-	// Times are the times per revolution of each runtime's samples, above 0: those
-	// of iteration 1, then those of iteration 2, and so on; after the last comes
-	// the first again. An iteration fails for good, with class no_runtime, where
-	// one of its runtimes has none. Required.
-	Times map[domain.RuntimeName][]time.Duration
+	// Times are the times per revolution of each variant's samples, above 0, by the
+	// slug of its benchmark or, where there are none, by the name of its runtime:
+	// those of iteration 1, then those of iteration 2, and so on; after the last
+	// comes the first again. An iteration fails for good, with class no_runtime,
+	// where one of its variants has none. Required.
+	Times map[string][]time.Duration
 	// Failures are the classes with which the tries of an iteration fail, by the
 	// iteration's number: the first try with the first class, and so on. Tries
 	// beyond the last one succeed. Defaults to nil, which means that none fails.
@@ -93,21 +95,22 @@ func (e *Executor) wait(ctx context.Context, it domain.Iteration) error {
 }
 
 func (e *Executor) measurement(it domain.Iteration) (domain.Measurement, error) {
-	revolutions := it.Benchmark.Revolutions
-	if revolutions == 0 {
-		revolutions = Revolutions
-	}
 	var m domain.Measurement
-	taken := map[domain.RuntimeName]int{}
-	for i, runtime := range it.Order() {
-		times := e.Times[runtime]
+	taken := make([]int, len(it.Variants))
+	for i, variant := range it.Order() {
+		v := it.Variants[variant]
+		times := e.Times[v.Benchmark.Slug]
 		if len(times) == 0 {
-			return domain.Measurement{}, domain.Fail(domain.ClassRuntime, "the script has no times of runtime %q", runtime)
+			times = e.Times[string(v.Runtime)]
 		}
-		next := (it.Number-1)*it.Samples + taken[runtime]
-		taken[runtime]++
+		if len(times) == 0 {
+			return domain.Measurement{}, domain.Fail(domain.ClassRuntime, "the script has no times of benchmark %q, nor of runtime %q", v.Benchmark.Slug, v.Runtime)
+		}
+		next := (it.Number-1)*it.Samples + taken[variant]
+		taken[variant]++
+		revolutions := cmp.Or(v.Benchmark.Revolutions, Revolutions)
 		m.Samples = append(m.Samples, domain.Sample{
-			Runtime: runtime, Position: i + 1, Revolutions: revolutions, Timer: "script",
+			Variant: variant, Position: i + 1, Revolutions: revolutions, Timer: "script",
 			Batch: times[next%len(times)] * time.Duration(revolutions),
 		})
 	}

@@ -11,7 +11,7 @@ import (
 // number: one beyond these is refused before anything is computed from it.
 const (
 	MaxAttempts = 1000 // tries of one iteration
-	MaxRuntimes = 256  // of one iteration, and of one worker
+	MaxRuntimes = 256  // of one worker
 	MaxSlots    = 4096 // of one worker
 
 	MaxNotices       = 8   // severities that a sample has notices of
@@ -101,16 +101,11 @@ func (f Failure) check(b *bounds) {
 	number(b, "failure.attempts", f.Attempts, 1, MaxAttempts)
 }
 
-// check refuses numbers that no process measures. Position is its place in the
-// iteration, from 1.
-func (s Sample) check(position int) error {
+// check refuses numbers that no process measures.
+func (s Sample) check() error {
 	var b bounds
-	if s.Position != position {
-		b.refuse("position is %d", s.Position)
-	}
-	if !s.Runtime.Valid() {
-		b.refuse("%.100q is not a runtime's name", s.Runtime)
-	}
+	number(&b, "variant", s.Variant, 0, MaxVariants-1)
+	number(&b, "position", s.Position, 1, MaxSamples*MaxVariants)
 	b.text("timer", s.Timer, maxName)
 	number(&b, "revolutions", s.Revolutions, 1, MaxRevolutions)
 	number(&b, "warmup", s.Warmup, 0, MaxRevolutions) // calls that found out the revolutions are among them
@@ -130,7 +125,7 @@ func (s Sample) check(position int) error {
 		b.text("notice.message", n.Message, MaxNoticeMessage)
 	}
 	if b.problem != nil {
-		return fmt.Errorf("sample %d (%.64s): %w", position, s.Runtime, b.problem)
+		return fmt.Errorf("the sample at position %d, of variant %d: %w", s.Position, s.Variant, b.problem)
 	}
 	return nil
 }

@@ -12,22 +12,23 @@ import (
 func TestARunSharesNothingWithWhatItWasMadeOf(t *testing.T) {
 	t.Parallel()
 	made := func() (domain.Plan, domain.Run) {
-		plan := domain.Plan{Entries: []domain.Entry{{
-			Benchmark: &domain.Benchmark{
-				Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Tags: []string{"tag"},
-				Runtimes: []domain.RuntimeName{"a", "b"}, Warmup: new(7),
-			},
-			Runtimes: []domain.RuntimeName{"a"},
-		}}}
+		loop := &domain.Benchmark{
+			Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Tags: []string{"tag"},
+			Runtimes: []domain.RuntimeName{"a", "b"}, Warmup: new(7),
+		}
+		plan := domain.Plan{Entries: []domain.Entry{{Variants: []domain.Variant{
+			{Benchmark: loop, Runtime: "a", Settings: domain.Settings{{Name: "s", Value: "v"}}, Source: "source"}, {Benchmark: loop, Runtime: "b"},
+		}}}}
 		run, err := domain.NewRun("r", plan, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 		require.NoError(t, err)
 		return plan, run
 	}
 	_, want := made()
 	plan, run := made()
-	b := plan.Entries[0].Benchmark
+	require.Same(t, run.Plan.Entries[0].Variants[0].Benchmark, run.Plan.Entries[0].Variants[1].Benchmark, "one copy for all variants")
+	b := plan.Entries[0].Variants[0].Benchmark
 	b.Code, b.Tags[0], b.Runtimes[0], *b.Warmup = "changed", "changed", "changed", 99
-	plan.Entries[0].Runtimes[0] = "changed"
+	plan.Entries[0].Variants[0].Runtime, plan.Entries[0].Variants[0].Settings[0].Value = "changed", "changed"
 	plan.Entries[0] = domain.Entry{}
 	require.Equal(t, want, run)
 }

@@ -16,7 +16,7 @@ func Example() {
 	}
 	made := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	run, err := domain.NewRun(domain.NewRunID(made, 42), domain.Plan{
-		Entries:    []domain.Entry{{Benchmark: loop, Runtimes: loop.Runtimes}},
+		Entries:    []domain.Entry{domain.NewEntry(loop, loop.Runtimes...)},
 		Iterations: 2, Samples: 1,
 	}, made)
 	if err != nil {
@@ -28,7 +28,7 @@ func Example() {
 		fmt.Println(message.MessageID())
 		result, verdict := orchestrator.Judge(domain.IterationExecuted{
 			Schema: domain.SchemaExecuted, RunID: message.RunID, Iteration: message.Iteration, Attempt: 1,
-			Samples: []domain.Sample{{Runtime: "php84", Position: 1, Revolutions: 1000, Batch: 5 * time.Millisecond}},
+			Samples: []domain.Sample{{Position: 1, Revolutions: 1000, Batch: 5 * time.Millisecond}},
 		})
 		if verdict == domain.Accepted { // record it, then count it
 			orchestrator.Count(result, true)

@@ -8,14 +8,13 @@ import (
 // Iteration is what an executor is asked to execute: the part of an
 // [ExecuteBenchmark] message that concerns it, and the core it was granted.
 type Iteration struct {
-	Run       RunID
-	Number    int
-	Benchmark *Benchmark    // shared between iterations: read only
-	Runtimes  []RuntimeName // shared too: read only
-	Samples   int
-	Seed      int64
-	// TargetBatch is how long a batch should last where the benchmark leaves
-	// the revolutions open.
+	Run      RunID
+	Number   int
+	Variants []Variant // shared between iterations: read only
+	Samples  int       // of each variant
+	Seed     int64
+	// TargetBatch is how long a batch should last where a benchmark leaves the
+	// revolutions open.
 	TargetBatch time.Duration
 	// SampleTimeout bounds one process. The context bounds the whole.
 	SampleTimeout time.Duration
@@ -23,14 +22,17 @@ type Iteration struct {
 	CPU int
 }
 
-// Order is the order in which the samples are to be executed.
-func (it Iteration) Order() []RuntimeName { return Schedule(it.Seed, it.Runtimes, it.Samples) }
+// Order is the order in which the samples are to be executed, by the indexes of
+// their variants.
+func (it Iteration) Order() []int { return Schedule(it.Seed, len(it.Variants), it.Samples) }
 
 // Executor executes one iteration and returns its samples.
 //
 // Contract, for implementers:
 //   - Execute is called by several goroutines at once, one per worker slot.
-//   - It returns exactly Samples samples for each of Runtimes, taken in Order.
+//   - It returns exactly Samples samples for each of Variants, taken in Order; or,
+//     for a variant that failed, none of them and one of Failures. A failure of all
+//     is its error.
 //   - It ends soon after the context does, and leaves nothing behind: no
 //     process, no file. A worker waits 10 s for it; then the iteration fails.
 //   - Its error decides what happens next: an [ExecutionError] by its class,

@@ -37,6 +37,7 @@ const (
 	ClassUnreadable FailureClass = "unreadable"        // the message cannot be read
 	ClassResult     FailureClass = "invalid_result"    // the measurement is missing, negative, zero or not finite
 	ClassLimit      FailureClass = "limit_exceeded"    // output, memory or file size over the limit
+	ClassSetting    FailureClass = "bad_setting"       // a setting is refused, unknown, or not in force
 	ClassExpired    FailureClass = "expired"           // the message's deadline was over before it was executed
 	ClassPermanent  FailureClass = "permanent_failure" // an error that Permanent marked
 )
@@ -45,7 +46,7 @@ const (
 func FailureClasses() []FailureClass {
 	return []FailureClass{
 		ClassKilled, ClassTimeout, ClassWorkerLost, ClassPanic, ClassUnknown, ClassSpawn, ClassHost,
-		ClassCode, ClassRuntime, ClassUnreadable, ClassResult, ClassLimit, ClassExpired, ClassPermanent,
+		ClassCode, ClassRuntime, ClassUnreadable, ClassResult, ClassLimit, ClassSetting, ClassExpired, ClassPermanent,
 	}
 }
 
@@ -53,7 +54,7 @@ func FailureClasses() []FailureClass {
 // count as transient: a retry too many costs seconds, one too few a result.
 func (c FailureClass) Transient() bool {
 	switch c {
-	case ClassCode, ClassRuntime, ClassUnreadable, ClassResult, ClassLimit, ClassExpired, ClassPermanent:
+	case ClassCode, ClassRuntime, ClassUnreadable, ClassResult, ClassLimit, ClassSetting, ClassExpired, ClassPermanent:
 		return false
 	default:
 		return true

@@ -87,7 +87,7 @@ func (e WorkerHeartbeat) Check() error {
 	for _, r := range e.Running {
 		b.present("running.run_id", string(r.RunID), MaxRunID)
 		number(&b, "running.iteration", r.Iteration, 1, MaxIterations)
-		b.text("running.benchmark", r.Benchmark, maxName)
+		b.text("running.entry", r.Entry, maxName)
 		number(&b, "running.attempt", r.Attempt, 1, MaxAttempts)
 		b.moment("running.since", r.Since)
 	}
@@ -109,7 +109,7 @@ func (e FleetCensus) Check() error {
 type RunningIteration struct {
 	RunID     RunID     `json:"run_id"`
 	Iteration int       `json:"iteration"`
-	Benchmark string    `json:"benchmark"`
+	Entry     string    `json:"entry"`
 	Attempt   int       `json:"attempt"`
 	Since     time.Time `json:"since"`
 }

@@ -21,7 +21,7 @@ func benchmark(slug string) *domain.Benchmark {
 func newRun(t require.TestingT, iterations int, slugs ...string) domain.Run {
 	plan := domain.Plan{Iterations: iterations, Samples: 1, Seed: 7}
 	for _, slug := range slugs {
-		plan.Entries = append(plan.Entries, domain.Entry{Benchmark: benchmark(slug), Runtimes: []domain.RuntimeName{"php84"}})
+		plan.Entries = append(plan.Entries, domain.NewEntry(benchmark(slug), "php84"))
 	}
 	run, err := domain.NewRun("20260102-030405-00000007", plan, epoch)
 	require.NoError(t, err)
@@ -32,7 +32,7 @@ func done(run domain.RunID, n int) domain.IterationExecuted {
 	return domain.IterationExecuted{
 		Schema: domain.SchemaExecuted, RunID: run, Iteration: n, Attempt: 1, Worker: "w",
 		Started: epoch, Took: time.Second,
-		Samples: []domain.Sample{{Runtime: "php84", Position: 1, Revolutions: 10, Batch: time.Millisecond}},
+		Samples: []domain.Sample{{Position: 1, Revolutions: 10, Batch: time.Millisecond}},
 	}
 }
 

@@ -1,11 +1,15 @@
 package domain
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"time"
+)
 
 // Sample is what one fresh process measured. Durations are nanoseconds in JSON.
 type Sample struct {
-	// Runtime is what executed it.
-	Runtime RuntimeName `json:"runtime"`
+	// Variant is the index of what was executed.
+	Variant int `json:"variant"`
 	// Position is its place in the iteration's order, from 1.
 	Position int `json:"position"`
 	// Revolutions is how often the code ran in the timed batch, at least 1.
@@ -50,29 +54,79 @@ type Notice struct {
 func (s Sample) Value() float64 { return float64(s.Batch) / float64(s.Revolutions) }
 
 // Measurement is what executing one iteration gave: every sample, in the order
-// in which they ran.
+// in which they ran, and why variants have none.
 type Measurement struct {
-	Samples []Sample `json:"samples"`
+	Samples []Sample
+	// Failures are in order of their variants, each once.
+	Failures []VariantFailure
+	// Environments are what the variants were executed in, by index; none where the
+	// executor does not tell.
+	Environments []Environment
+}
+
+// VariantFailure is why a variant has no samples, although others of its iteration
+// have.
+type VariantFailure struct {
+	// Variant is its index.
+	Variant int `json:"variant"`
+	Failure
 }
 
 // Check tells whether the measurement is one of that iteration: the samples of its
-// Order, each in its place, nothing beyond, every number possible, and no batch
-// longer than its process may take. The error has class ClassResult.
+// Order but for those of variants that failed, each in its place, nothing beyond,
+// every number possible, and no batch longer than its process may take; and at least
+// one variant with samples. The error has class ClassResult.
 func (m Measurement) Check(it Iteration) error {
-	order := it.Order()
-	if len(m.Samples) != len(order) {
-		return Fail(ClassResult, "there are %d samples; the iteration asked for %d", len(m.Samples), len(order))
+	failed, err := m.failed(len(it.Variants))
+	if err != nil {
+		return Fail(ClassResult, "%w", err)
 	}
-	for i, s := range m.Samples {
-		if err := s.check(i + 1); err != nil {
+	if n := len(m.Environments); n != 0 && n != len(it.Variants) {
+		return Fail(ClassResult, "there are %d environments; the iteration has %d variants", n, len(it.Variants))
+	}
+	next := 0
+	for i, variant := range it.Order() {
+		if failed[variant] {
+			continue
+		}
+		if next == len(m.Samples) {
+			return Fail(ClassResult, "there are %d samples; the iteration asked for more", len(m.Samples))
+		}
+		s := m.Samples[next]
+		next++
+		if s.Variant != variant {
+			return Fail(ClassResult, "sample %d is of variant %d; it is the turn of variant %d", next, s.Variant, variant)
+		}
+		if s.Position != i+1 {
+			return Fail(ClassResult, "sample %d says that its position is %d; it is %d", next, s.Position, i+1)
+		}
+		if err := s.check(); err != nil {
 			return Fail(ClassResult, "%w", err)
 		}
-		if s.Runtime != order[i] {
-			return Fail(ClassResult, "sample %d is of runtime %s; it is the turn of %s", i+1, s.Runtime, order[i])
-		}
 		if it.SampleTimeout > 0 && s.Batch > it.SampleTimeout {
-			return Fail(ClassResult, "sample %d (%s) has a batch of %v; its process may take %v", i+1, s.Runtime, s.Batch, it.SampleTimeout)
+			return Fail(ClassResult, "the sample at position %d has a batch of %v; its process may take %v", i+1, s.Batch, it.SampleTimeout)
 		}
 	}
+	if next < len(m.Samples) {
+		return Fail(ClassResult, "there are %d samples; the iteration asked for %d", len(m.Samples), next)
+	}
 	return nil
+}
+
+// failed tells of each of so many variants whether it failed.
+func (m Measurement) failed(variants int) ([]bool, error) {
+	failed := make([]bool, variants)
+	for i, f := range m.Failures {
+		if f.Variant < 0 || f.Variant >= variants {
+			return nil, fmt.Errorf("variant %d failed; the iteration has %d", f.Variant, variants)
+		}
+		if i > 0 && f.Variant <= m.Failures[i-1].Variant {
+			return nil, errors.New("the failures of variants are not in their order, each once")
+		}
+		failed[f.Variant] = true
+	}
+	if len(m.Failures) == variants {
+		return nil, errors.New("no variant was measured")
+	}
+	return failed, nil
 }

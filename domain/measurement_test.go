@@ -14,11 +14,11 @@ import (
 )
 
 func TestMeasurementCheck(t *testing.T) {
-	it := domain.Iteration{Runtimes: []domain.RuntimeName{"a", "b"}, Samples: 2, SampleTimeout: time.Minute}
+	it := domain.Iteration{Variants: make([]domain.Variant, 2), Samples: 2, SampleTimeout: time.Minute}
 	good := func() domain.Measurement {
 		var m domain.Measurement
 		for i, r := range it.Order() {
-			m.Samples = append(m.Samples, domain.Sample{Runtime: r, Position: i + 1, Revolutions: 4, Batch: 10})
+			m.Samples = append(m.Samples, domain.Sample{Variant: r, Position: i + 1, Revolutions: 4, Batch: 10})
 		}
 		return m
 	}
@@ -58,14 +58,44 @@ func TestMeasurementCheck(t *testing.T) {
 	check("the number of notices 9 is outside", func(m *domain.Measurement) {
 		m.Samples[0].Notices = slices.Repeat([]domain.Notice{{Severity: "Notice", Count: 1}}, 9)
 	})
-	check("position is 1", func(m *domain.Measurement) { m.Samples[1].Position = 1 })
-	check("it is the turn of", func(m *domain.Measurement) { m.Samples[0].Runtime = "c" })
+	check("its position is 1; it is 2", func(m *domain.Measurement) { m.Samples[1].Position = 1 })
+	check("it is the turn of", func(m *domain.Measurement) { m.Samples[0].Variant = 2 })
 	check("it is the turn of", func(m *domain.Measurement) {
-		m.Samples[0].Runtime, m.Samples[1].Runtime = m.Samples[1].Runtime, m.Samples[0].Runtime
+		m.Samples[0].Variant, m.Samples[1].Variant = m.Samples[1].Variant, m.Samples[0].Variant
 	})
-	check("there are 3 samples; the iteration asked for 4", func(m *domain.Measurement) { m.Samples = m.Samples[:3] })
-	check("there are 5 samples", func(m *domain.Measurement) { m.Samples = append(m.Samples, m.Samples[0]) })
+	check("there are 3 samples; the iteration asked for more", func(m *domain.Measurement) { m.Samples = m.Samples[:3] })
+	check("there are 5 samples; the iteration asked for 4", func(m *domain.Measurement) { m.Samples = append(m.Samples, m.Samples[0]) })
 	check("there are 0 samples", func(m *domain.Measurement) { m.Samples = nil })
+}
+
+// A variant that failed has no samples; those of the others stay in their places.
+func TestVariantsMayFail(t *testing.T) {
+	it := domain.Iteration{Variants: make([]domain.Variant, 3), Samples: 2, Seed: 5, SampleTimeout: time.Minute}
+	good := func(failed ...int) (m domain.Measurement) {
+		for _, variant := range failed {
+			m.Failures = append(m.Failures, domain.VariantFailure{Variant: variant, Failure: domain.Failure{Class: domain.ClassCode, Attempts: 1}})
+		}
+		for i, variant := range it.Order() {
+			if !slices.Contains(failed, variant) {
+				m.Samples = append(m.Samples, domain.Sample{Variant: variant, Position: i + 1, Revolutions: 4, Batch: 10})
+			}
+		}
+		return m
+	}
+	require.NoError(t, good().Check(it))
+	require.NoError(t, good(1).Check(it))
+	require.NoError(t, good(0, 2).Check(it))
+	require.ErrorContains(t, good(0, 1, 2).Check(it), "no variant was measured")
+	require.ErrorContains(t, good(3).Check(it), "variant 3 failed; the iteration has 3")
+	require.ErrorContains(t, good(-1).Check(it), "variant -1 failed")
+	require.ErrorContains(t, good(1, 0).Check(it), "not in their order")
+	require.ErrorContains(t, good(1, 1).Check(it), "not in their order")
+	both := good(1)
+	both.Samples = good().Samples
+	require.ErrorContains(t, both.Check(it), "it is the turn of", "samples of a variant that failed")
+	moved := good(1)
+	moved.Samples[0].Position++
+	require.ErrorContains(t, moved.Check(it), "says that its position")
 }
 
 func TestExecutorFunc(t *testing.T) {

@@ -29,10 +29,8 @@ type ExecuteBenchmark struct {
 	RunID     RunID  `json:"run_id"`
 	Iteration int    `json:"iteration"` // from 1
 	Of        int    `json:"of"`        // iterations of the whole run
-	// Benchmark is a snapshot of the definition; shared, read only.
-	Benchmark *Benchmark `json:"benchmark"`
-	// Runtimes are those of this run, a part of the benchmark's.
-	Runtimes         []RuntimeName `json:"runtimes"`
+	// Entry is what to compare, with snapshots of the definitions; shared, read only.
+	Entry            Entry         `json:"-"`
 	Samples          int           `json:"samples"`
 	Seed             int64         `json:"seed"`
 	TargetBatch      time.Duration `json:"target_batch_ns"`
@@ -54,6 +52,9 @@ type ExecuteBenchmark struct {
 	WaitingSince time.Time `json:"waiting_since,omitzero"`
 	// Deadline is when the iteration is no longer wanted; zero means never.
 	Deadline time.Time `json:"deadline,omitzero"`
+	// LastAttempt says that no retry will follow. It is the bus's that delivers the
+	// message, and not in it.
+	LastAttempt bool `json:"-"`
 }
 
 // MessageID is the id of an iteration's message, the same on every retry.
@@ -66,7 +67,7 @@ func (m ExecuteBenchmark) MessageID() string { return MessageID(m.RunID, m.Itera
 // core yet.
 func (m ExecuteBenchmark) Work() Iteration {
 	return Iteration{
-		Run: m.RunID, Number: m.Iteration, Benchmark: m.Benchmark, Runtimes: m.Runtimes, Samples: m.Samples, Seed: m.Seed,
+		Run: m.RunID, Number: m.Iteration, Variants: m.Entry.Variants, Samples: m.Samples, Seed: m.Seed,
 		TargetBatch: m.TargetBatch, SampleTimeout: m.SampleTimeout, CPU: -1,
 	}
 }
@@ -74,44 +75,32 @@ func (m ExecuteBenchmark) Work() Iteration {
 // Check tells whether the message can be acted on. The error has class
 // ClassUnreadable.
 func (m ExecuteBenchmark) Check() error {
+	if err := m.CheckFields(); err != nil {
+		return err
+	}
+	return m.Entry.Check()
+}
+
+// CheckFields is Check but for the entry, which many messages share.
+func (m ExecuteBenchmark) CheckFields() error {
 	var b bounds
 	if m.Schema != SchemaExecute {
 		b.refuse("schema %.100q is not %q", m.Schema, SchemaExecute)
 	}
 	b.present("run_id", string(m.RunID), MaxRunID)
 	number(&b, "of", m.Of, 1, MaxIterations)
-	if m.Benchmark == nil {
-		b.refuse("benchmark is missing")
-	}
-	if len(m.Runtimes) == 0 {
-		b.refuse("runtimes is missing")
-	}
-	b.runtimes("runtimes", m.Runtimes)
+	number(&b, "iteration", m.Iteration, 1, m.Of)
 	number(&b, "samples", m.Samples, 1, MaxSamples)
+	number(&b, "seed", m.Seed, 0, seedBits)
 	number(&b, "target_batch_ns", int64(m.TargetBatch), 1, int64(maxTargetBatch))
 	number(&b, "sample_timeout_ns", int64(m.SampleTimeout), 1, int64(MaxIterationTime))
 	number(&b, "iteration_timeout_ns", int64(m.IterationTimeout), 1, int64(MaxIterationTime))
 	b.present("reply_to", m.ReplyTo, MaxAddress)
-	b.moment("deadline", m.Deadline)
-	if b.problem != nil {
-		return b.problem
-	}
-	if problems := m.Benchmark.Problems(); len(problems) > 0 {
-		return Fail(ClassUnreadable, "benchmark.%w", problems[0])
-	}
-	return m.CheckHead()
-}
-
-// CheckHead is the part of Check that differs between the messages of one run and
-// benchmark.
-func (m ExecuteBenchmark) CheckHead() error {
-	var b bounds
-	number(&b, "iteration", m.Iteration, 1, m.Of)
 	number(&b, "attempt", m.Attempt, 1, MaxAttempts)
 	number(&b, "lost", m.Lost, 0, MaxAttempts)
 	number(&b, "host_failures", m.HostFailures, 0, MaxAttempts)
-	number(&b, "seed", m.Seed, 0, seedBits)
 	b.moment("waiting_since", m.WaitingSince)
+	b.moment("deadline", m.Deadline)
 	return b.problem
 }
 
@@ -120,8 +109,8 @@ type IterationExecuted struct {
 	Schema    string `json:"schema"`
 	RunID     RunID  `json:"run_id"`
 	Iteration int    `json:"iteration"`
-	// Benchmark is the slug, for readers; the plan decides.
-	Benchmark string `json:"benchmark"`
+	// Entry names what was compared, for readers; the plan decides.
+	Entry string `json:"entry"`
 	// Attempt is the try that this is the answer to, from 1.
 	Attempt int `json:"attempt"`
 	// Worker is the name of the worker that executed it.
@@ -134,7 +123,11 @@ type IterationExecuted struct {
 	Took    time.Duration `json:"took_ns"`
 	// Samples are in the order in which they ran; none where Failure is set.
 	Samples []Sample `json:"samples,omitempty"`
-	// Failure is why there are no samples; nil where there are.
+	// VariantFailures are why variants have no samples although others have.
+	VariantFailures []VariantFailure `json:"variant_failures,omitempty"`
+	// Environments are what the variants were executed in, by index.
+	Environments []Environment `json:"-"`
+	// Failure is why there are no samples at all; nil where there are.
 	Failure *Failure `json:"failure,omitempty"`
 }
 
@@ -147,33 +140,37 @@ func (m IterationExecuted) Check() error {
 	}
 	b.present("run_id", string(m.RunID), MaxRunID)
 	number(&b, "iteration", m.Iteration, 1, MaxIterations)
-	b.text("benchmark", m.Benchmark, maxName)
+	b.text("entry", m.Entry, maxName)
 	number(&b, "attempt", m.Attempt, 1, MaxAttempts)
 	b.text("worker", m.Worker, maxName)
 	m.Host.check(&b)
 	m.Load.check(&b)
 	b.moment("started_at", m.Started)
 	number(&b, "took_ns", int64(m.Took), 0, int64(maxTook))
-	number(&b, "the number of samples", len(m.Samples), 0, MaxSamples*MaxRuntimes)
+	number(&b, "the number of samples", len(m.Samples), 0, MaxSamples*MaxVariants)
+	number(&b, "the number of variants that failed", len(m.VariantFailures), 0, MaxVariants-1)
 	switch {
-	case m.Failure == nil && len(m.Samples) == 0, m.Failure != nil && len(m.Samples) > 0:
+	case m.Failure == nil && len(m.Samples) == 0, m.Failure != nil && len(m.Samples)+len(m.VariantFailures) > 0:
 		b.refuse("there must be either samples or a failure")
 	case m.Failure != nil:
 		m.Failure.check(&b)
 	}
-	for i, s := range m.Samples {
-		if err := s.check(i + 1); err != nil {
+	for _, f := range m.VariantFailures {
+		number(&b, "variant", f.Variant, 0, MaxVariants-1)
+		f.check(&b)
+	}
+	number(&b, "the number of environments", len(m.Environments), 0, MaxVariants)
+	for _, e := range m.Environments {
+		if err := Settings(e).problem(); err != nil {
+			b.refuse("environment: %w", err)
+			break
+		}
+	}
+	for _, s := range m.Samples {
+		if err := s.check(); err != nil {
 			b.refuse("%w", err)
 			break
 		}
 	}
 	return b.problem
-}
-
-// IterationsExecuted are results of one run that travel together. A worker
-// gathers what it has while the message before is on its way; each result counts
-// for itself.
-type IterationsExecuted struct {
-	Schema  string              `json:"schema"`
-	Results []IterationExecuted `json:"results"`
 }

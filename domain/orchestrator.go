@@ -82,11 +82,11 @@ func (o *Orchestrator) Judge(result IterationExecuted) (IterationExecuted, Verdi
 		return result, Duplicate
 	}
 	expected := o.run.Plan.Message(o.run.ID, result.Iteration, "").Work()
-	result.Benchmark = expected.Benchmark.Slug
+	result.Entry = o.run.Plan.EntryOf(result.Iteration).Name()
 	if result.Failure == nil {
-		if err := (Measurement{Samples: result.Samples}).Check(expected); err != nil {
+		if err := (Measurement{result.Samples, result.VariantFailures, result.Environments}).Check(expected); err != nil {
 			failure := FailureOf(err, result.Attempt)
-			result.Failure, result.Samples = &failure, nil
+			result.Failure, result.Samples, result.VariantFailures, result.Environments = &failure, nil, nil, nil
 		}
 	}
 	return result, Accepted
@@ -125,14 +125,14 @@ func (o *Orchestrator) Outstanding(iteration int) bool {
 	return iteration >= 1 && iteration <= o.run.Planned && !o.accounted.has(iteration)
 }
 
-// Needs returns the runtimes of each benchmark that has iterations without a result.
+// Needs returns the runtimes of each entry that has iterations without a result.
 func (o *Orchestrator) Needs() (needs [][]RuntimeName) {
 	entries := o.run.Plan.Entries
 	found := make([]bool, len(entries))
 	for n := range o.accounted.missing(o.run.Planned) {
 		if entry := (n - 1) % len(entries); !found[entry] {
 			found[entry] = true
-			if needs = append(needs, entries[entry].Runtimes); len(needs) == len(entries) {
+			if needs = append(needs, entries[entry].Runtimes()); len(needs) == len(entries) {
 				break
 			}
 		}

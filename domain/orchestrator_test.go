@@ -164,10 +164,10 @@ func TestAResultThatIsNotThePlansIsAFailure(t *testing.T) {
 	o := domain.NewOrchestrator(run, slices.Values([]domain.Recorded(nil)))
 	o.Start(epoch)
 	wrong := done(run.ID, 1)
-	wrong.Benchmark, wrong.Samples[0].Runtime = "forged", "php74"
+	wrong.Entry, wrong.Samples[0].Variant = "forged", 1
 	result, verdict := accept(o, wrong)
 	require.Equal(t, domain.Accepted, verdict)
-	require.Equal(t, "a", result.Benchmark, "the plan decides")
+	require.Equal(t, "a", result.Entry, "the plan decides")
 	require.Equal(t, domain.ClassResult, result.Failure.Class)
 	require.Empty(t, result.Samples)
 	require.Equal(t, 1, o.Status().Failed)

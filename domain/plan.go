@@ -3,14 +3,13 @@ package domain
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
 // Limits of a plan.
 const (
 	MaxIterations = 10_000_000 // of a whole run
-	MaxSamples    = 1000       // of one runtime in one iteration
+	MaxSamples    = 1000       // of one variant in one iteration
 	// maxTargetBatch bounds how long a batch should last.
 	maxTargetBatch = time.Minute
 	// MaxIterationTime keeps an iteration well below the half hour after
@@ -18,21 +17,15 @@ const (
 	MaxIterationTime = 25 * time.Minute
 )
 
-// Entry is one benchmark of a plan with the runtimes that execute it.
-type Entry struct {
-	Benchmark *Benchmark    `json:"benchmark"`
-	Runtimes  []RuntimeName `json:"runtimes"`
-}
-
 // Plan says what a run executes. It is small whatever the number of iterations:
 // each message is computed from its number.
 type Plan struct {
-	// Entries are the benchmarks; at least one. Required.
-	Entries []Entry `json:"entries"`
-	// Iterations is how many iterations each benchmark gets; Iterations ×
+	// Entries are what is compared; at least one. Required.
+	Entries []Entry `json:"-"`
+	// Iterations is how many iterations each entry gets; Iterations ×
 	// len(Entries) is at most MaxIterations. Defaults to 10.
 	Iterations int `json:"iterations"`
-	// Samples is how many fresh processes each runtime gets in one iteration,
+	// Samples is how many fresh processes each variant gets in one iteration,
 	// from 1 to MaxSamples. Defaults to 3.
 	Samples int `json:"samples"`
 	// Seed decides the order of the samples; equal seeds give equal orders,
@@ -69,7 +62,7 @@ func (p Plan) WithDefaults() Plan {
 	if p.IterationTimeout == 0 {
 		most := 0
 		for _, e := range p.Entries {
-			most = max(most, len(e.Runtimes))
+			most = max(most, len(e.Variants))
 		}
 		processes := time.Duration(most * (p.Samples + 1))
 		p.IterationTimeout = MaxIterationTime
@@ -110,26 +103,12 @@ func (p Plan) Validate() error {
 		add("deadline: the year %d is outside 2000 to 2200", p.Deadline.Year())
 	}
 	for i, e := range p.Entries {
-		if e.Benchmark == nil {
-			add("entry %d has no benchmark", i+1)
-			continue
+		for _, problem := range e.problems() {
+			add("entry %d: %w", i+1, problem)
 		}
-		for _, problem := range e.Benchmark.Problems() {
-			add("benchmark %q: %w", e.Benchmark.Slug, problem)
-		}
-		if len(e.Runtimes) > MaxRuntimes {
-			add("benchmark %q has %d runtimes; at most %d are allowed", e.Benchmark.Slug, len(e.Runtimes), MaxRuntimes)
-		}
-		if len(e.Runtimes) == 0 {
-			add("benchmark %q has no runtime to run on", e.Benchmark.Slug)
-		}
-		for j, r := range e.Runtimes {
-			if !e.Benchmark.Supports(r) {
-				add("benchmark %q does not support runtime %q; it supports %v", e.Benchmark.Slug, r, e.Benchmark.Runtimes)
-			}
-			if slices.Contains(e.Runtimes[:j], r) {
-				add("benchmark %q has runtime %q twice", e.Benchmark.Slug, r)
-			}
+		if least := time.Duration(len(e.Variants)*max(p.Samples, 0)) * max(p.TargetBatch, 0); p.TargetBatch <= maxTargetBatch && p.Samples <= MaxSamples && least >= MaxIterationTime {
+			add("entry %d: %d variants × %d samples × a batch of %v take longer than an iteration may, which is %v: "+
+				"lower the samples or the batch time, or compare less at once", i+1, len(e.Variants), p.Samples, p.TargetBatch, MaxIterationTime)
 		}
 	}
 	return errors.Join(problems...)
@@ -139,38 +118,32 @@ func (p Plan) Validate() error {
 func (p Plan) Total() int { return p.Iterations * len(p.Entries) }
 
 // EntryOf returns what iteration n, from 1 to Total, executes. Neighbouring
-// iterations take the benchmarks in turn, so that drift of the machine falls on
-// all benchmarks alike.
+// iterations take the entries in turn, so that drift of the machine falls on all
+// alike.
 func (p Plan) EntryOf(n int) Entry { return p.Entries[(n-1)%len(p.Entries)] }
 
 // Message returns iteration n, from 1 to Total, of the run as a message.
 func (p Plan) Message(run RunID, n int, replyTo string) ExecuteBenchmark {
-	entry := p.EntryOf(n)
 	return ExecuteBenchmark{
-		Schema: SchemaExecute, RunID: run, Iteration: n, Of: p.Total(),
-		Benchmark: entry.Benchmark, Runtimes: entry.Runtimes,
+		Schema: SchemaExecute, RunID: run, Iteration: n, Of: p.Total(), Entry: p.EntryOf(n),
 		Samples: p.Samples, Seed: deriveSeed(p.Seed, n), TargetBatch: p.TargetBatch,
 		SampleTimeout: p.SampleTimeout, IterationTimeout: p.IterationTimeout,
 		ReplyTo: replyTo, Attempt: 1, Deadline: p.Deadline,
 	}
 }
 
+// benchmarks are the slugs of what is compared, each once.
 func (p Plan) benchmarks() []string {
-	slugs := make([]string, len(p.Entries))
-	for i, e := range p.Entries {
-		slugs[i] = e.Benchmark.Slug
-	}
-	return slugs
+	return distinct(p.variants(), func(v Variant) string { return v.Benchmark.Slug })
 }
 
 func (p Plan) runtimes() []RuntimeName {
-	var names []RuntimeName
+	return distinct(p.variants(), func(v Variant) RuntimeName { return v.Runtime })
+}
+
+func (p Plan) variants() (all []Variant) {
 	for _, e := range p.Entries {
-		for _, r := range e.Runtimes {
-			if !slices.Contains(names, r) {
-				names = append(names, r)
-			}
-		}
+		all = append(all, e.Variants...)
 	}
-	return names
+	return all
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func TestPlanDefaults(t *testing.T) {
-	entry := domain.Entry{Benchmark: benchmark("a"), Runtimes: []domain.RuntimeName{"php74", "php84"}}
+	entry := domain.NewEntry(benchmark("a"), "php74", "php84")
 	plan := domain.Plan{Entries: []domain.Entry{entry}}.WithDefaults()
 	require.NoError(t, plan.Validate())
 	require.Equal(t, domain.Plan{
@@ -27,17 +27,17 @@ func TestPlanNamesEveryProblem(t *testing.T) {
 	bad.Code = ""
 	err := domain.Plan{
 		Entries: []domain.Entry{
-			{Benchmark: bad, Runtimes: []domain.RuntimeName{"php99"}},
-			{Benchmark: benchmark("b"), Runtimes: []domain.RuntimeName{"php84", "php84"}},
-			{Benchmark: benchmark("c")},
-			{},
+			domain.NewEntry(bad, "php99"),
+			domain.NewEntry(benchmark("b"), "php84", "php84"),
+			domain.NewEntry(benchmark("c")),
+			{Variants: make([]domain.Variant, 1)},
 		},
 		Iterations: 3_000_000, Samples: 1001, Seed: -1, TargetBatch: time.Hour, SampleTimeout: time.Hour, IterationTimeout: -1,
 	}.Validate()
 	for _, sentence := range []string{
 		"iterations: 3000000 is outside 1 to 2500000", "samples: 1001 is outside 1 to 1000", "seed: -1", "target batch time: 1h0m0s",
 		"timeout: 1h0m0s", "iteration timeout: -1ns", `"a": code: is missing`, `"a" does not support runtime "php99"`,
-		`"b" has runtime "php84" twice`, `"c" has no runtime`, "entry 4 has no benchmark",
+		`entry 2: benchmark "b" has a variant twice: php84`, "entry 3: there is nothing to execute", "entry 4: variant 1 has no benchmark",
 	} {
 		require.ErrorContains(t, err, sentence)
 	}
@@ -56,7 +56,7 @@ func TestIterationsTakeTheBenchmarksInTurn(t *testing.T) {
 		require.Equal(t, "20260102-030405-00000007/"+string(rune('0'+n)), m.MessageID())
 		require.GreaterOrEqual(t, m.Seed, int64(0))
 		require.Less(t, m.Seed, int64(1)<<53)
-		slugs += m.Benchmark.Slug
+		slugs += m.Entry.Name()
 		seeds[m.Seed] = true
 		require.Equal(t, m, run.Plan.Message(run.ID, n, "replies"), "a message depends on its number alone")
 	}
@@ -65,10 +65,9 @@ func TestIterationsTakeTheBenchmarksInTurn(t *testing.T) {
 }
 
 func TestARunsIDFitsIntoItsMessages(t *testing.T) {
-	plan := domain.Plan{Entries: []domain.Entry{{
-		Benchmark: &domain.Benchmark{Slug: "a", Name: "A", Category: "c", Code: "x", Runtimes: []domain.RuntimeName{"r"}},
-		Runtimes:  []domain.RuntimeName{"r"},
-	}}}
+	plan := domain.Plan{Entries: []domain.Entry{
+		domain.NewEntry(&domain.Benchmark{Slug: "a", Name: "A", Category: "c", Code: "x", Runtimes: []domain.RuntimeName{"r"}}, "r"),
+	}}
 	check := func(length int, problem string) {
 		t.Helper()
 		_, err := domain.NewRun(domain.RunID(strings.Repeat("r", length)), plan, time.Now())

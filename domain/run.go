@@ -103,7 +103,7 @@ func NewRun(id RunID, plan Plan, at time.Time) (Run, error) {
 	}
 	plan.Entries = slices.Clone(plan.Entries)
 	for i, e := range plan.Entries {
-		plan.Entries[i] = Entry{Benchmark: e.Benchmark.Clone(), Runtimes: slices.Clone(e.Runtimes)}
+		plan.Entries[i] = e.Clone()
 	}
 	total := plan.Total()
 	return Run{

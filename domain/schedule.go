@@ -2,17 +2,19 @@ package domain
 
 import "math/rand/v2"
 
-// Schedule returns the order in which an iteration executes its samples: blocks
-// in which each runtime stands once, each block shuffled from the seed, so that
-// drift of the machine falls on all runtimes alike. The same arguments give the
-// same order on every machine. Its length is samples × len(runtimes).
-func Schedule(seed int64, runtimes []RuntimeName, samples int) []RuntimeName {
+// Schedule returns the order in which an iteration executes its samples, by the
+// indexes of their variants: blocks in which each variant stands once, each block
+// shuffled from the seed, so that drift of the machine falls on all alike. The same
+// arguments give the same order on every machine. Its length is samples × variants.
+func Schedule(seed int64, variants, samples int) []int {
 	random := rand.New(rand.NewPCG(uint64(seed), 0x9e3779b97f4a7c15))
-	order := make([]RuntimeName, 0, samples*len(runtimes))
+	order := make([]int, 0, samples*variants)
 	for range samples {
 		block := len(order)
-		order = append(order, runtimes...)
-		random.Shuffle(len(runtimes), func(i, j int) {
+		for i := range variants {
+			order = append(order, i)
+		}
+		random.Shuffle(variants, func(i, j int) {
 			order[block+i], order[block+j] = order[block+j], order[block+i]
 		})
 	}

@@ -174,13 +174,10 @@ const total = 20_000 // iterations of the run
 
 func (s *suite) command(n int) domain.ExecuteBenchmark {
 	plan := domain.Plan{
-		Entries: []domain.Entry{{
-			Benchmark: &domain.Benchmark{
-				Slug: "loop", Name: "Loop", Category: "loops", Code: "$a = 'ä\x01';",
-				Runtimes: []domain.RuntimeName{"php82", "php84"},
-			},
-			Runtimes: []domain.RuntimeName{"php84"},
-		}},
+		Entries: []domain.Entry{domain.NewEntry(&domain.Benchmark{
+			Slug: "loop", Name: "Loop", Category: "loops", Code: "$a = 'ä\x01';",
+			Runtimes: []domain.RuntimeName{"php82", "php84"},
+		}, "php84")},
 		Iterations: total,
 	}.WithDefaults()
 	return plan.Message(run, n, s.address)
@@ -188,10 +185,10 @@ func (s *suite) command(n int) domain.ExecuteBenchmark {
 
 func result(id domain.RunID, n int) domain.IterationExecuted {
 	return domain.IterationExecuted{
-		Schema: domain.SchemaExecuted, RunID: id, Iteration: n, Benchmark: "loop", Attempt: 1, Worker: "w",
+		Schema: domain.SchemaExecuted, RunID: id, Iteration: n, Entry: "loop", Attempt: 1, Worker: "w",
 		Host:    domain.Host{Key: "k", Name: "h", OS: "linux", Arch: "amd64", Cores: 2},
 		Started: time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC), Took: time.Second,
-		Samples: []domain.Sample{{Runtime: "php84", Position: 1, Revolutions: 10, Batch: time.Millisecond}},
+		Samples: []domain.Sample{{Position: 1, Revolutions: 10, Batch: time.Millisecond}},
 	}
 }
 

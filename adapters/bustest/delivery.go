@@ -165,7 +165,7 @@ func tenThousand(_ *testing.T, s *suite) {
 }
 
 func asSent(_ *testing.T, s *suite) {
-	s.start()
+	s.start(domain.RetryPolicy{Retries: 1})
 	got := make(chan domain.ExecuteBenchmark, 1)
 	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
 		offer(got, cmd)

@@ -53,7 +53,7 @@ func (s *suite) fail(iteration int) {
 
 func retriesFailed(_ *testing.T, s *suite) {
 	s.needs(s.features.FailedList, cannotList)
-	s.start()
+	s.start(domain.RetryPolicy{Retries: 1, Delay: time.Millisecond})
 	s.fail(1)
 	s.fail(2)
 	require.NoError(s, s.Bus.BrowseFailed(s.context(), func(f domain.FailedMessage) domain.FailedAction {

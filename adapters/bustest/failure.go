@@ -38,7 +38,8 @@ func retriedAfterDelay(_ *testing.T, s *suite) {
 	require.GreaterOrEqual(s, third.at.Sub(second.at), 2*delay)
 	for i, a := range []attempt{first, second, third} {
 		require.Equal(s, i+1, a.cmd.Attempt)
-		a.cmd.Attempt = 1
+		require.Equal(s, i == 2, a.cmd.LastAttempt)
+		a.cmd.Attempt, a.cmd.LastAttempt = 1, false
 		require.Equal(s, s.command(1), a.cmd, "a retry changes nothing but the attempt")
 	}
 }

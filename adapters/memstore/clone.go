@@ -15,7 +15,7 @@ func cloneRun(run domain.Run) domain.Run {
 	run.RunStatus = cloneStatus(run.RunStatus)
 	run.Plan.Entries = slices.Clone(run.Plan.Entries)
 	for i, entry := range run.Plan.Entries {
-		run.Plan.Entries[i] = domain.Entry{Benchmark: entry.Benchmark.Clone(), Runtimes: slices.Clone(entry.Runtimes)}
+		run.Plan.Entries[i] = entry.Clone()
 	}
 	run.Plan.Deadline = plain(run.Plan.Deadline)
 	return run
@@ -31,7 +31,12 @@ func cloneStatus(status domain.RunStatus) domain.RunStatus {
 func cloneResult(result domain.IterationExecuted) domain.IterationExecuted {
 	result.Started = plain(result.Started)
 	result.Failure = clonePointer(result.Failure)
-	result.Samples = append([]domain.Sample(nil), result.Samples...) // nil where there are none
+	result.VariantFailures = append([]domain.VariantFailure(nil), result.VariantFailures...) // nil where there are none
+	result.Samples = append([]domain.Sample(nil), result.Samples...)                         // nil where there are none
+	result.Environments = append([]domain.Environment(nil), result.Environments...)          // nil where there are none
+	for i, e := range result.Environments {
+		result.Environments[i] = slices.Clone(e)
+	}
 	for i := range result.Samples {
 		result.Samples[i].CPU = clonePointer(result.Samples[i].CPU)
 		result.Samples[i].Notices = append([]domain.Notice(nil), result.Samples[i].Notices...) // nil where there are none

@@ -17,7 +17,7 @@ func Example() {
 	runtimes := []domain.RuntimeName{"php84"}
 	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "$i++;", Runtimes: runtimes}
 	at := time.Date(2026, 11, 23, 14, 25, 1, 0, time.UTC)
-	run, err := domain.NewRun(domain.NewRunID(at, 42), domain.Plan{Entries: []domain.Entry{{Benchmark: loop, Runtimes: runtimes}}}, at)
+	run, err := domain.NewRun(domain.NewRunID(at, 42), domain.Plan{Entries: []domain.Entry{domain.NewEntry(loop, runtimes...)}}, at)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -18,9 +18,8 @@ func TestBadCode(t *testing.T) {
 		t.Helper()
 		b.eachRuntime(t, func(t *testing.T, runtime domain.RuntimeName) {
 			t.Run(name, func(t *testing.T) {
-				it := b.iteration(`$x = 1;`)
-				it.Runtimes = []domain.RuntimeName{runtime}
-				change(it.Benchmark)
+				it := b.iteration(`$x = 1;`, runtime)
+				change(benchmarkOf(it))
 				f := b.failure(t, it, class)
 				require.False(t, f.Class.Transient())
 				for _, part := range want {
@@ -95,7 +94,7 @@ func TestTimeout(t *testing.T) {
 	require.Contains(t, f.Message, "did not end within 1s")
 	require.Contains(t, f.Message, "in the warm-up")
 
-	it.Benchmark.Revolutions = 0
+	benchmarkOf(it).Revolutions = 0
 	require.Contains(t, b.failure(t, it, domain.ClassTimeout).Message, "in the calibration")
 }
 
@@ -125,7 +124,7 @@ func TestGigabyte(t *testing.T) {
 	b := newBench(t, Config{OutputLimit: 2 << 30})
 	it := b.iteration(`for ($i = 0; $i < 4096; $i++) { echo $chunk; }`)
 	none := 0
-	it.Benchmark.Setup, it.Benchmark.Warmup, it.Benchmark.Revolutions = `$chunk = str_repeat('x', 65536);`, &none, 4
+	benchmarkOf(it).Setup, benchmarkOf(it).Warmup, benchmarkOf(it).Revolutions = `$chunk = str_repeat('x', 65536);`, &none, 4
 	before := allocated()
 	m, err := b.Execute(context.Background(), it)
 	require.NoError(t, err)
@@ -152,8 +151,7 @@ func TestImitations(t *testing.T) {
 func TestNoticesDoNotDisturb(t *testing.T) {
 	b := newBench(t, Config{})
 	b.eachRuntime(t, func(t *testing.T, name domain.RuntimeName) {
-		it := b.iteration(`echo $undefined; trigger_error('a warning', E_USER_WARNING); fwrite(STDERR, "Fatal error: not at all\n");`)
-		it.Runtimes = []domain.RuntimeName{name}
+		it := b.iteration(`echo $undefined; trigger_error('a warning', E_USER_WARNING); fwrite(STDERR, "Fatal error: not at all\n");`, name)
 		_, err := b.Execute(context.Background(), it)
 		require.NoError(t, err)
 	})

@@ -21,8 +21,8 @@ func BenchmarkSample(b *testing.B) {
 	require.NotEmpty(b, found)
 	r := found[len(found)-1]
 	it := domain.Iteration{
-		Runtimes: []domain.RuntimeName{r.Name}, Samples: 1, SampleTimeout: time.Minute, CPU: -1,
-		Benchmark: &domain.Benchmark{Slug: "nothing", Code: `$x = 1;`, Revolutions: 1},
+		Variants: domain.NewEntry(&domain.Benchmark{Slug: "nothing", Code: `$x = 1;`, Revolutions: 1}, r.Name).Variants,
+		Samples:  1, SampleTimeout: time.Minute, CPU: -1,
 	}
 	b.Run("executor", func(b *testing.B) {
 		for b.Loop() {

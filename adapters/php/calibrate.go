@@ -27,14 +27,38 @@ type calibration struct {
 	count int // 0: not known yet
 }
 
-// revolutions returns the benchmark's own count, or the one that makes the
-// batch of every runtime last the target time at least: one for all runtimes,
-// so that they do the same work.
-func (e *Executor) revolutions(ctx context.Context, it domain.Iteration, o order, runtimes map[domain.RuntimeName]domain.Runtime) (int, error) {
-	if n := it.Benchmark.Revolutions; n > 0 {
-		return n, nil
+// calibrate finds how often each benchmark's code is to run in a batch: its own
+// count, or the one that makes the batch of each of its variants last the target
+// time at least, one for all of them, so that they do the same work.
+func (t *try) calibrate(ctx context.Context) error {
+	variants := map[*domain.Benchmark][]int{}
+	for i, v := range t.it.Variants {
+		if t.failed[i] == nil {
+			variants[v.Benchmark] = append(variants[v.Benchmark], i)
+		}
 	}
-	c := e.counts.of(it)
+	for _, b := range (domain.Entry{Variants: t.it.Variants}).Benchmarks() {
+		if len(variants[b]) == 0 {
+			continue
+		}
+		revolutions, err := t.revolutions(ctx, b, variants[b])
+		if err != nil {
+			return err
+		}
+		for _, i := range variants[b] {
+			t.orders[i].revolutions, t.orders[i].warmup = revolutions, warmup(b, revolutions)
+		}
+	}
+	return nil
+}
+
+// revolutions returns the count for one benchmark, from memory where it is known. It
+// is 0 where all of the variants failed.
+func (t *try) revolutions(ctx context.Context, b *domain.Benchmark, variants []int) (int, error) {
+	if b.Revolutions > 0 {
+		return b.Revolutions, nil
+	}
+	c := t.counts.of(t.it, variants)
 	select {
 	case <-c.busy:
 	case <-ctx.Done():
@@ -44,24 +68,34 @@ func (e *Executor) revolutions(ctx context.Context, it domain.Iteration, o order
 	if c.count > 0 {
 		return c.count, nil
 	}
-	o.target, o.revolutions = it.TargetBatch/10, domain.MaxRevolutions
-	o.target = max(1, o.target)
 	fastest, slowest := math.Inf(1), 0.0 // nanoseconds per revolution
-	for _, name := range it.Runtimes {
-		o.runtime = runtimes[name]
-		sample, err := e.run(ctx, o)
+	again := false                       // a variant may succeed the next time
+	for _, i := range variants {
+		o := t.orders[i]
+		o.target, o.revolutions = max(1, t.it.TargetBatch/10), domain.MaxRevolutions
+		sample, err := t.run(ctx, o)
 		if err != nil {
-			return 0, err
+			if err := t.fail(i, err); err != nil {
+				return 0, err
+			}
+			again = again || domain.FailureOf(err, 1).Class.Transient()
+			continue
 		}
 		fastest, slowest = min(fastest, sample.Value()), max(slowest, sample.Value())
 	}
-	c.count = count(it, fastest, slowest)
-	e.cfg.Logger.Debug("calibrated", "benchmark", it.Benchmark.Slug, "runtimes", it.Runtimes, "revolutions", c.count)
-	return c.count, nil
+	if slowest == 0 {
+		return 0, nil
+	}
+	found := count(t.it, fastest, slowest)
+	t.cfg.Logger.Debug("calibrated", "benchmark", b.Slug, "variants", len(variants), "revolutions", found)
+	if !again {
+		c.count = found
+	}
+	return found, nil
 }
 
-// count makes the batch of the fastest runtime as long as the target, but not
-// so long that the slowest cannot do it in time.
+// count makes the batch of the fastest variant as long as the target, but not so
+// long that the slowest cannot do it in time.
 func count(it domain.Iteration, fastest, slowest float64) int {
 	wanted := math.Round(float64(it.TargetBatch) / fastest)
 	// Half of the time is for the batch; start, set-up and warm-up need some.
@@ -69,12 +103,18 @@ func count(it domain.Iteration, fastest, slowest float64) int {
 	return int(max(1, min(wanted, bound, domain.MaxRevolutions)))
 }
 
-// of returns the calibration that an iteration needs, which depends on all that
-// makes the code slower or faster.
-func (c *calibrations) of(it domain.Iteration) *calibration {
-	runtimes := slices.Sorted(slices.Values(it.Runtimes))
-	key := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %d %d", it.Benchmark.Setup, it.Benchmark.Code, it.Benchmark.Teardown,
-		runtimes, it.TargetBatch, it.SampleTimeout))
+// of returns the calibration that variants of one benchmark need, which depends on
+// all that makes the code slower or faster.
+func (c *calibrations) of(it domain.Iteration, variants []int) *calibration {
+	b := it.Variants[variants[0]].Benchmark
+	var how []string
+	for _, i := range variants {
+		v := it.Variants[i]
+		// Each setting by itself: a value may look like another setting.
+		how = append(how, fmt.Sprintf("%q %q %q", v.Runtime, []domain.Setting(v.Settings), v.Source))
+	}
+	slices.Sort(how)
+	key := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %d %d", b.Setup, b.Code, b.Teardown, how, it.TargetBatch, it.SampleTimeout))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	found := c.known[key]

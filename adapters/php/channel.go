@@ -26,6 +26,8 @@ type report struct {
 	returned bool
 	// cleared is true where the code has unset the variables of the loop.
 	cleared bool
+	// reading is what the process is; nil before the harness has told.
+	reading *reading
 	// notices are the first of each severity, without a count.
 	notices []notice
 	results []map[string]string
@@ -73,6 +75,8 @@ func (r *report) add(line string) {
 		pairs[key] = value
 	}
 	switch {
+	case pairs["process"] != "":
+		r.reading = newReading(pairs)
 	case pairs["stage"] != "":
 		r.stage = pairs["stage"]
 	case pairs["left"] != "":

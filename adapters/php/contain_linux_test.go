@@ -83,7 +83,7 @@ func TestTheGroupCatchesWhatTheMarkDoesNot(t *testing.T) {
 	defer AdoptOrphans()
 	b := newBench(t, Config{})
 	it := b.iteration(`$x = 1;`)
-	it.Benchmark.Setup = `exec('setsid prlimit --locks=7:7 --rttime=7:7 sh -c "echo \$\$ > ' . $out . '; exec sleep 1000" >/dev/null 2>&1 &');
+	benchmarkOf(it).Setup = `exec('setsid prlimit --locks=7:7 --rttime=7:7 sh -c "echo \$\$ > ' . $out . '; exec sleep 1000" >/dev/null 2>&1 &');
 		while (!is_file($out) || !filesize($out)) { usleep(1000); clearstatcache(); }`
 	pid, err := strconv.Atoi(strings.TrimSpace(b.output(t, it)))
 	require.NoError(t, err)

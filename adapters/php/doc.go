@@ -18,10 +18,25 @@
 // the loop, its counting included: some nanoseconds per revolution.
 //
 // Where a benchmark leaves its revolutions open, they are calibrated: in a
-// process of its own for each runtime, the count doubles until a batch takes a
-// tenth of the target. The largest of the counts is taken for all, as long as
-// the slowest can do it in half of the sample's time-out. It is remembered, and
-// concurrent iterations wait for it instead of measuring it again.
+// process of its own for each of its variants, the count doubles until a batch
+// takes a tenth of the target. The largest of the counts is taken for all of them,
+// so that they do the same work, as long as the slowest can do it in half of the
+// sample's time-out. Other benchmarks of the same iteration have counts of their
+// own. A count is remembered, and concurrent iterations wait for it instead of
+// measuring it again; but where a variant failed for a reason that may pass, it is
+// found anew, since that variant had no say in it.
+//
+// # What fails
+//
+// A variant that fails costs the others nothing: what it measured before is
+// dropped, it is not executed again, and the others are measured as if it were not
+// there. Code that cannot be put into a script costs all variants of its benchmark,
+// and no process. Where every variant failed, the iteration's error is that of the
+// first one that another try can help, or else of the first.
+//
+// What concerns all variants ends the iteration at once, whatever was measured: the
+// end of the context, a runtime that is not here, and a host that cannot start a
+// process or has no folder for it.
 //
 // # What is measured
 //

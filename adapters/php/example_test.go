@@ -24,7 +24,7 @@ func Example() {
 		sum.Runtimes = append(sum.Runtimes, r.Name)
 	}
 	m, err := executor.Execute(context.Background(), domain.Iteration{
-		Benchmark: sum, Runtimes: sum.Runtimes[:1], Samples: 2, Seed: 1,
+		Variants: domain.NewEntry(sum, sum.Runtimes[0]).Variants, Samples: 2, Seed: 1,
 		TargetBatch: 10 * time.Millisecond, SampleTimeout: time.Minute, CPU: -1,
 	})
 	if err != nil {

@@ -48,8 +48,8 @@ func (e *Executor) Lookup(name domain.RuntimeName) (domain.Runtime, error) {
 }
 
 // Execute takes the iteration's samples, in its order, on its core, each in a
-// fresh process. Where the benchmark leaves the revolutions open, they are
-// found first; see the package's comment.
+// fresh process. Where a benchmark leaves the revolutions open, they are found
+// first; see the package's comment. A variant that fails costs the others nothing.
 func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
 	if err := check(it); err != nil {
 		return domain.Measurement{}, domain.Permanent(err)
@@ -57,35 +57,15 @@ func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 	if ctx.Err() != nil {
 		return domain.Measurement{}, context.Cause(ctx)
 	}
-	runtimes := map[domain.RuntimeName]domain.Runtime{}
-	for _, name := range it.Runtimes {
-		r, err := e.Lookup(name)
-		if err != nil {
-			return domain.Measurement{}, err
-		}
-		runtimes[name] = r
-	}
 	e.tidy()
-	s, err := newScript(it.Benchmark)
+	t, err := e.prepare(it)
+	if err == nil {
+		err = t.calibrate(ctx)
+	}
 	if err != nil {
 		return domain.Measurement{}, err
 	}
-	o := order{script: s, benchmark: it.Benchmark.Slug, cpu: it.CPU, timeout: it.SampleTimeout}
-	if o.revolutions, err = e.revolutions(ctx, it, o, runtimes); err != nil {
-		return domain.Measurement{}, err
-	}
-	o.warmup = warmup(it.Benchmark, o.revolutions)
-	m := domain.Measurement{}
-	for i, name := range it.Order() {
-		o.runtime, o.padding = runtimes[name], padding(it.Seed, i+1)
-		sample, err := e.run(ctx, o)
-		if err != nil {
-			return domain.Measurement{}, err
-		}
-		sample.Position = i + 1
-		m.Samples = append(m.Samples, sample)
-	}
-	return m, m.Check(it)
+	return t.measure(ctx)
 }
 
 // warmup is how often the code runs before the batch: what the benchmark says,
@@ -105,11 +85,14 @@ func check(it domain.Iteration) error {
 			problems = append(problems, fmt.Errorf(format, args...))
 		}
 	}
-	add(it.Benchmark == nil, "the iteration has no benchmark")
-	add(len(it.Runtimes) == 0, "the iteration has no runtime")
+	add(len(it.Variants) == 0, "the iteration has no variant")
+	calibrates := false
+	for i, v := range it.Variants {
+		add(v.Benchmark == nil, "variant %d has no benchmark", i+1)
+		calibrates = calibrates || v.Benchmark != nil && v.Benchmark.Revolutions == 0
+	}
 	add(it.Samples < 1, "the iteration has %d samples; at least 1 is needed", it.Samples)
 	add(it.SampleTimeout <= 0, "the iteration's time-out is %v; it must be above 0", it.SampleTimeout)
-	add(it.Benchmark != nil && it.Benchmark.Revolutions == 0 && it.TargetBatch <= 0,
-		"the iteration's target batch time is %v; it must be above 0", it.TargetBatch)
+	add(calibrates && it.TargetBatch <= 0, "the iteration's target batch time is %v; it must be above 0", it.TargetBatch)
 	return errors.Join(problems...)
 }

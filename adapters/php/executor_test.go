@@ -13,14 +13,14 @@ import (
 
 func TestMeasures(t *testing.T) {
 	b := newBench(t, Config{})
-	it := b.iteration(`for ($i = 0; $i < 1000; $i++) { $x = $i; }`)
-	it.Runtimes, it.Samples, it.CPU = b.runtimes, 2, 0
-	it.Benchmark.Revolutions = 50
+	it := b.iteration(`for ($i = 0; $i < 1000; $i++) { $x = $i; }`, b.runtimes...)
+	it.Samples, it.CPU = 2, 0
+	benchmarkOf(it).Revolutions = 50
 	m, err := b.Execute(context.Background(), it)
 	require.NoError(t, err)
 	require.NoError(t, m.Check(it))
 	for i, s := range m.Samples {
-		require.Equal(t, it.Order()[i], s.Runtime)
+		require.Equal(t, it.Order()[i], s.Variant)
 		require.Equal(t, i+1, s.Position)
 		require.Equal(t, 50, s.Revolutions)
 		require.Equal(t, 5, s.Warmup)
@@ -37,8 +37,8 @@ func TestMeasures(t *testing.T) {
 func TestClock(t *testing.T) {
 	b := newBench(t, Config{})
 	b.eachRuntime(t, func(t *testing.T, name domain.RuntimeName) {
-		it := b.iteration(`usleep(20000);`)
-		it.Runtimes, it.Benchmark.Revolutions = []domain.RuntimeName{name}, 5
+		it := b.iteration(`usleep(20000);`, name)
+		benchmarkOf(it).Revolutions = 5
 		m, err := b.Execute(context.Background(), it)
 		require.NoError(t, err)
 		require.Greater(t, m.Samples[0].Value(), 19e6)
@@ -50,8 +50,14 @@ func TestChecksTheIteration(t *testing.T) {
 	b := newBench(t, Config{})
 	_, err := b.Execute(context.Background(), domain.Iteration{})
 	require.Equal(t, domain.ClassPermanent, domain.FailureOf(err, 1).Class)
-	require.EqualError(t, err, "the iteration has no benchmark\nthe iteration has no runtime\n"+
+	require.EqualError(t, err, "the iteration has no variant\n"+
 		"the iteration has 0 samples; at least 1 is needed\nthe iteration's time-out is 0s; it must be above 0")
+	it := b.iteration(`$x = 1;`, "php84", "php74", "php82")
+	benchmarkOf(it).Revolutions, it.TargetBatch, it.Variants[1].Benchmark = 0, 0, nil
+	it.Variants[2].Benchmark = &domain.Benchmark{Revolutions: 1} // which needs no target
+	_, err = b.Execute(context.Background(), it)
+	require.Equal(t, domain.ClassPermanent, domain.FailureOf(err, 1).Class)
+	require.EqualError(t, err, "variant 2 has no benchmark\nthe iteration's target batch time is 0s; it must be above 0")
 }
 
 // TestCPUTimes holds the CPU times against what the process itself saw shortly
@@ -60,13 +66,13 @@ func TestChecksTheIteration(t *testing.T) {
 func TestCPUTimes(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.iteration(`$x = 1;`)
-	it.Benchmark.Setup = `function cpu($which) { $r = getrusage(); return 1000000 * $r["ru_$which.tv_sec"] + $r["ru_$which.tv_usec"]; }`
-	it.Benchmark.Teardown = `
+	benchmarkOf(it).Setup = `function cpu($which) { $r = getrusage(); return 1000000 * $r["ru_$which.tv_sec"] + $r["ru_$which.tv_usec"]; }`
+	benchmarkOf(it).Teardown = `
 		while (cpu('stime') < 25000) { clearstatcache(); is_dir('.'); }
 		while (cpu('utime') < max(100000, 4 * cpu('stime'))) { for ($i = 0; $i < 10000; $i++) { $x = $i; } }
 		file_put_contents($out, cpu('utime') . ' ' . cpu('stime'));`
 	file := t.TempDir() + "/times"
-	it.Benchmark.Setup = "$out = '" + file + "';\n" + it.Benchmark.Setup
+	benchmarkOf(it).Setup = "$out = '" + file + "';\n" + benchmarkOf(it).Setup
 	m, err := b.Execute(context.Background(), it)
 	require.NoError(t, err)
 	text, err := os.ReadFile(file)

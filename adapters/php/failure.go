@@ -2,6 +2,7 @@ package php
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"regexp"
 	"strconv"
@@ -27,6 +28,9 @@ func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir)
 	if why == nil {
 		return nil
 	}
+	if why.Class == domain.ClassSpawn && len(o.asked) > 0 {
+		why = domain.Fail(domain.ClassSetting, "%w; PHP may not start with these settings", why)
+	}
 	if why.Class == domain.ClassCode {
 		_ = dir.folder.RemoveAll("work") // a benchmark that fills the disk is itself to blame
 		if err := dir.room(); diskFull(err) {
@@ -39,7 +43,7 @@ func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir)
 
 // describe adds to an error the runtime, the stage, and the tail of the output.
 func (e *ending) describe(why *domain.ExecutionError, o order, dir workdir) error {
-	failed := domain.Fail(why.Class, "%s: %s: %w", o.runtime.Name, inStage(e.report), why)
+	failed := domain.Fail(why.Class, "%s: %s: %w", o.what(), inStage(e.report), why)
 	var noticed strings.Builder // in place of what PHP would have printed
 	for _, n := range e.report.notices {
 		if !strings.Contains(n.text, "__bb_") {
@@ -48,6 +52,14 @@ func (e *ending) describe(why *domain.ExecutionError, o order, dir workdir) erro
 	}
 	failed.Output = dir.translate(printable(noticed.String())+e.output.ending(), o.script)
 	return failed
+}
+
+// what says what executes the code.
+func (o order) what() string {
+	if len(o.asked) > 0 {
+		return fmt.Sprintf("%s with %s", o.runtime.Name, o.asked)
+	}
+	return string(o.runtime.Name)
 }
 
 // inStage says where the process was.

@@ -34,6 +34,9 @@ final class BenchbusHarness
     const FATAL = 4437;
     /** How often PHP complained, by severity. */
     private static $notices = array();
+    /** Extensions that look on while code runs, and take time for it. */
+    private static $slowing = array('xdebug', 'pcov', 'blackfire', 'tideways', 'tideways_xhprof', 'xhprof', 'spx',
+        'ddtrace', 'newrelic', 'scoutapm', 'elastic_apm', 'excimer', 'memprof', 'uopz', 'vld');
     /** Whether there were errors that were silenced. */
     private static $silenced = false;
 
@@ -50,11 +53,45 @@ final class BenchbusHarness
             exit(1); // the parent is gone
         }
         fclose($gate);
-        list(self::$nonce, $warmup, $revolutions, $target) = explode(' ', trim($line));
+        list(self::$nonce, $warmup, $revolutions, $target, $directives) = explode(' ', rtrim($line, "\n"));
         self::$warmup = (int) $warmup;
         self::$revolutions = (int) $revolutions;
         self::$target = (float) $target;
+        self::describe(array_filter(explode(',', $directives), 'strlen'));
         set_error_handler(array(__CLASS__, 'notice'), self::NOTICES);
+    }
+
+    /**
+     * Says what this process is, and what became of the directives that were
+     * asked for, before any of the benchmark's code runs.
+     */
+    private static function describe($directives)
+    {
+        $status = function_exists('opcache_get_status') ? @opcache_get_status(false) : null;
+        $opcache = is_array($status) && !empty($status['opcache_enabled']);
+        $jit = 'absent';
+        if (ini_get('opcache.jit') !== false) {
+            $jit = $opcache && !empty($status['jit']['on']) ? (string) ini_get('opcache.jit') : 'off';
+        }
+        $facts = array(
+            'version' => PHP_VERSION,
+            'build' => (PHP_ZTS ? 'ZTS' : 'NTS') . (PHP_DEBUG ? ' debug' : ''),
+            'opcache' => $opcache ? 'on' : (extension_loaded('Zend OPcache') ? 'off' : 'absent'),
+            'jit' => $jit,
+            'ini' => (string) php_ini_loaded_file(),
+            'slowed_by' => implode(' ', array_filter(self::$slowing, 'extension_loaded')),
+        );
+        $text = 'process=1';
+        foreach ($facts as $name => $value) {
+            $text .= ' fact_' . $name . '=' . bin2hex($value);
+        }
+        foreach ($directives as $name) {
+            $value = ini_get($name);
+            if ($value !== false) {
+                $text .= ' set_' . bin2hex($name) . '=' . bin2hex($value);
+            }
+        }
+        self::say($text);
     }
 
     /**

@@ -49,14 +49,21 @@ func newBench(t *testing.T, cfg Config) *bench {
 	return b
 }
 
-// iteration asks for one sample of the code on one runtime.
-func (b *bench) iteration(code string) domain.Iteration {
+// iteration asks for one sample of the code on each of the runtimes; where none is
+// named, on the newest.
+func (b *bench) iteration(code string, runtimes ...domain.RuntimeName) domain.Iteration {
+	if runtimes == nil {
+		runtimes = b.runtimes[len(b.runtimes)-1:]
+	}
+	benchmark := &domain.Benchmark{Slug: "test", Name: "Test", Category: "Test", Runtimes: b.runtimes, Code: code, Revolutions: 3}
 	return domain.Iteration{
-		Run: "run", Number: 1, Runtimes: b.runtimes[len(b.runtimes)-1:], Samples: 1, Seed: 1,
-		Benchmark:   &domain.Benchmark{Slug: "test", Name: "Test", Category: "Test", Runtimes: b.runtimes, Code: code, Revolutions: 3},
+		Run: "run", Number: 1, Variants: domain.NewEntry(benchmark, runtimes...).Variants, Samples: 1, Seed: 1,
 		TargetBatch: 10 * time.Millisecond, SampleTimeout: time.Minute, CPU: -1,
 	}
 }
+
+// benchmarkOf is the benchmark of an iteration that compares runtimes.
+func benchmarkOf(it domain.Iteration) *domain.Benchmark { return it.Variants[0].Benchmark }
 
 // eachRuntime runs a test on every PHP that is here.
 func (b *bench) eachRuntime(t *testing.T, test func(t *testing.T, name domain.RuntimeName)) {
@@ -82,9 +89,8 @@ func (b *bench) failure(t *testing.T, it domain.Iteration, class domain.FailureC
 func (b *bench) output(t *testing.T, it domain.Iteration) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "out")
-	copied := *it.Benchmark
-	copied.Setup = "$out = '" + file + "';\n" + copied.Setup
-	it.Benchmark = &copied
+	it.Variants = domain.Entry{Variants: it.Variants}.Clone().Variants
+	benchmarkOf(it).Setup = "$out = '" + file + "';\n" + benchmarkOf(it).Setup
 	m, err := b.Execute(context.Background(), it)
 	require.NoError(t, err)
 	require.NoError(t, m.Check(it))

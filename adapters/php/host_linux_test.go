@@ -150,14 +150,35 @@ func TestARuntimeThatIsGoneIsAFailureOfTheHost(t *testing.T) {
 	link := filepath.Join(t.TempDir(), "php")
 	require.NoError(t, os.Symlink(php.Command[0], link))
 	linked := newBench(t, Config{Commands: map[domain.RuntimeName][]string{"linked": {link}}})
-	it := linked.iteration(`$x = 1;`)
-	it.Runtimes = []domain.RuntimeName{"linked"}
+	it := linked.iteration(`$x = 1;`, "linked")
 	require.NoError(t, os.Rename(link, link+"-away"))
 	f := linked.failure(t, it, domain.ClassSpawn)
 	require.Contains(t, f.Message, "linked does not start: fork/exec "+link+": no such file or directory; it could be started before: put it back")
 	require.NoError(t, os.Rename(link+"-away", link))
 	_, err = linked.Execute(t.Context(), it)
 	require.NoError(t, err)
+}
+
+// A host that fails one variant fails them all, whatever the others have measured.
+func TestAHostThatFailsAmongVariants(t *testing.T) {
+	php, err := newBench(t, Config{}).Lookup(newer)
+	require.NoError(t, err)
+	link := filepath.Join(t.TempDir(), "php")
+	require.NoError(t, os.Symlink(php.Command[0], link))
+	b := newBench(t, Config{Commands: map[domain.RuntimeName][]string{"linked": {link}}})
+	b.Runtimes()
+	require.NoError(t, os.Remove(link))
+	for _, revolutions := range []int{0, 3} {
+		ran := filepath.Join(t.TempDir(), "ran")
+		it := b.iteration(match+` touch('`+ran+`');`, older, newer, "linked")
+		it.Seed, benchmarkOf(it).Revolutions = inTurn, revolutions
+		require.Equal(t, []int{0, 1, 2}, it.Order(), "the last is the one that is gone")
+		m, err := b.Execute(t.Context(), it)
+		require.ErrorContains(t, err, "linked does not start")
+		require.Equal(t, domain.ClassSpawn, domain.FailureOf(err, 1).Class)
+		require.Zero(t, m)
+		require.FileExists(t, ran)
+	}
 }
 
 // A limit on processes holds for no test that is root, and for every thread of one

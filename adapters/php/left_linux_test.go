@@ -17,9 +17,9 @@ func TestLeftMemory(t *testing.T) {
 	file := filepath.Join("/dev/shm", fmt.Sprintf("benchbus-test-%d", os.Getpid()))
 	it := b.iteration(`$x = 1;`)
 	key := os.Getpid()
-	it.Benchmark.Setup = fmt.Sprintf(`file_put_contents('%s', 'abc'); shmop_open(%d, 'c', 0600, 4321); msg_get_queue(%d); sem_get(%d);`, file, key, key, key)
+	benchmarkOf(it).Setup = fmt.Sprintf(`file_put_contents('%s', 'abc'); shmop_open(%d, 'c', 0600, 4321); msg_get_queue(%d); sem_get(%d);`, file, key, key, key)
 	// Without the name space they are the host's.
-	it.Benchmark.Teardown = fmt.Sprintf(`file_put_contents('%s', file_get_contents('/proc/sysvipc/shm'));`, file+".shm")
+	benchmarkOf(it).Teardown = fmt.Sprintf(`file_put_contents('%s', file_get_contents('/proc/sysvipc/shm'));`, file+".shm")
 	_, err := b.Execute(t.Context(), it)
 	require.NoError(t, err)
 	inside, err := os.ReadFile(file + ".shm")
@@ -38,7 +38,7 @@ func TestLeftMemory(t *testing.T) {
 	require.Regexp(t, `message queue \d+ of 0 bytes`, b.log.String())
 	require.Regexp(t, `semaphore set \d+ of 3 semaphores`, b.log.String())
 	clean := b.iteration(`$x = 1;`)
-	clean.Benchmark.Setup = fmt.Sprintf(`shmop_delete(shmop_open(%d, 'w', 0, 0)); msg_remove_queue(msg_get_queue(%d)); sem_remove(sem_get(%d));`, key, key, key)
+	benchmarkOf(clean).Setup = fmt.Sprintf(`shmop_delete(shmop_open(%d, 'w', 0, 0)); msg_remove_queue(msg_get_queue(%d)); sem_remove(sem_get(%d));`, key, key, key)
 	_, err = b.Execute(t.Context(), clean)
 	require.NoError(t, err)
 	require.NotContains(t, fmt.Sprint(systemV()), ":4321 bytes")
@@ -71,7 +71,7 @@ func TestFilesThatAreLeftAreTold(t *testing.T) {
 	b := newBench(t, Config{})
 	file, folder := inTemp(t, "file"), inTemp(t, "folder")
 	it := b.iteration(`$x = 1;`)
-	it.Benchmark.Setup = fmt.Sprintf(`file_put_contents('%s', 'abc');
+	benchmarkOf(it).Setup = fmt.Sprintf(`file_put_contents('%s', 'abc');
 		mkdir('%[2]s/deep', 0700, true); file_put_contents('%[2]s/deep/one', 'four'); file_put_contents('%[2]s/two', '567');`, file, folder)
 	_, err := b.Execute(t.Context(), it)
 	require.NoError(t, err)
@@ -85,7 +85,7 @@ func TestFilesOfOthersAreNotTold(t *testing.T) {
 	b := newBench(t, Config{})
 	file := inTemp(t, "file")
 	it := b.iteration(`$x = 1;`)
-	it.Benchmark.Setup = fmt.Sprintf(`touch('%s'); echo str_repeat('x', 1000);`, file) // nothing is written
+	benchmarkOf(it).Setup = fmt.Sprintf(`touch('%s'); echo str_repeat('x', 1000);`, file) // nothing is written
 	_, err := b.Execute(t.Context(), it)
 	require.NoError(t, err)
 	require.FileExists(t, file)
@@ -95,7 +95,7 @@ func TestFilesOfOthersAreNotTold(t *testing.T) {
 func TestFilesInTheWorkingFolderAreNotTold(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.iteration(`$x = 1;`)
-	it.Benchmark.Setup = `file_put_contents('here', 'abc'); file_put_contents(tempnam(sys_get_temp_dir(), 'x'), 'abc'); file_put_contents(__DIR__ . '/there', 'abc');`
+	benchmarkOf(it).Setup = `file_put_contents('here', 'abc'); file_put_contents(tempnam(sys_get_temp_dir(), 'x'), 'abc'); file_put_contents(__DIR__ . '/there', 'abc');`
 	_, err := b.Execute(t.Context(), it)
 	require.NoError(t, err)
 	require.NotContains(t, b.log.String(), workdirPrefix)

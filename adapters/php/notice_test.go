@@ -20,7 +20,7 @@ func TestNotices(t *testing.T) {
 				warmup := 10
 				it := b.iteration("")
 				benchmark.Slug, benchmark.Revolutions, benchmark.Warmup = "test", 1000, &warmup
-				it.Benchmark, it.Runtimes = &benchmark, []domain.RuntimeName{runtime}
+				it.Variants = domain.NewEntry(&benchmark, runtime).Variants
 				m, err := b.Execute(context.Background(), it)
 				require.NoError(t, err)
 				require.Equal(t, want, m.Samples[0].Notices)
@@ -64,10 +64,9 @@ func TestSilencedErrorsAreMeasuredAsPHPAloneTreatsThem(t *testing.T) {
 		check := func(setup, code, want string) {
 			t.Helper()
 			warmup := 1
-			it := b.iteration(code + ` $h = set_error_handler('strlen'); restore_error_handler();
-				file_put_contents($out, $h === null ? 'none ' : (is_array($h) ? 'ours ' : 'own '), FILE_APPEND);`)
-			it.Benchmark.Setup, it.Benchmark.Warmup, it.Benchmark.Revolutions = setup, &warmup, 2
-			it.Runtimes = []domain.RuntimeName{runtime}
+			it := b.iteration(code+` $h = set_error_handler('strlen'); restore_error_handler();
+				file_put_contents($out, $h === null ? 'none ' : (is_array($h) ? 'ours ' : 'own '), FILE_APPEND);`, runtime)
+			benchmarkOf(it).Setup, benchmarkOf(it).Warmup, benchmarkOf(it).Revolutions = setup, &warmup, 2
 			require.Equal(t, want, b.output(t, it))
 		}
 		check("", "", "ours ours ours ")
@@ -83,8 +82,7 @@ func TestSilencedErrorsAreMeasuredAsPHPAloneTreatsThem(t *testing.T) {
 func TestFatalErrorsStayFatal(t *testing.T) {
 	b := newBench(t, Config{})
 	b.eachRuntime(t, func(t *testing.T, runtime domain.RuntimeName) {
-		it := b.iteration("trigger_error('before');\ntrigger_error('fatal', E_USER_ERROR);")
-		it.Runtimes = []domain.RuntimeName{runtime}
+		it := b.iteration("trigger_error('before');\ntrigger_error('fatal', E_USER_ERROR);", runtime)
 		f := b.failure(t, it, domain.ClassCode)
 		require.Contains(t, f.Message, "fatal in code on line 2")
 		require.Contains(t, f.Output, "Notice: before in code on line 1\n", "it may be the reason")
@@ -102,15 +100,15 @@ func TestClearedVariables(t *testing.T) {
 			"2;":     "foreach (array_keys(get_defined_vars()) as $v) { $$v = null; }",
 			throwing: "foreach (array_keys(get_defined_vars()) as $v) unset($$v);",
 		} {
-			it := b.iteration(code)
-			it.Benchmark.Setup, it.Runtimes = setup, []domain.RuntimeName{runtime}
+			it := b.iteration(code, runtime)
+			benchmarkOf(it).Setup = setup
 			require.Contains(t, b.failure(t, it, domain.ClassCode).Message, "the code unset the variables that count its revolutions", code)
-			it.Benchmark.Revolutions = 0
+			benchmarkOf(it).Revolutions = 0
 			require.Contains(t, b.failure(t, it, domain.ClassCode).Message, "in the calibration: the code unset the variables", code)
 		}
-		it := b.iteration("$x = 1;")
-		it.Benchmark.Setup = "foreach (array_keys(get_defined_vars()) as $v) unset($$v);"
-		it.Benchmark.Teardown, it.Runtimes = it.Benchmark.Setup, []domain.RuntimeName{runtime}
+		it := b.iteration("$x = 1;", runtime)
+		benchmarkOf(it).Setup = "foreach (array_keys(get_defined_vars()) as $v) unset($$v);"
+		benchmarkOf(it).Teardown = benchmarkOf(it).Setup
 		_, err := b.Execute(context.Background(), it)
 		require.NoError(t, err, "before and after the loop there is nothing to clear")
 	})

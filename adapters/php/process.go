@@ -66,7 +66,7 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 	if err != nil {
 		return p, err
 	}
-	command := slices.Concat(o.runtime.Command, c.arguments(), []string{dir.script})
+	command := slices.Concat(o.runtime.Command, c.arguments(), o.settings.arguments(), []string{dir.script})
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir.work, printed, printed
 	cmd.ExtraFiles = []*os.File{reports, gate} // descriptors 3 and 4
@@ -148,6 +148,6 @@ func (p *process) admit(pid int, o order, c Config) error {
 		return domain.Fail(domain.ClassSpawn, "its limits cannot be set: %w", err)
 	}
 	// An error means that PHP has just died, which will be noticed.
-	_, _ = fmt.Fprintf(p.gate, "%s %d %d %d\n", o.nonce, o.warmup, o.revolutions, o.target.Nanoseconds())
+	_, _ = fmt.Fprintf(p.gate, "%s %d %d %d %s\n", o.nonce, o.warmup, o.revolutions, o.target.Nanoseconds(), o.settings.names())
 	return nil
 }

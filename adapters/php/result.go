@@ -18,7 +18,7 @@ func (o order) result(r report, wall time.Duration, dir workdir) (domain.Sample,
 	}
 	f := fields{pairs: r.results[0]}
 	s := domain.Sample{
-		Runtime:     o.runtime.Name,
+		Variant:     o.variant,
 		Revolutions: int(f.number("revolutions", 1, domain.MaxRevolutions)),
 		Warmup:      int(f.number("warmup", 0, domain.MaxWarmup)),
 		// A batch cannot last longer than the process.

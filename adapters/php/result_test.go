@@ -12,7 +12,7 @@ import (
 const goodResult = "revolutions=10 warmup=1 batch_ns=500 timer=hrtime memory=400000 resident=20000000"
 
 func readResult(lines ...string) (domain.Sample, error) {
-	o := order{runtime: domain.Runtime{Name: "php84"}, script: &script{}, warmup: 1, revolutions: 10}
+	o := order{variant: 2, runtime: domain.Runtime{Name: "php84"}, script: &script{}, warmup: 1, revolutions: 10}
 	r := report{nonce: "n"}
 	for _, line := range append([]string{"ready=7"}, lines...) {
 		r.add(line)
@@ -28,7 +28,7 @@ func TestResult(t *testing.T) {
 	s, err := readResult("n stage=batch", "n "+goodResult, "n stage=end")
 	require.NoError(t, err)
 	require.Equal(t, domain.Sample{
-		Runtime: "php84", Revolutions: 10, Warmup: 1, Batch: 500, Wall: 1000,
+		Variant: 2, Revolutions: 10, Warmup: 1, Batch: 500, Wall: 1000,
 		PeakMemory: 20000000, RuntimePeakMemory: 400000, Timer: "hrtime",
 	}, s)
 }
@@ -92,6 +92,6 @@ func FuzzReports(f *testing.F) {
 			return
 		}
 		s.Position = 1 // as the executor sets it
-		require.NoError(t, domain.Measurement{Samples: []domain.Sample{s}}.Check(domain.Iteration{Runtimes: []domain.RuntimeName{"php84"}, Samples: 1}))
+		require.NoError(t, domain.Measurement{Samples: []domain.Sample{s}}.Check(domain.Iteration{Variants: domain.NewEntry(nil, "php84").Variants, Samples: 1}))
 	})
 }

@@ -12,8 +12,12 @@ import (
 
 // order is what one process is asked to do.
 type order struct {
+	variant int
 	runtime domain.Runtime
-	script  *script
+	// asked are the settings in people's words, and settings what PHP is told.
+	asked    domain.Settings
+	settings settings
+	script   *script
 	// benchmark is its slug, for the log.
 	benchmark string
 	cpu       int
@@ -28,15 +32,21 @@ type order struct {
 	nonce string
 }
 
+// sampled is what one process measured, and what it was.
+type sampled struct {
+	domain.Sample
+	environment domain.Environment
+}
+
 // run executes one fresh process and returns what it measured.
-func (e *Executor) run(ctx context.Context, o order) (domain.Sample, error) {
+func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 	if ctx.Err() != nil {
-		return domain.Sample{}, context.Cause(ctx)
+		return sampled{}, context.Cause(ctx)
 	}
 	o.nonce = newNonce()
 	dir, err := e.cfg.newWorkdir(o.script)
 	if err != nil {
-		return domain.Sample{}, err
+		return sampled{}, err
 	}
 	defer func() {
 		if err := dir.remove(); err != nil {
@@ -49,7 +59,7 @@ func (e *Executor) run(ctx context.Context, o order) (domain.Sample, error) {
 	left := e.cfg.lookAround()
 	p, err := e.cfg.start(o, dir)
 	if err != nil {
-		return domain.Sample{}, startFailed(o.runtime, err)
+		return sampled{}, startFailed(o.runtime, err)
 	}
 	end := p.watch(ctx, o, e.cfg)
 	if end.leftovers > 0 {
@@ -60,19 +70,24 @@ func (e *Executor) run(ctx context.Context, o order) (domain.Sample, error) {
 		e.cfg.Logger.Warn("files or shared memory of this user have appeared while the code ran, and are left",
 			"benchmark", o.benchmark, "runtime", o.runtime.Name, "left", left)
 	}
+	if r := end.report.reading; r != nil {
+		if err := o.settings.inForce(r); err != nil {
+			return sampled{}, end.describe(err, o, dir)
+		}
+	}
 	state := p.cmd.ProcessState
 	if err := end.failure(o, e.cfg, state, dir); err != nil {
-		return domain.Sample{}, err
+		return sampled{}, err
 	}
 	s, wrong := o.result(end.report, end.wall, dir)
 	if wrong != nil {
-		return domain.Sample{}, end.describe(wrong, o, dir)
+		return sampled{}, end.describe(wrong, o, dir)
 	}
 	s.UserCPU, s.SystemCPU, s.PeakMemory = state.UserTime(), state.SystemTime(), peakMemory(state, s.PeakMemory)
 	if pins && o.cpu >= 0 {
 		s.CPU = &o.cpu
 	}
-	return s, nil
+	return sampled{s, end.report.reading.environment()}, nil
 }
 
 func newNonce() string {

@@ -22,7 +22,7 @@ func TestDeclarations(t *testing.T) {
 				it := b.iteration("")
 				benchmark.Slug, benchmark.Revolutions = "test", 3
 				benchmark.Setup = "set_error_handler(function ($n, $m) { throw new ErrorException($m); });\n" + benchmark.Setup
-				it.Benchmark, it.Runtimes = &benchmark, []domain.RuntimeName{runtime}
+				it.Variants = domain.NewEntry(&benchmark, runtime).Variants
 				_, err := b.Execute(context.Background(), it)
 				if runtime < since {
 					require.Equal(t, domain.ClassCode, domain.FailureOf(err, 1).Class)
@@ -101,7 +101,7 @@ func TestLinesOfEveryEnd(t *testing.T) {
 	b := newBench(t, Config{})
 	for _, end := range []string{"\n", "\r\n", "\r"} {
 		it := b.iteration("$s = '" + end + "';" + end + "// comment" + end + "/*" + end + "*/ nope();")
-		it.Benchmark.Setup = "$a = 1;" + end + "function f() {}" + end + "$b = 2;"
+		benchmarkOf(it).Setup = "$a = 1;" + end + "function f() {}" + end + "$b = 2;"
 		require.Contains(t, b.failure(t, it, domain.ClassCode).Message, "code:5", "%q", end)
 	}
 }
@@ -111,18 +111,18 @@ func TestOrderOfParts(t *testing.T) {
 	b := newBench(t, Config{})
 	warmup := 1
 	it := b.iteration(`file_put_contents($out, 'code ', FILE_APPEND);`)
-	it.Benchmark.Warmup, it.Benchmark.Revolutions = &warmup, 2
-	it.Benchmark.Setup = `file_put_contents($out, 'setup ', FILE_APPEND);`
-	it.Benchmark.Teardown = `file_put_contents($out, 'teardown', FILE_APPEND);`
+	benchmarkOf(it).Warmup, benchmarkOf(it).Revolutions = &warmup, 2
+	benchmarkOf(it).Setup = `file_put_contents($out, 'setup ', FILE_APPEND);`
+	benchmarkOf(it).Teardown = `file_put_contents($out, 'teardown', FILE_APPEND);`
 	require.Equal(t, "setup code code code teardown", b.output(t, it))
 }
 
 func TestGarbage(t *testing.T) {
 	b := newBench(t, Config{})
 	b.eachRuntime(t, func(t *testing.T, name domain.RuntimeName) {
-		it := b.iteration(`file_put_contents($out, gc_enabled() ? 'on ' : 'off ', FILE_APPEND);`)
+		it := b.iteration(`file_put_contents($out, gc_enabled() ? 'on ' : 'off ', FILE_APPEND);`, name)
 		warmup := 1
-		it.Runtimes, it.Benchmark.Warmup, it.Benchmark.Revolutions = []domain.RuntimeName{name}, &warmup, 2
+		benchmarkOf(it).Warmup, benchmarkOf(it).Revolutions = &warmup, 2
 		require.Equal(t, "on off off ", b.output(t, it))
 	})
 }
@@ -135,8 +135,7 @@ func TestHarnessSyntax(t *testing.T) {
 	}
 	b := newBench(t, Config{Ini: "none"})
 	b.eachRuntime(t, func(t *testing.T, name domain.RuntimeName) {
-		it := b.iteration(`$x = 1;`)
-		it.Runtimes = []domain.RuntimeName{name}
+		it := b.iteration(`$x = 1;`, name)
 		_, err := b.Execute(context.Background(), it)
 		require.NoError(t, err)
 	})
@@ -172,7 +171,6 @@ func TestOpcache(t *testing.T) {
 	b := newBench(t, Config{Ini: ini, Commands: map[domain.RuntimeName][]string{runtimes[i].Name: command}})
 	i = slices.IndexFunc(b.Runtimes(), func(r domain.Runtime) bool { return r.Name == runtimes[i].Name && hasOpcache(r) })
 	require.GreaterOrEqual(t, i, 0, "opcache is not loaded")
-	it := b.iteration(`$status = opcache_get_status(); file_put_contents($out, isset($status['scripts'][__FILE__]) ? 'cached' : 'not');`)
-	it.Runtimes = []domain.RuntimeName{b.Runtimes()[i].Name}
+	it := b.iteration(`$status = opcache_get_status(); file_put_contents($out, isset($status['scripts'][__FILE__]) ? 'cached' : 'not');`, b.Runtimes()[i].Name)
 	require.Equal(t, "cached", b.output(t, it))
 }

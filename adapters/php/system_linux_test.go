@@ -22,7 +22,7 @@ func TestEnvironmentIsClean(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.iteration(`file_put_contents($out, file_get_contents('/proc/self/environ') . "\0@" . getcwd() . '@' . sys_get_temp_dir()
 		. '@' . count(scandir('.')) . '@' . stream_get_contents(STDIN) . '@' . implode(' ', array_filter(array_map('readlink', glob('/proc/self/fd/*')))));`)
-	it.Benchmark.Revolutions = 1
+	benchmarkOf(it).Revolutions = 1
 	parts := strings.Split(b.output(t, it), "@")
 	names := map[string]string{}
 	for pair := range strings.SplitSeq(strings.Trim(parts[0], "\x00"), "\x00") {
@@ -90,8 +90,7 @@ func TestLimitsComeFirst(t *testing.T) {
 		wrapper := filepath.Join(t.TempDir(), name)
 		require.NoError(t, os.WriteFile(wrapper, []byte("#!/bin/sh\n"+script+"\n"), 0o700))
 		wrapped := newBench(t, Config{Commands: map[domain.RuntimeName][]string{"wrapped": {wrapper}}, FileSizeLimit: 5 << 20})
-		it := wrapped.iteration(`file_put_contents($out, file_get_contents('/proc/self/limits'));`)
-		it.Runtimes = []domain.RuntimeName{"wrapped"}
+		it := wrapped.iteration(`file_put_contents($out, file_get_contents('/proc/self/limits'));`, "wrapped")
 		require.Regexp(t, `Max file size +5242880 +5242880 `, wrapped.output(t, it))
 	}
 }
@@ -104,8 +103,7 @@ func TestALowerLimitStays(t *testing.T) {
 	wrapper := filepath.Join(t.TempDir(), "limited")
 	require.NoError(t, os.WriteFile(wrapper, []byte("#!/bin/sh\nulimit -f 2048\nexec \""+php.Command[0]+"\" \"$@\"\n"), 0o700))
 	limited := newBench(t, Config{Commands: map[domain.RuntimeName][]string{"limited": {wrapper}}, FileSizeLimit: 5 << 20})
-	it := limited.iteration(`file_put_contents($out, file_get_contents('/proc/self/limits'));`)
-	it.Runtimes = []domain.RuntimeName{"limited"}
+	it := limited.iteration(`file_put_contents($out, file_get_contents('/proc/self/limits'));`, "limited")
 	require.Regexp(t, `Max file size +(1048576 +1048576|2097152 +2097152) `, limited.output(t, it), "2048 blocks of 512 or 1024 bytes")
 }
 
@@ -158,7 +156,7 @@ func TestLeavesNoProcessBehind(t *testing.T) {
 			b := newBench(t, Config{OutputLimit: 1 << 20})
 			out := filepath.Join(t.TempDir(), "out")
 			it := b.iteration(then)
-			it.Benchmark.Setup = "$out = '" + out + "';" + leftovers
+			benchmarkOf(it).Setup = "$out = '" + out + "';" + leftovers
 			it.SampleTimeout = 3 * time.Second
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
@@ -205,7 +203,7 @@ func TestLeavesNoProcessBehind(t *testing.T) {
 func TestForks(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.iteration(`if (++$n == 3) { pcntl_fork(); }`)
-	it.Benchmark.Setup = `$n = 0;`
+	benchmarkOf(it).Setup = `$n = 0;`
 	_, err := b.Execute(context.Background(), it)
 	require.NoError(t, err)
 }
@@ -248,8 +246,7 @@ func TestPHPThatDoesNotStart(t *testing.T) {
 	// Its question it answers; the second time it does not start.
 	require.NoError(t, os.WriteFile(wrapper, []byte("#!/bin/sh\ncase \"$*\" in *harness.php*) echo 'no such library' >&2; exit 127;; esac\nexec \""+php.Command[0]+"\" \"$@\"\n"), 0o700))
 	broken := newBench(t, Config{Commands: map[domain.RuntimeName][]string{"broken": {wrapper}}})
-	it := broken.iteration(`$x = 1;`)
-	it.Runtimes = []domain.RuntimeName{"broken"}
+	it := broken.iteration(`$x = 1;`, "broken")
 	f := broken.failure(t, it, domain.ClassSpawn)
 	require.Equal(t, "broken: before PHP was ready: PHP ended with status 127, before any code ran: no such library", f.Message)
 

@@ -33,10 +33,9 @@ func TestWatermillsOwnPublisherAndSubscriber(t *testing.T) {
 	}()
 	require.NoError(t, subscriber.SubscribeInitialize(s.name+".commands"))
 
-	plan := domain.Plan{Entries: []domain.Entry{{
-		Benchmark: &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"}},
-		Runtimes:  []domain.RuntimeName{"php84"},
-	}}}.WithDefaults()
+	plan := domain.Plan{Entries: []domain.Entry{domain.NewEntry(
+		&domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"}}, "php84",
+	)}}.WithDefaults()
 	sent := plan.Message("run", 1, topics.Names{Namespace: s.name}.Replies("run"))
 	require.NoError(t, bus.Dispatch(t.Context(), sent))
 	ctx, cancel := context.WithCancel(t.Context())

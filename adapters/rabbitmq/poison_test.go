@@ -125,10 +125,9 @@ func (a answering) reply(ctx context.Context, cmd domain.ExecuteBenchmark, failu
 }
 
 func (s *space) dispatch(bus *watermillbus.Bus, replies domain.Replies, iteration int) {
-	plan := domain.Plan{Iterations: 3, Entries: []domain.Entry{{
-		Benchmark: &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"}},
-		Runtimes:  []domain.RuntimeName{"php84"},
-	}}}.WithDefaults()
+	plan := domain.Plan{Iterations: 3, Entries: []domain.Entry{domain.NewEntry(
+		&domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"}}, "php84",
+	)}}.WithDefaults()
 	require.NoError(s, bus.Dispatch(s.Context(), plan.Message("run", iteration, replies.Address())))
 }
 

@@ -11,19 +11,34 @@ import (
 // it a report begins with a summary, and ends with the largest differences.
 const maxAnswers = 6
 
-// answers says in sentences what the run found out.
-func answers(r *stats.Report, names labels, byRuntime, byGroup []family) []string {
+// answers says in sentences what the run found out, and of what it found out nothing.
+func answers(r *stats.Report, names labels) []string {
+	all := findings(r, names)
+	var without []string
+	for i := range r.Cells {
+		if c := &r.Cells[i]; c.Summary.N == 0 {
+			without = append(without, names.variant(c.Variant))
+		}
+	}
+	if len(without) > 0 && r.Run.Done+r.Run.Failed > 0 {
+		all = append(all, "Not measured: "+few(without)+".")
+	}
+	return all
+}
+
+func findings(r *stats.Report, names labels) []string {
 	var all []string
-	for _, families := range [][]family{byRuntime, byGroup} {
-		for _, f := range families {
-			for m := range f.others {
-				all = append(all, names.sentence(f, m))
-			}
+	for _, f := range r.Families {
+		for m := range f.Others {
+			all = append(all, names.sentence(f, m))
 		}
 	}
 	switch {
 	case len(all) > maxAnswers:
-		largest := append(names.largest("between runtimes", byRuntime), names.largest("within a group", byGroup)...)
+		var largest []string
+		for _, factor := range stats.Factors() {
+			largest = append(largest, names.largest(among[factor], by(factor, r.Families))...)
+		}
 		if len(largest) == 0 {
 			return []string{fmt.Sprintf("None of the %d comparisons found a difference.", len(all))}
 		}
@@ -31,11 +46,16 @@ func answers(r *stats.Report, names labels, byRuntime, byGroup []family) []strin
 	case len(all) == 0 && len(r.Cells) <= maxAnswers:
 		for i := range r.Cells {
 			if c := &r.Cells[i]; c.Summary.N > 0 {
-				all = append(all, fmt.Sprintf("%s takes %s%s.", names.cell(c), quantity(c.Summary.Median, timeUnits), medianInterval(&c.Summary)))
+				all = append(all, line(fmt.Sprintf("%s takes %s%s.", names.variant(c.Variant), quantity(c.Summary.Median, timeUnits), medianInterval(&c.Summary))))
 			}
 		}
 	}
 	return all
+}
+
+// among says between what the comparisons of a factor are.
+var among = map[stats.Factor]string{
+	stats.ByRuntime: "between runtimes", stats.ByBenchmark: "within groups", stats.BySettings: "between settings", stats.BySource: "between sources",
 }
 
 func medianInterval(s *stats.Summary) string {
@@ -45,38 +65,44 @@ func medianInterval(s *stats.Summary) string {
 	return " (95 % interval " + intervalOf(s) + ")"
 }
 
-// sentence says what the comparison of a member with the fastest found.
-func (l labels) sentence(f family, m relation) string {
-	winner, loser, ratio, interval, but := f.fastest, m.cell, m.Ratio, m.Interval, ""
-	if m.Verdict == stats.Improved { // possible, since medians and pairs may disagree
+// sentence says what the comparison of a member with the baseline found.
+func (l labels) sentence(f stats.Family, m stats.Relative) string {
+	winner, loser, ratio, interval, but := f.Baseline, m.Cell, m.Ratio, m.Interval, ""
+	if m.Verdict == stats.Improved {
 		winner, loser, ratio = loser, winner, 1/ratio
-		interval, but = stats.Interval{Low: 1 / interval.High, High: 1 / interval.Low}, ", though its median is larger"
-	}
-	name, first, second, on := l.of(winner.Benchmark), "on "+string(winner.Runtime), "on "+string(loser.Runtime), ""
-	if f.group != "" {
-		first, second, on = name, l.of(loser.Benchmark), " on "+string(winner.Runtime)
+		interval = stats.Interval{Low: 1 / interval.High, High: 1 / interval.Low}
+		if !f.Named { // possible, since medians and pairs may disagree
+			but = ", though its median is larger"
+		}
 	}
 	bounds := "too few samples for an interval"
 	if interval.Known() {
 		bounds = fmt.Sprintf("95 %% interval %s … %s", factor(interval.Low), times(interval.High))
 	}
-	switch {
-	case m.Verdict == stats.Unchanged && f.group != "":
-		return line(fmt.Sprintf("%s and %s take the same time%s within %s (%s).", first, second, on, margin(m.Relative), bounds))
-	case m.Verdict == stats.Unchanged:
-		return line(fmt.Sprintf("%s takes the same time %s and %s within %s (%s).", name, first, second, margin(m.Relative), bounds))
-	case m.Verdict == stats.Inconclusive && f.group != "":
-		return line(fmt.Sprintf("Whether %s or %s is faster%s is undecided (%s): %s.", first, second, on, bounds, tell(m.Relative)))
-	case m.Verdict == stats.Inconclusive:
-		return line(fmt.Sprintf("Whether %s is faster %s or %s is undecided (%s): %s.", name, first, second, bounds, tell(m.Relative)))
-	case f.group != "":
-		return line(fmt.Sprintf("%s is %s times as fast as %s%s (%s)%s.", first, factor(ratio), second, on, bounds, but))
+	first, second := l.phrase(f.Factor, winner.Variant), l.phrase(f.Factor, loser.Variant)
+	where := l.circumstances(f.Factor, winner.Variant)
+	// Members of a group are the subject themselves; else it is their benchmark.
+	subject := l.of(winner.Benchmark) + " " + where
+	if f.Factor == stats.ByBenchmark {
+		switch m.Verdict {
+		case stats.Unchanged:
+			return line(fmt.Sprintf("%s and %s take the same time %s within %s (%s).", first, second, where, margin(m), bounds))
+		case stats.Inconclusive:
+			return line(fmt.Sprintf("Whether %s or %s is faster %s is undecided (%s): %s.", first, second, where, bounds, tell(m)))
+		}
+		return line(fmt.Sprintf("%s is %s times as fast as %s %s (%s)%s.", first, factor(ratio), second, where, bounds, but))
 	}
-	return line(fmt.Sprintf("%s %s is %s times as fast as %s (%s)%s.", name, first, factor(ratio), second, bounds, but))
+	switch m.Verdict {
+	case stats.Unchanged:
+		return line(fmt.Sprintf("%s takes the same time %s and %s within %s (%s).", subject, first, second, margin(m), bounds))
+	case stats.Inconclusive:
+		return line(fmt.Sprintf("Whether %s is faster %s or %s is undecided (%s): %s.", subject, first, second, bounds, tell(m)))
+	}
+	return line(fmt.Sprintf("%s %s is %s times as fast as %s (%s)%s.", subject, first, factor(ratio), second, bounds, but))
 }
 
 // tell says what would probably decide.
-func tell(r *stats.Relative) string {
+func tell(r stats.Relative) string {
 	if r.MoreIterations > 0 {
 		return "about " + count(r.MoreIterations, "more iteration") + " would probably tell"
 	}
@@ -84,11 +110,11 @@ func tell(r *stats.Relative) string {
 }
 
 // largest is the sentence of the largest difference that was found.
-func (l labels) largest(where string, families []family) []string {
+func (l labels) largest(where string, families []stats.Family) []string {
 	var sentence string
 	most := 0.0
 	for _, f := range families {
-		for m := range f.others {
+		for m := range f.Others {
 			found := m.Verdict == stats.Regressed || m.Verdict == stats.Improved
 			if size := math.Abs(math.Log(m.Ratio)); found && size > most {
 				most, sentence = size, l.sentence(f, m)

@@ -13,36 +13,53 @@ import (
 
 func TestAComparisonInASentence(t *testing.T) {
 	t.Parallel()
-	fast := &stats.Cell{Benchmark: &domain.Benchmark{Slug: "strrev", Name: "strrev"}, Runtime: "php84"}
-	slow := &stats.Cell{Benchmark: &domain.Benchmark{Slug: "loop", Name: "a loop"}, Runtime: "php84"}
-	older := &stats.Cell{Benchmark: fast.Benchmark, Runtime: "php74"}
-	names := labels{"strrev": "strrev", "loop": "a loop"}
-	check := func(want string, group string, other *stats.Cell, c stats.Comparison, more int) {
+	strrev, loop := &domain.Benchmark{Slug: "strrev", Name: "strrev"}, &domain.Benchmark{Slug: "loop", Name: "a loop"}
+	fast := &stats.Cell{Variant: domain.Variant{Benchmark: strrev, Runtime: "php84"}}
+	slow := &stats.Cell{Variant: domain.Variant{Benchmark: loop, Runtime: "php84"}}
+	older := &stats.Cell{Variant: domain.Variant{Benchmark: strrev, Runtime: "php74"}}
+	names := labels{names: map[string]string{"strrev": "strrev", "loop": "a loop"}}
+	family := stats.Family{Baseline: fast}
+	check := func(want string, by stats.Factor, other *stats.Cell, c stats.Comparison, more int) {
 		t.Helper()
-		c.Margin = 0.03
-		got := names.sentence(family{group: group, fastest: fast}, relation{&stats.Relative{Comparison: c, MoreIterations: more}, other})
-		require.Equal(t, want, got)
+		c.Margin, family.Factor = 0.03, by
+		require.Equal(t, want, names.sentence(family, stats.Relative{Cell: other, Comparison: c, MoreIterations: more}))
 	}
 	slower := stats.Comparison{Ratio: 41.6, Interval: stats.Interval{Low: 41.2, High: 42}, Verdict: stats.Regressed}
-	check("strrev is 41.60 times as fast as a loop on php84 (95 % interval 41.20 … 42.00×).", "reverse", slow, slower, 0)
-	check("strrev on php84 is 41.60 times as fast as on php74 (95 % interval 41.20 … 42.00×).", "", older, slower, 0)
+	check("strrev is 41.60 times as fast as a loop on php84 (95 % interval 41.20 … 42.00×).", stats.ByBenchmark, slow, slower, 0)
+	check("strrev on php84 is 41.60 times as fast as on php74 (95 % interval 41.20 … 42.00×).", stats.ByRuntime, older, slower, 0)
 
 	same := stats.Comparison{Ratio: 1.01, Interval: stats.Interval{Low: 0.99, High: 1.02}, Verdict: stats.Unchanged}
-	check("strrev and a loop take the same time on php84 within ±3 % (95 % interval 0.9900 … 1.020×).", "reverse", slow, same, 0)
-	check("strrev takes the same time on php84 and on php74 within ±3 % (95 % interval 0.9900 … 1.020×).", "", older, same, 0)
+	check("strrev and a loop take the same time on php84 within ±3 % (95 % interval 0.9900 … 1.020×).", stats.ByBenchmark, slow, same, 0)
+	check("strrev takes the same time on php84 and on php74 within ±3 % (95 % interval 0.9900 … 1.020×).", stats.ByRuntime, older, same, 0)
 
 	unknown := stats.Comparison{Ratio: 1.1, Interval: stats.Interval{Low: 0.9, High: 1.3}, Verdict: stats.Inconclusive}
 	check("Whether strrev or a loop is faster on php84 is undecided (95 % interval 0.9000 … 1.300×): about 40 more iterations would probably tell.",
-		"reverse", slow, unknown, 40)
+		stats.ByBenchmark, slow, unknown, 40)
 	check("Whether strrev is faster on php84 or on php74 is undecided (95 % interval 0.9000 … 1.300×): more iterations will hardly tell, a quieter machine might.",
-		"", older, unknown, 0)
+		stats.ByRuntime, older, unknown, 0)
 	unknown.Interval = stats.Interval{Low: math.NaN(), High: math.NaN()}
 	check("Whether strrev is faster on php84 or on php74 is undecided (too few samples for an interval): about 1 more iteration would probably tell.",
-		"", older, unknown, 1)
+		stats.ByRuntime, older, unknown, 1)
 
 	faster := stats.Comparison{Ratio: 0.8, Interval: stats.Interval{Low: 0.5, High: 0.8}, Verdict: stats.Improved}
-	check("strrev on php74 is 1.250 times as fast as on php84 (95 % interval 1.250 … 2.000×), though its median is larger.", "", older, faster, 0)
-	check("a loop is 1.250 times as fast as strrev on php84 (95 % interval 1.250 … 2.000×), though its median is larger.", "reverse", slow, faster, 0)
+	check("strrev on php74 is 1.250 times as fast as on php84 (95 % interval 1.250 … 2.000×), though its median is larger.", stats.ByRuntime, older, faster, 0)
+	check("a loop is 1.250 times as fast as strrev on php84 (95 % interval 1.250 … 2.000×), though its median is larger.", stats.ByBenchmark, slow, faster, 0)
+
+	family.Named = true // then the baseline need not be the fastest
+	check("strrev on php74 is 1.250 times as fast as on php84 (95 % interval 1.250 … 2.000×).", stats.ByRuntime, older, faster, 0)
+
+	names.settings, names.sources = true, true
+	fast.Source, slow.Source, older.Source = "sha256:0123456789", "sha256:0123456789", "sha256:0123456789"
+	tuned := &stats.Cell{Variant: fast.Variant}
+	tuned.Settings = domain.Settings{{Name: "opcache.jit", Value: "tracing"}, {Name: "precision", Value: "17"}}
+	bare := &stats.Cell{Variant: fast.Variant}
+	bare.Source = ""
+	check("strrev on php84 from 0123456 with default settings is 41.60 times as fast as with opcache.jit=tracing precision=17 (95 % interval 41.20 … 42.00×).",
+		stats.BySettings, tuned, slower, 0)
+	check("strrev on php84 with default settings takes the same time from 0123456 and without a source within ±3 % (95 % interval 0.9900 … 1.020×).",
+		stats.BySource, bare, same, 0)
+	check("strrev with default settings from 0123456 on php84 is 41.60 times as fast as on php74 (95 % interval 41.20 … 42.00×).", stats.ByRuntime, older, slower, 0)
+	check("strrev is 41.60 times as fast as a loop on php84 with default settings from 0123456 (95 % interval 41.20 … 42.00×).", stats.ByBenchmark, slow, slower, 0)
 }
 
 // What is compared twice is named once, and where nothing was found the report
@@ -55,7 +72,7 @@ func TestManyWithoutAnAnswer(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, Write(&out, FormatTable, r, Options{}))
 	require.Contains(t, out.String(), "\nAnswer\nNone of the 11 comparisons found a difference.\n")
-	require.Contains(t, out.String(), "\n! Member 9 on php82, Member 8 on php84, Member 8 on php82 and 5 more: too few samples to tell")
+	require.Contains(t, out.String(), "\n! Member 9 on php84, Member 8 on php84, Member 8 on php82 and 5 more: too few samples to tell")
 }
 
 func TestOrders(t *testing.T) {
@@ -85,5 +102,11 @@ func TestOrders(t *testing.T) {
 	require.NoError(t, Write(&plan, FormatCSV, r, Options{}))
 	require.NoError(t, Write(&name, FormatCSV, r, Options{Order: OrderName}))
 	require.NotEqual(t, plan.String(), name.String())
+	var families []string
+	many := fixtures["many"].report(t)
+	for _, f := range by(stats.ByRuntime, OrderName.sorted(many).Families) {
+		families = append(families, f.Baseline.Benchmark.Name)
+	}
+	require.Equal(t, []string{"Member 5", "Member 7", "Member 8", "Member 9"}, families)
 	require.Equal(t, "loop", r.Cells[0].Benchmark.Slug, "the caller's report is as it was")
 }

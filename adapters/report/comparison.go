@@ -7,24 +7,34 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// comparisonTable sets each cell against the fastest of its family, family by
-// family. It has no row where nothing was compared.
-func comparisonTable(families []family, names labels) Table {
-	t := Table{Columns: []Column{
-		{Title: "Benchmark", Width: nameWidth}, {Title: "Runtime", Width: runtimeWidth},
-		{Title: "Time", Right: true}, {Title: "95 % interval"}, {Title: "Verdict"},
-		{Title: "Detects", Right: true, Verbose: true}, {Title: "Needs", Verbose: true}, {Title: "Group", Width: nameWidth, Verbose: true},
-	}}
-	if len(families) > 0 && families[0].group == "" {
-		t.Columns = t.Columns[:len(t.Columns)-1]
+// comparisonTitles are the headings of the tables of each factor's families.
+var comparisonTitles = map[stats.Factor]string{
+	stats.ByRuntime: "Runtimes", stats.ByBenchmark: "Groups", stats.BySettings: "Settings", stats.BySource: "Sources",
+}
+
+// comparison sets the members of the families of one factor against their baselines,
+// family by family. It has no row where nothing was compared.
+func comparison(factor stats.Factor, families []stats.Family, names labels, verbose bool) section {
+	baseline, but := baselineOf(families)
+	s := section{title: comparisonTitles[factor] + ", relative to " + baseline, note: "Time: in multiples of " + baseline + "'s" + but + "."}
+	if verbose {
+		s.note += " Detects: a smaller difference would probably have gone unnoticed."
+	}
+	s.Columns = append(names.columns(), Column{Title: "Time", Right: true}, Column{Title: "95 % interval"}, Column{Title: "Verdict"},
+		Column{Title: "Detects", Right: true, Verbose: true}, Column{Title: "Needs", Verbose: true})
+	if factor == stats.ByBenchmark {
+		s.Columns = append(s.Columns, Column{Title: "Group", Width: nameWidth, Verbose: true})
 	}
 	for _, f := range families {
-		for _, m := range f.members {
-			t.Rows = append(t.Rows, []any{names.of(m.cell.Benchmark), m.cell.Runtime,
-				times(m.Ratio), ratioInterval(m.Relative), verdict(m.Relative), detectable(m.Relative), needs(m.Relative), f.group})
+		for _, m := range f.Members {
+			row := append(names.values(m.Variant), times(m.Ratio), ratioInterval(m), verdict(m), detectable(m), needs(m))
+			if factor == stats.ByBenchmark {
+				row = append(row, m.Benchmark.Group)
+			}
+			s.Rows = append(s.Rows, row)
 		}
 	}
-	return t
+	return s
 }
 
 func times(ratio float64) string {
@@ -34,9 +44,9 @@ func times(ratio float64) string {
 	return factor(ratio) + "×"
 }
 
-func ratioInterval(r *stats.Relative) string {
+func ratioInterval(r stats.Relative) string {
 	switch {
-	case r.Fastest:
+	case r.IsBaseline:
 		return ""
 	case !r.Interval.Known():
 		return "none"
@@ -44,7 +54,7 @@ func ratioInterval(r *stats.Relative) string {
 	return factor(r.Interval.Low) + " … " + times(r.Interval.High)
 }
 
-func detectable(r *stats.Relative) string {
+func detectable(r stats.Relative) string {
 	if math.IsNaN(r.Detectable) {
 		return ""
 	}
@@ -53,9 +63,9 @@ func detectable(r *stats.Relative) string {
 
 // verdict says in a word what the comparison found. That a difference is not
 // significant never reads as if there were none.
-func verdict(r *stats.Relative) painted {
+func verdict(r stats.Relative) painted {
 	switch {
-	case r.Fastest:
+	case r.IsBaseline:
 		return painted{text: "reference"}
 	case r.Verdict == stats.Regressed:
 		return painted{"slower", red}
@@ -68,9 +78,9 @@ func verdict(r *stats.Relative) painted {
 }
 
 // needs tells what would probably decide where these data do not.
-func needs(r *stats.Relative) string {
+func needs(r stats.Relative) string {
 	switch {
-	case r.Fastest || r.Verdict != stats.Inconclusive:
+	case r.IsBaseline || r.Verdict != stats.Inconclusive:
 		return ""
 	case r.MoreIterations > 0:
 		return "about " + count(r.MoreIterations, "more iteration")
@@ -79,6 +89,6 @@ func needs(r *stats.Relative) string {
 }
 
 // margin shows how far apart counts as the same.
-func margin(r *stats.Relative) string {
+func margin(r stats.Relative) string {
 	return "±" + strconv.FormatFloat(100*r.Margin, 'g', 3, 64) + " %"
 }

@@ -13,7 +13,7 @@ import (
 func ExampleWrite() {
 	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "Loops", Code: "...", Runtimes: []domain.RuntimeName{"php84"}}
 	run, err := domain.NewRun("20261123-142501-0a3f9c2e", domain.Plan{
-		Entries:    []domain.Entry{{Benchmark: loop, Runtimes: loop.Runtimes}},
+		Entries:    []domain.Entry{domain.NewEntry(loop, loop.Runtimes...)},
 		Iterations: 2,
 	}, time.Date(2026, 11, 23, 14, 25, 1, 0, time.UTC))
 	if err != nil {
@@ -25,7 +25,7 @@ func ExampleWrite() {
 		for n := 1; n <= 2; n++ {
 			result := domain.IterationExecuted{RunID: run.ID, Iteration: n, Host: domain.Host{Name: "box", OS: "linux", Arch: "amd64", Cores: 2}}
 			for i := 1; i <= 3; i++ {
-				result.Samples = append(result.Samples, domain.Sample{Runtime: "php84", Position: i, Revolutions: 1000,
+				result.Samples = append(result.Samples, domain.Sample{Position: i, Revolutions: 1000,
 					Batch: 100*time.Millisecond + time.Duration(n*i)*time.Millisecond})
 			}
 			if !yield(result, nil) {

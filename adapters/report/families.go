@@ -1,77 +1,54 @@
 package report
 
-import (
-	"cmp"
-	"slices"
+import "github.com/benchbus/benchbus/domain/stats"
 
-	"github.com/benchbus/benchbus/domain"
-	"github.com/benchbus/benchbus/domain/stats"
-)
-
-// family is what is compared with each other: the runtimes of a benchmark, or
-// the benchmarks of a group on one runtime.
-type family struct {
-	group   string // empty where runtimes are compared
-	fastest *stats.Cell
-	members []relation // in order of their ratios
-}
-
-// relation is a cell and how it stands within a family.
+// relation is a family and how one of its members stands in it.
 type relation struct {
-	*stats.Relative
-	cell *stats.Cell
+	stats.Family
+	stats.Relative
 }
 
-// runtimeFamilies returns the benchmarks that several runtimes measured.
-func runtimeFamilies(r *stats.Report) []family {
-	return families(r, func(c *stats.Cell) (string, *stats.Relative) { return c.Benchmark.Slug, c.AmongRuntimes })
+// place is where a cell stands by one factor.
+type place struct {
+	entry, variant int
+	stats.Factor
 }
 
-// groupFamilies returns the groups of which a runtime measured several benchmarks.
-func groupFamilies(r *stats.Report) []family {
-	type key struct {
-		group   string
-		runtime domain.RuntimeName
-	}
-	found := families(r, func(c *stats.Cell) (key, *stats.Relative) { return key{c.Benchmark.Group, c.Runtime}, c.AmongGroup })
-	for i := range found {
-		found[i].group = found[i].members[0].cell.Benchmark.Group
-	}
-	return found
-}
-
-// families puts the cells that were compared with each other together, in order
-// of their first cells.
-func families[K comparable](r *stats.Report, place func(*stats.Cell) (K, *stats.Relative)) []family {
-	var all []family
-	index := map[K]int{}
-	for i := range r.Cells {
-		c := &r.Cells[i]
-		key, relative := place(c)
-		if relative == nil {
-			continue
+// relations finds, for each cell and factor, how it stands in its family.
+func relations(r *stats.Report) map[place]relation {
+	all := map[place]relation{}
+	for _, f := range r.Families {
+		for _, m := range f.Members {
+			all[place{m.Entry, m.Index, f.Factor}] = relation{f, m}
 		}
-		at, ok := index[key]
-		if !ok {
-			at = len(all)
-			index[key], all = at, append(all, family{})
-		}
-		all[at].members = append(all[at].members, relation{relative, c})
-		if relative.Fastest {
-			all[at].fastest = c
-		}
-	}
-	for _, f := range all {
-		slices.SortStableFunc(f.members, func(x, y relation) int { return cmp.Compare(x.Ratio, y.Ratio) })
 	}
 	return all
 }
 
-// others yields the members that were compared with the fastest.
-func (f family) others(yield func(relation) bool) {
-	for _, m := range f.members {
-		if !m.Fastest && !yield(m) {
-			return
+// by returns the families of one factor.
+func by(factor stats.Factor, families []stats.Family) (found []stats.Family) {
+	for _, f := range families {
+		if f.Factor == factor {
+			found = append(found, f)
 		}
 	}
+	return found
+}
+
+// baselineOf says what the families of a factor are compared with, and where that is
+// not so.
+func baselineOf(families []stats.Family) (what, but string) {
+	named := 0
+	for _, f := range families {
+		if f.Named {
+			named++
+		}
+	}
+	switch named {
+	case 0:
+		return "the fastest", ""
+	case len(families):
+		return "the baseline", ""
+	}
+	return "the baseline", "; the fastest stands in where there is none"
 }

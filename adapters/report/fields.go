@@ -20,6 +20,10 @@ var figures = []figure{
 	{"category", func(c *stats.Cell) any { return c.Benchmark.Category }},
 	{"group", func(c *stats.Cell) any { return orNil(c.Benchmark.Group) }},
 	{"runtime", func(c *stats.Cell) any { return c.Runtime }},
+	{"settings", func(c *stats.Cell) any { return orNil(c.Settings.String()) }},
+	{"source", func(c *stats.Cell) any { return orNil(c.Source) }},
+	{"entry", func(c *stats.Cell) any { return c.Entry }},
+	{"variant", func(c *stats.Cell) any { return c.Index }},
 	{"n", func(c *stats.Cell) any { return c.Summary.N }},
 	{"median_ns", func(c *stats.Cell) any { return c.Summary.Median }},
 	{"ci_low_ns", func(c *stats.Cell) any { return c.Summary.Interval.Low }},
@@ -45,22 +49,26 @@ var figures = []figure{
 // relativeFigures are what JSON and CSV say of a comparison.
 var relativeFigures = []struct {
 	key   string
-	value func(r *stats.Relative) any
+	value func(r relation) any
 }{
-	{"fastest_benchmark", func(r *stats.Relative) any { return r.Benchmark.Slug }},
-	{"fastest_runtime", func(r *stats.Relative) any { return r.Runtime }},
-	{"is_fastest", func(r *stats.Relative) any { return r.Fastest }},
-	{"ratio", func(r *stats.Relative) any { return r.Ratio }},
-	{"ratio_ci_low", func(r *stats.Relative) any { return r.Interval.Low }},
-	{"ratio_ci_high", func(r *stats.Relative) any { return r.Interval.High }},
-	{"p_value", func(r *stats.Relative) any { return r.P }},
-	{"p_adjusted", func(r *stats.Relative) any { return r.AdjustedP }},
-	{"family", func(r *stats.Relative) any { return orNil(r.Family) }},
-	{"blocks", func(r *stats.Relative) any { return orNil(r.Blocks) }},
-	{"margin", func(r *stats.Relative) any { return r.Margin }},
-	{"detectable_ratio", func(r *stats.Relative) any { return r.Detectable }},
-	{"more_iterations", func(r *stats.Relative) any { return orNil(r.MoreIterations) }},
-	{"verdict", func(r *stats.Relative) any { return orNil(r.Verdict) }},
+	{"baseline_benchmark", func(r relation) any { return r.Baseline.Benchmark.Slug }},
+	{"baseline_runtime", func(r relation) any { return r.Baseline.Runtime }},
+	{"baseline_settings", func(r relation) any { return orNil(r.Baseline.Settings.String()) }},
+	{"baseline_source", func(r relation) any { return orNil(r.Baseline.Source) }},
+	{"baseline_named", func(r relation) any { return r.Named }},
+	{"is_baseline", func(r relation) any { return r.IsBaseline }},
+	{"ratio", func(r relation) any { return r.Ratio }},
+	{"ratio_ci_low", func(r relation) any { return r.Comparison.Interval.Low }},
+	{"ratio_ci_high", func(r relation) any { return r.Comparison.Interval.High }},
+	{"p_value", func(r relation) any { return r.P }},
+	{"p_adjusted", func(r relation) any { return r.AdjustedP }},
+	{"family", func(r relation) any { return orNil(r.Comparison.Family) }},
+	{"blocks", func(r relation) any { return orNil(r.Blocks) }},
+	{"unpaired_iterations", func(r relation) any { return r.Unpaired }},
+	{"margin", func(r relation) any { return r.Margin }},
+	{"detectable_ratio", func(r relation) any { return r.Detectable }},
+	{"more_iterations", func(r relation) any { return orNil(r.MoreIterations) }},
+	{"verdict", func(r relation) any { return orNil(r.Verdict) }},
 }
 
 // orNil is nil for the zero value, which stands for unknown or for none.
@@ -72,9 +80,13 @@ func orNil[T comparable](value T) any {
 	return value
 }
 
+// amongKey begins, in CSV, and names, in JSON, what is said of the comparisons of a
+// factor.
+func amongKey(f stats.Factor) string { return "among_" + f.String() }
+
 // relativeObject is a comparison in JSON; nil where there is none.
-func relativeObject(r *stats.Relative) any {
-	if r == nil {
+func relativeObject(r relation, known bool) any {
+	if !known {
 		return nil
 	}
 	o := make(object, len(relativeFigures))
@@ -90,23 +102,25 @@ func cellTable(r *stats.Report) Table {
 	for _, f := range figures {
 		t.Columns = append(t.Columns, Column{Key: f.key})
 	}
-	for _, among := range []string{"among_runtimes_", "among_group_"} {
+	for _, factor := range stats.Factors() {
 		for _, f := range relativeFigures {
-			t.Columns = append(t.Columns, Column{Key: among + f.key})
+			t.Columns = append(t.Columns, Column{Key: amongKey(factor) + "_" + f.key})
 		}
 	}
+	related := relations(r)
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		row := make([]any, 0, len(t.Columns))
 		for _, f := range figures {
 			row = append(row, f.value(c))
 		}
-		for _, rel := range []*stats.Relative{c.AmongRuntimes, c.AmongGroup} {
+		for _, factor := range stats.Factors() {
+			rel, known := related[place{c.Entry, c.Index, factor}]
 			for _, f := range relativeFigures {
-				if rel == nil {
-					row = append(row, nil)
-				} else {
+				if known {
 					row = append(row, f.value(rel))
+				} else {
+					row = append(row, nil)
 				}
 			}
 		}

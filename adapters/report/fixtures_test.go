@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,10 +15,13 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// fixture describes a run; levels are nanoseconds per revolution, by slug and
-// runtime.
+// fixture describes a run; levels are nanoseconds per revolution, by what tells the
+// variants apart.
 type fixture struct {
-	entries    []domain.Entry
+	benchmarks []*domain.Benchmark
+	settings   []domain.Settings
+	plan       []domain.Entry // instead of those of the benchmarks
+	baselines  []string
 	iterations int
 	levels     map[string]float64
 	scatter    float64
@@ -25,11 +29,40 @@ type fixture struct {
 	empty      bool
 }
 
-func entry(slug, name, group string, runtimes ...domain.RuntimeName) domain.Entry {
-	return domain.Entry{
-		Benchmark: &domain.Benchmark{Slug: slug, Name: name, Category: "Fixtures", Group: group, Runtimes: runtimes, Code: "$x = 1;"},
-		Runtimes:  runtimes,
+func benchmark(slug, name, group string, runtimes ...domain.RuntimeName) *domain.Benchmark {
+	return &domain.Benchmark{Slug: slug, Name: name, Category: "Fixtures", Group: group, Runtimes: runtimes, Code: "$x = 1;"}
+}
+
+// entries are as the application makes them: one of each group, and of each benchmark
+// outside of one, with members × runtimes × settings.
+func (f fixture) entries() (entries []domain.Entry) {
+	if f.plan != nil {
+		return f.plan
 	}
+	settings := f.settings
+	if len(settings) == 0 {
+		settings = []domain.Settings{nil}
+	}
+	groups := map[string]int{}
+	for _, b := range f.benchmarks {
+		at, ok := groups[b.Group]
+		if !ok || b.Group == "" {
+			at, entries = len(entries), append(entries, domain.Entry{})
+			groups[b.Group] = at
+		}
+		e := &entries[at]
+		for _, r := range b.Runtimes {
+			for _, s := range settings {
+				e.Variants = append(e.Variants, domain.Variant{Benchmark: b, Runtime: r, Settings: s})
+			}
+		}
+	}
+	return entries
+}
+
+// key is by what the levels are found: slug, runtime, settings and source.
+func key(v domain.Variant) string {
+	return strings.TrimRight(fmt.Sprintf("%s/%s/%s/%s", v.Benchmark.Slug, v.Runtime, v.Settings, v.Source), "/")
 }
 
 // many has too many comparisons for a sentence each.
@@ -37,8 +70,8 @@ func many() fixture {
 	f := fixture{iterations: 8, scatter: 0.02, levels: map[string]float64{}}
 	for i, runtimes := range [][]domain.RuntimeName{{"php84", "php82"}, {"php84", "php82"}, {"php84", "php82"}, {"php84"}, {"php84", "php82"}} {
 		slug := fmt.Sprintf("member-%d", i)
-		f.entries = append(f.entries, entry(slug, fmt.Sprintf("Member %d", 9-i), "members", runtimes...))
-		f.levels[slug+"/php84"], f.levels[slug+"/php82"] = float64(100+200*i), float64(100+210*i)
+		f.benchmarks = append(f.benchmarks, benchmark(slug, fmt.Sprintf("Member %d", 9-i), "members", runtimes...))
+		f.levels[slug+"/php84"], f.levels[slug+"/php82"] = float64(100+200*i), float64(99+212*i)
 	}
 	return f
 }
@@ -48,36 +81,43 @@ func fail(r *domain.IterationExecuted, class domain.FailureClass, message, outpu
 	r.Samples, r.Failure = nil, &domain.Failure{Class: class, Message: message, Output: output, Attempts: attempts}
 }
 
+// failVariant makes one variant of the iteration a failure.
+func failVariant(r *domain.IterationExecuted, variant int, class domain.FailureClass, message, output string, attempts int) {
+	r.Samples = slices.DeleteFunc(r.Samples, func(s domain.Sample) bool { return s.Variant == variant })
+	r.VariantFailures = append(r.VariantFailures, domain.VariantFailure{Variant: variant,
+		Failure: domain.Failure{Class: class, Message: message, Output: output, Attempts: attempts}})
+}
+
 var fixtures = map[string]fixture{
 	"one-cell": {
-		entries: []domain.Entry{entry("loop", "Loop", "", "php84")}, iterations: 10,
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84")}, iterations: 10,
 		levels: map[string]float64{"loop/php84": 1234},
 	},
 	"three-runtimes": {
-		entries: []domain.Entry{entry("loop", "Loop", "", "php84", "php82", "php74")}, iterations: 10,
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84", "php82", "php74")}, iterations: 10,
 		levels: map[string]float64{"loop/php84": 812_000, "loop/php82": 815_000, "loop/php74": 1_107_000},
 	},
 	"group": {
-		entries: []domain.Entry{
-			entry("concat-dot", "Concatenate with a dot", "concat", "php84", "php82"),
-			entry("concat-implode", "Concatenate with implode", "concat", "php84", "php82"),
-			entry("concat-sprintf", "Concatenate with sprintf", "concat", "php84"),
-			entry("alone", "In no group", "", "php84"),
+		benchmarks: []*domain.Benchmark{
+			benchmark("concat-dot", "Concatenate with a dot", "concat", "php84", "php82"),
+			benchmark("concat-implode", "Concatenate with implode", "concat", "php84", "php82"),
+			benchmark("concat-sprintf", "Concatenate with sprintf", "concat", "php84"),
+			benchmark("alone", "In no group", "", "php84"),
 		}, iterations: 10, scatter: 0.03,
 		levels: map[string]float64{"concat-dot/php84": 95, "concat-dot/php82": 97, "concat-implode/php84": 140,
-			"concat-implode/php82": 141, "concat-sprintf/php84": 98, "alone/php84": 2.5e9},
+			"concat-implode/php82": 141, "concat-sprintf/php84": 97.6, "alone/php84": 2.5e9},
 	},
 	"many": many(),
 	"few-samples": {
-		entries: []domain.Entry{entry("loop", "Loop", "", "php84", "php82")}, iterations: 1,
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84", "php82")}, iterations: 1,
 		levels: map[string]float64{"loop/php84": 1000, "loop/php82": 1500},
 	},
 	"failures": {
-		entries: []domain.Entry{entry("loop", "Loop", "", "php84"), entry("bad", "Bad", "", "php84")}, iterations: 10,
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84"), benchmark("bad", "Bad", "", "php84")}, iterations: 10,
 		levels: map[string]float64{"loop/php84": 1000, "bad/php84": 1000},
 		change: func(r *domain.IterationExecuted) {
 			switch {
-			case r.Benchmark == "bad":
+			case r.Entry == "bad":
 				fail(r, domain.ClassCode, "the code ended with \"Call to undefined function f()\" | line 3",
 					"starting\nPHP Fatal error:  Uncaught Error\r\n```\n<b>#0</b> {main}\x1b[31m\n", 1)
 			case r.Iteration == 5:
@@ -86,10 +126,10 @@ var fixtures = map[string]fixture{
 		},
 	},
 	"empty": {
-		entries: []domain.Entry{entry("loop", "Loop", "", "php84", "php82")}, iterations: 10, empty: true,
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84", "php82")}, iterations: 10, empty: true,
 	},
 	"outliers": {
-		entries: []domain.Entry{entry("loop", "Loop", "", "php84")}, iterations: 10,
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84")}, iterations: 10,
 		levels: map[string]float64{"loop/php84": 999_960},
 		change: func(r *domain.IterationExecuted) {
 			if r.Iteration == 4 || r.Iteration == 7 {
@@ -101,32 +141,61 @@ var fixtures = map[string]fixture{
 		},
 	},
 	"long-names": {
-		entries: []domain.Entry{
-			entry("a-very-long-slug-with-many-words-in-it-that-goes-on-and-on",
+		benchmarks: []*domain.Benchmark{
+			benchmark("a-very-long-slug-with-many-words-in-it-that-goes-on-and-on",
 				"Sorting an array of one thousand integers in random order by quicksort written by hand",
 				"sorting-an-array-of-one-thousand-integers-in-random-order", "php84", "a-runtime-with-a-name-that-is-longer-than-most-names"),
-			entry("another", strings.Repeat("Unbroken", 12), "sorting-an-array-of-one-thousand-integers-in-random-order", "php84"),
+			benchmark("another", strings.Repeat("Unbroken", 12), "sorting-an-array-of-one-thousand-integers-in-random-order", "php84"),
 		}, iterations: 6,
 		levels: map[string]float64{"a-very-long-slug-with-many-words-in-it-that-goes-on-and-on/php84": 123_456_789,
 			"a-very-long-slug-with-many-words-in-it-that-goes-on-and-on/a-runtime-with-a-name-that-is-longer-than-most-names": 987_654_321,
 			"another/php84": 555_555_555},
 	},
 	"notices": {
-		entries: []domain.Entry{entry("loop", "Loop", "", "php84", "php82")}, iterations: 4,
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84", "php82")}, iterations: 4,
 		levels: map[string]float64{"loop/php84": 1e6, "loop/php82": 1e6},
 		change: func(r *domain.IterationExecuted) {
 			for i := range r.Samples {
-				if r.Samples[i].Runtime == "php84" {
+				if r.Samples[i].Variant == 0 {
 					r.Samples[i].Notices = []domain.Notice{{Severity: "Deprecated", Count: 1111, Message: "old() is deprecated in code on line 1"}}
 				}
 			}
 		},
 	},
+	"settings": {
+		benchmarks: []*domain.Benchmark{
+			benchmark("sum-loop", "Sum with a loop", "sum", "php84", "php82"),
+			benchmark("sum-array", "Sum with array_sum", "sum", "php84", "php82"),
+		}, iterations: 10, settings: []domain.Settings{{{Name: "opcache.jit", Value: "off"}}, {{Name: "opcache.jit", Value: "tracing"}}},
+		levels: map[string]float64{
+			"sum-loop/php84/opcache.jit=off": 4000, "sum-loop/php84/opcache.jit=tracing": 1100,
+			"sum-loop/php82/opcache.jit=off": 4200, "sum-loop/php82/opcache.jit=tracing": 1150,
+			"sum-array/php84/opcache.jit=off": 640, "sum-array/php84/opcache.jit=tracing": 641,
+			"sum-array/php82/opcache.jit=off": 655, "sum-array/php82/opcache.jit=tracing": 656,
+		},
+	},
+	// The second benchmark does not have the baseline.
+	"baseline": {
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84", "php82", "php74"), benchmark("match", "Match", "", "php84", "php82")},
+		baselines:  []string{"php74"}, iterations: 10,
+		levels: map[string]float64{"loop/php84": 812_000, "loop/php82": 950_000, "loop/php74": 951_000, "match/php84": 5000, "match/php82": 5500},
+	},
+	// One runtime has nothing, another lacks one iteration.
+	"variant-fails": {
+		benchmarks: []*domain.Benchmark{benchmark("match", "Match", "", "php84", "php82", "php74")}, iterations: 10,
+		levels: map[string]float64{"match/php84": 5000, "match/php82": 5500, "match/php74": 6000},
+		change: func(r *domain.IterationExecuted) {
+			if r.Iteration == 3 {
+				failVariant(r, 1, domain.ClassTimeout, "no result within 1m0s", "", 4)
+			}
+			failVariant(r, 2, domain.ClassCode, "the code ended with \"syntax error, unexpected token =>\"", "PHP Parse error:  syntax error in code on line 1\n", 1)
+		},
+	},
 	"foreign-text": {
-		entries: []domain.Entry{
-			entry("formula", "=HYPERLINK(\"x\")|*bold*\n# <b>\x1b[2J\x1b]0;title\x07", "", "php84"),
-			entry("wide", "配列の並べ替え ☕ é", "", "php84"),
-			entry("same-1", "Same name", "", "php84"), entry("same-2", "Same  name\u202e", "", "php84"), entry("same-3", "Same name", "", "php84"),
+		benchmarks: []*domain.Benchmark{
+			benchmark("formula", "=HYPERLINK(\"x\")|*bold*\n# <b>\x1b[2J\x1b]0;title\x07", "", "php84"),
+			benchmark("wide", "配列の並べ替え ☕ é", "", "php84"),
+			benchmark("same-1", "Same name", "", "php84"), benchmark("same-2", "Same  name\u202e", "", "php84"), benchmark("same-3", "Same name", "", "php84"),
 		}, iterations: 2,
 		levels: map[string]float64{"formula/php84": 0.4, "wide/php84": 1e3, "same-1/php84": 1e6, "same-2/php84": 1e9, "same-3/php84": 1e12},
 		change: func(r *domain.IterationExecuted) { r.Host.Name, r.Host.CPUModel = "+box\t\x1b[1m", "`CPU` <model>" },
@@ -138,7 +207,7 @@ var created = time.Date(2026, 11, 23, 14, 25, 1, 0, time.UTC)
 // report makes the fixture's report, the same each time.
 func (f fixture) report(t testing.TB) stats.Report {
 	t.Helper()
-	run, err := domain.NewRun("20261123-142501-0a3f9c2e", domain.Plan{Entries: f.entries, Iterations: f.iterations, Seed: 7}, created)
+	run, err := domain.NewRun("20261123-142501-0a3f9c2e", domain.Plan{Entries: f.entries(), Iterations: f.iterations, Seed: 7}, created)
 	require.NoError(t, err)
 	if f.scatter == 0 {
 		f.scatter = 0.01
@@ -147,15 +216,15 @@ func (f fixture) report(t testing.TB) stats.Report {
 	var results []domain.IterationExecuted
 	for n := 1; n <= run.Plan.Total() && !f.empty; n++ {
 		msg := run.Plan.Message(run.ID, n, "replies")
-		result := domain.IterationExecuted{Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: n, Benchmark: msg.Benchmark.Slug,
+		result := domain.IterationExecuted{Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: n, Entry: msg.Entry.Name(),
 			Attempt: 1, Worker: "worker-1", Started: created.Add(time.Duration(n) * time.Second), Load: domain.Load{Load1: 0.25},
 			Host: domain.Host{Key: "k1", Name: "box", OS: "linux", Arch: "amd64", Kernel: "6.1", CPUModel: "CPU 3000", Cores: 2, MemoryGiB: 4, Virtualisation: "kvm"}}
-		for i, runtime := range domain.Schedule(msg.Seed, msg.Runtimes, msg.Samples) {
-			level := f.levels[msg.Benchmark.Slug+"/"+string(runtime)]
+		for i, variant := range msg.Work().Order() {
+			level := f.levels[key(msg.Entry.Variants[variant])]
 			value := level * (1 + f.scatter*(random.Float64()+random.Float64()-1))
 			revolutions := int(math.Ceil(1e8 / level))
 			cpu := n % 2
-			result.Samples = append(result.Samples, domain.Sample{Runtime: runtime, Position: i + 1, Revolutions: revolutions, Warmup: 10,
+			result.Samples = append(result.Samples, domain.Sample{Variant: variant, Position: i + 1, Revolutions: revolutions, Warmup: 10,
 				Batch: time.Duration(value * float64(revolutions)), Wall: 2e8, UserCPU: 15e7, SystemCPU: 1e7, PeakMemory: 25_300_000 + int64(n)*4096,
 				RuntimePeakMemory: 400_000, Timer: "hrtime", CPU: &cpu})
 		}
@@ -179,7 +248,7 @@ func (f fixture) report(t testing.TB) stats.Report {
 				return
 			}
 		}
-	})
+	}, f.baselines...)
 	require.NoError(t, err)
 	return report
 }

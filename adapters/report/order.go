@@ -30,7 +30,8 @@ func ParseOrder(name string) (Order, error) {
 	return "", fmt.Errorf("%q is not an order: choose one of plan, name, time", name)
 }
 
-// sorted is the report with its cells in that order.
+// sorted is the report with its cells in that order, and the families of each factor
+// in that of their baselines. Families still point at the cells as they were.
 func (o Order) sorted(r stats.Report) stats.Report {
 	var by func(x, y stats.Cell) int
 	switch o {
@@ -51,5 +52,9 @@ func (o Order) sorted(r stats.Report) stats.Report {
 	}
 	r.Cells = slices.Clone(r.Cells)
 	slices.SortStableFunc(r.Cells, by)
+	r.Families = slices.Clone(r.Families)
+	slices.SortStableFunc(r.Families, func(x, y stats.Family) int {
+		return cmp.Or(cmp.Compare(x.Factor, y.Factor), by(*x.Baseline, *y.Baseline))
+	})
 	return r
 }

@@ -46,24 +46,16 @@ func newPage(r *stats.Report, opts Options) page {
 	run := &r.Run
 	p := page{
 		title: line(fmt.Sprintf("Run %s: %s", run.ID, run.State)),
-		subtitle: fmt.Sprintf("%s of %s each, made %s", count(run.Plan.Iterations, "iteration"), count(run.Plan.Samples, "sample"),
-			run.Created.Format(timeLayout)),
+		subtitle: fmt.Sprintf("%s of %s each%s, made %s", count(run.Plan.Iterations, "iteration"), count(run.Plan.Samples, "sample"),
+			names.alike, run.Created.Format(timeLayout)),
 		tables:   []section{{title: "Results", Table: resultsTable(r, names)}},
 		warnings: warningLines(r, names),
 		counts:   run.Counts.String(),
 	}
-	byRuntime, byGroup := runtimeFamilies(r), groupFamilies(r)
-	p.summary, p.runtimes = summary(r, byRuntime, byGroup)
-	p.answer = answers(r, names, byRuntime, byGroup)
-	note := "Time: in multiples of the fastest's."
-	if opts.Verbose {
-		note += " Detects: a smaller difference would probably have gone unnoticed."
-	}
-	for _, s := range []section{
-		{"Runtimes, relative to the fastest", note, comparisonTable(byRuntime, names)},
-		{"Groups, relative to the fastest", note, comparisonTable(byGroup, names)},
-	} {
-		if len(s.Rows) > 0 {
+	p.summary, p.runtimes = summary(r)
+	p.answer = answers(r, names)
+	for _, factor := range stats.Factors() {
+		if s := comparison(factor, by(factor, r.Families), names, opts.Verbose); len(s.Rows) > 0 {
 			p.tables = append(p.tables, s)
 		}
 	}
@@ -95,7 +87,7 @@ func warningLines(r *stats.Report, names labels) []string {
 			if about[w.Code] == nil {
 				order, message[w.Code] = append(order, w.Code), w.Message
 			}
-			cell := names.cell(&r.Cells[i])
+			cell := names.variant(r.Cells[i].Variant)
 			if w.Detail != "" {
 				cell += " (" + w.Detail + ")"
 			}
@@ -110,19 +102,19 @@ func warningLines(r *stats.Report, names labels) []string {
 	return out
 }
 
-// failureKinds puts failures together that have benchmark, class and message in
-// common.
+// failureKinds puts failures together that are of the same variant, or of the same
+// entry where no variant was measured, and have class and message in common.
 func failureKinds(r *stats.Report, names labels) (kinds []failureKind, more int) {
 	type kind struct {
-		benchmark string
-		class     domain.FailureClass
-		message   string
+		what    string
+		class   domain.FailureClass
+		message string
 	}
 	var order []kind
 	found := map[kind][]*stats.Failure{}
 	for i := range r.Failures {
 		f := &r.Failures[i]
-		k := kind{f.Benchmark, f.Class, f.Message}
+		k := kind{names.failed(f, r.Run.Plan.EntryOf(f.Iteration)), f.Class, f.Message}
 		if found[k] == nil {
 			order = append(order, k)
 		}
@@ -137,7 +129,7 @@ func failureKinds(r *stats.Report, names labels) (kinds []failureKind, more int)
 		for _, f := range failures {
 			numbers = append(numbers, fmt.Sprint(f.Iteration))
 		}
-		one := failureKind{headline: fmt.Sprintf("%s, %s (number %s), %s after %s: %s", names[k.benchmark], count(len(failures), "iteration"),
+		one := failureKind{headline: fmt.Sprintf("%s, %s (number %s), %s after %s: %s", k.what, count(len(failures), "iteration"),
 			few(numbers), line(string(k.class)), count(failures[0].Attempts, "attempt"), cut(line(k.message)))}
 		for _, f := range failures {
 			if f.Output != "" {

@@ -13,7 +13,7 @@ const SchemaReport = "benchbus.report.v1"
 
 type jsonRun struct {
 	domain.RunStatus
-	Iterations  int   `json:"iterations_per_benchmark"`
+	Iterations  int   `json:"iterations_per_entry"`
 	Samples     int   `json:"samples_per_iteration"`
 	Seed        int64 `json:"seed"`
 	TargetBatch int64 `json:"target_batch_ns"`
@@ -40,7 +40,9 @@ type jsonSample struct {
 
 type jsonFailure struct {
 	Iteration int    `json:"iteration"`
-	Benchmark string `json:"benchmark"`
+	Entry     int    `json:"entry"`
+	EntryName string `json:"entry_name"`
+	Variant   *int   `json:"variant"` // null: the whole iteration failed
 	domain.Failure
 	Worker string `json:"worker"`
 	Host   string `json:"host"`
@@ -55,10 +57,11 @@ type jsonHost struct {
 }
 
 type jsonWarning struct {
-	Code      stats.WarningCode   `json:"code"`
-	Message   string              `json:"message"`
-	Benchmark *string             `json:"benchmark"`
-	Runtime   *domain.RuntimeName `json:"runtime"`
+	Code    stats.WarningCode `json:"code"`
+	Message string            `json:"message"`
+	// Entry and Variant are where the cell that it is about stands; null: the run.
+	Entry   *int `json:"entry"`
+	Variant *int `json:"variant"`
 }
 
 // writeReportJSON writes a piece at a time, each sample on a line of its own.
@@ -69,10 +72,15 @@ func writeReportJSON(out *bufio.Writer, r *stats.Report) error {
 	w.value(SchemaReport)
 	w.text(",\n\"run\": ")
 	w.value(jsonRun{r.Run.RunStatus, plan.Iterations, plan.Samples, plan.Seed, int64(plan.TargetBatch)})
-	w.array("cells", len(r.Cells), func(i int) { w.cell(&r.Cells[i]) })
+	related := relations(r)
+	w.array("cells", len(r.Cells), func(i int) { w.cell(&r.Cells[i], related) })
 	w.array("failures", len(r.Failures), func(i int) {
 		f := &r.Failures[i]
-		w.value(jsonFailure{f.Iteration, f.Benchmark, f.Failure, f.Worker, f.HostKey})
+		failure := jsonFailure{f.Iteration, (f.Iteration - 1) % len(plan.Entries), f.Entry, nil, f.Failure, f.Worker, f.HostKey}
+		if f.Cell != nil {
+			failure.Variant = &f.Cell.Index
+		}
+		w.value(failure)
 	})
 	w.array("hosts", len(r.Hosts), func(i int) {
 		h := &r.Hosts[i]
@@ -92,7 +100,7 @@ func jsonWarnings(r *stats.Report) []jsonWarning {
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		for _, w := range c.Warnings {
-			all = append(all, jsonWarning{w.Code, w.String(), &c.Benchmark.Slug, &c.Runtime})
+			all = append(all, jsonWarning{w.Code, w.String(), &c.Entry, &c.Index})
 		}
 	}
 	return all
@@ -131,13 +139,15 @@ func (w *jsonWriter) array(key string, length int, element func(i int)) {
 	w.text("]")
 }
 
-func (w *jsonWriter) cell(c *stats.Cell) {
+func (w *jsonWriter) cell(c *stats.Cell, related map[place]relation) {
 	w.text("{")
 	for _, f := range figures {
 		w.member(f.key, raw(f.value(c)))
 	}
-	w.member("among_runtimes", relativeObject(c.AmongRuntimes))
-	w.member("among_group", relativeObject(c.AmongGroup))
+	for _, factor := range stats.Factors() {
+		rel, known := related[place{c.Entry, c.Index, factor}]
+		w.member(amongKey(factor), relativeObject(rel, known))
+	}
 	if len(c.Notices) > 0 {
 		w.member("notices", c.Notices)
 	}

@@ -63,9 +63,61 @@ func TestDocumentationNamesEveryWarning(t *testing.T) {
 	text, err := os.ReadFile("../../docs/report.md")
 	require.NoError(t, err)
 	for _, code := range []stats.WarningCode{stats.FewSamples, stats.Outliers, stats.HighCV, stats.ShortBatch, stats.SlowFirst,
-		stats.NoneInCell, stats.Notices, stats.FewForTests, stats.Incomplete, stats.MixedMachines, stats.HighSteal, stats.SlowWorker, stats.OutputOmitted} {
+		stats.NoneInCell, stats.Partly, stats.Notices, stats.FewForTests, stats.Incomplete, stats.MixedMachines, stats.HighSteal, stats.SlowWorker, stats.OutputOmitted} {
 		require.Contains(t, string(text), "`"+string(code)+"`")
 	}
+}
+
+// TestJSONSaysWhereFailuresAndWarningsBelong: each names its cell as the cells do.
+func TestJSONSaysWhereFailuresAndWarningsBelong(t *testing.T) {
+	t.Parallel()
+	type place struct {
+		Entry   int  `json:"entry"`
+		Variant *int `json:"variant"`
+	}
+	read := func(name string) (document struct {
+		Cells []struct {
+			place
+			Benchmark, Runtime string
+			Among              *struct {
+				Unpaired int `json:"unpaired_iterations"`
+			} `json:"among_runtime"`
+		}
+		Failures []struct {
+			place
+			Iteration int
+			EntryName string `json:"entry_name"`
+		}
+		Warnings []struct {
+			place
+			Code stats.WarningCode
+		}
+	}) {
+		var out bytes.Buffer
+		require.NoError(t, Write(&out, FormatJSON, fixtures[name].report(t), Options{Order: OrderName}))
+		require.NoError(t, json.Unmarshal(out.Bytes(), &document))
+		return document
+	}
+	whole := read("failures")
+	require.Equal(t, "bad", whole.Cells[0].Benchmark)
+	require.Equal(t, 1, whole.Cells[0].Entry)
+	require.Len(t, whole.Failures, 11)
+	for _, f := range whole.Failures {
+		require.Nil(t, f.Variant)
+		require.Equal(t, (f.Iteration+1)%2, f.Entry)
+		require.Equal(t, []string{"loop", "bad"}[f.Entry], f.EntryName)
+	}
+	require.Equal(t, stats.NoneInCell, whole.Warnings[0].Code)
+	require.Equal(t, whole.Cells[0].place, whole.Warnings[0].place)
+
+	parts := read("variant-fails")
+	require.Equal(t, 1, parts.Cells[1].Among.Unpaired)
+	require.Len(t, parts.Failures, 11)
+	require.Equal(t, parts.Cells[1].place, parts.Failures[2].place)
+	require.Equal(t, "php82", parts.Cells[1].Runtime)
+	require.Equal(t, parts.Cells[2].place, parts.Failures[0].place)
+	require.Equal(t, stats.Partly, parts.Warnings[0].Code)
+	require.Equal(t, parts.Cells[1].place, parts.Warnings[0].place)
 }
 
 // TestJSONHasEveryRawSample reads a report back and computes a median from it.

@@ -14,11 +14,9 @@ const (
 
 // resultsTable is the answer: what each cell takes.
 func resultsTable(r *stats.Report, names labels) Table {
-	t := Table{Columns: []Column{
-		{Title: "Benchmark", Width: nameWidth}, {Title: "Runtime", Width: runtimeWidth}, {Title: "Median", Right: true},
-		{Title: "95 % interval"}, {Title: "Memory", Right: true}, {Title: "n", Right: true, Verbose: true},
-		{Title: "CV", Right: true, Verbose: true}, {Title: "Ops/s", Right: true, Verbose: true}, {Title: "Outliers", Right: true, Verbose: true},
-	}}
+	t := Table{Columns: append(names.columns(), Column{Title: "Median", Right: true},
+		Column{Title: "95 % interval"}, Column{Title: "Memory", Right: true}, Column{Title: "n", Right: true, Verbose: true},
+		Column{Title: "CV", Right: true, Verbose: true}, Column{Title: "Ops/s", Right: true, Verbose: true}, Column{Title: "Outliers", Right: true, Verbose: true})}
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		s := &c.Summary
@@ -26,15 +24,18 @@ func resultsTable(r *stats.Report, names labels) Table {
 		if s.Outliers > 0 {
 			outliers.colour = yellow
 		}
-		t.Rows = append(t.Rows, []any{names.of(c.Benchmark), c.Runtime, quantity(s.Median, timeUnits), intervalOf(s), memory(c.Memory.Peak),
-			s.N, percent(s.CV), quantity(s.OpsPerSecond, countUnits), outliers})
+		t.Rows = append(t.Rows, append(names.values(c.Variant), quantity(s.Median, timeUnits), intervalOf(s), memory(c.Memory.Peak),
+			s.N, percent(s.CV), quantity(s.OpsPerSecond, countUnits), outliers))
 	}
 	return t
 }
 
 // intervalOf shows the interval in the unit of the median, or that there is none.
 func intervalOf(s *stats.Summary) string {
-	if !s.Interval.Known() {
+	switch {
+	case s.N == 0:
+		return "not measured"
+	case !s.Interval.Known():
 		return "none (n < 6)"
 	}
 	scale := scaleOf(s.Median, timeUnits)
@@ -43,7 +44,7 @@ func intervalOf(s *stats.Summary) string {
 
 // distributionTable is how the values of each cell lie, each row in one unit.
 func distributionTable(r *stats.Report, names labels) Table {
-	t := Table{Columns: []Column{{Title: "Benchmark", Width: nameWidth}, {Title: "Runtime", Width: runtimeWidth}, {Title: "Unit"}}}
+	t := Table{Columns: append(names.columns(), Column{Title: "Unit"})}
 	for _, title := range []string{"Mean", "SD", "Min", "p50", "p80", "p90", "p95", "p99", "Max"} {
 		t.Columns = append(t.Columns, Column{Title: title, Right: true})
 	}
@@ -54,7 +55,7 @@ func distributionTable(r *stats.Report, names labels) Table {
 			continue
 		}
 		scale := scaleOf(s.Median, timeUnits)
-		row := []any{names.of(c.Benchmark), c.Runtime, scale.name, scale.number(s.Mean), scale.fine(s.SD)}
+		row := append(names.values(c.Variant), scale.name, scale.number(s.Mean), scale.fine(s.SD))
 		for _, x := range []float64{s.Min, s.P50, s.P80, s.P90, s.P95, s.P99, s.Max} {
 			row = append(row, scale.number(x))
 		}

@@ -1,20 +1,23 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/benchbus/benchbus/domain"
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
 // tally counts what comparisons found.
-type tally struct{ fastest, slower, faster, same, undecided int }
+type tally struct{ baseline, slower, faster, same, undecided int }
 
-func (t *tally) add(r *stats.Relative) {
+func (t *tally) add(r stats.Relative) {
 	switch {
-	case r.Fastest:
-		t.fastest++
+	case r.IsBaseline:
+		t.baseline++
 	case r.Verdict == stats.Regressed:
 		t.slower++
 	case r.Verdict == stats.Improved:
@@ -28,20 +31,18 @@ func (t *tally) add(r *stats.Relative) {
 
 // summary is what a report of many comparisons begins with: nothing where each
 // has a sentence of its own.
-func summary(r *stats.Report, byRuntime, byGroup []family) (sentences []string, runtimes section) {
+func summary(r *stats.Report) (sentences []string, runtimes section) {
 	compared := 0
-	for _, families := range [][]family{byRuntime, byGroup} {
-		for _, f := range families {
-			compared += len(f.members) - 1
-		}
+	for _, f := range r.Families {
+		compared += len(f.Members) - 1
 	}
 	if compared <= maxAnswers && len(r.Cells) <= maxAnswers {
 		return nil, section{}
 	}
-	benchmarks, runtimeNames, measured, doubtful := map[string]bool{}, map[domain.RuntimeName]bool{}, 0, 0
+	benchmarks, runtimeNames, settings, measured, doubtful := map[string]bool{}, map[domain.RuntimeName]bool{}, map[string]bool{}, 0, 0
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		benchmarks[c.Benchmark.Slug], runtimeNames[c.Runtime] = true, true
+		benchmarks[c.Benchmark.Slug], runtimeNames[c.Runtime], settings[c.Settings.String()] = true, true, true
 		if c.Summary.N > 0 {
 			measured++
 		}
@@ -49,70 +50,98 @@ func summary(r *stats.Report, byRuntime, byGroup []family) (sentences []string, 
 			doubtful++
 		}
 	}
-	sentences = []string{fmt.Sprintf("%s on %s; %d of %s measured, %d with warnings.",
-		count(len(benchmarks), "benchmark"), count(len(runtimeNames), "runtime"), measured, count(len(r.Cells), "combination"), doubtful)}
-	sentences = append(sentences, found("Between runtimes", byRuntime)...)
-	sentences = append(sentences, found("Within groups", byGroup)...)
-	return sentences, runtimesTable(byRuntime)
+	with := ""
+	if len(settings) > 1 {
+		with = fmt.Sprintf(" with %d sets of settings", len(settings))
+	}
+	sentences = []string{fmt.Sprintf("%s on %s%s; %d of %s measured, %d with warnings.",
+		count(len(benchmarks), "benchmark"), count(len(runtimeNames), "runtime"), with, measured, count(len(r.Cells), "variant"), doubtful)}
+	for _, factor := range stats.Factors() {
+		sentences = append(sentences, found(among[factor], by(factor, r.Families))...)
+	}
+	return sentences, runtimesTable(by(stats.ByRuntime, r.Families))
 }
 
 // found counts what the comparisons of some families found.
-func found(where string, families []family) []string {
+func found(where string, families []stats.Family) []string {
 	var t tally
 	n := 0
 	for _, f := range families {
-		for m := range f.others {
-			t.add(m.Relative)
+		for m := range f.Others {
+			t.add(m)
 			n++
 		}
 	}
 	if n == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s, %s with the fastest: %d found a difference, %d the same time, %d are undecided.",
-		where, count(n, "comparison"), t.slower+t.faster, t.same, t.undecided)}
+	baseline, _ := baselineOf(families)
+	where = strings.ToUpper(where[:1]) + where[1:]
+	return []string{fmt.Sprintf("%s, %s with %s: %d found a difference, %d the same time, %d are undecided.",
+		where, count(n, "comparison"), baseline, t.slower+t.faster, t.same, t.undecided)}
 }
 
-// runtimesTable sets the runtimes against each other over all benchmarks. Means
-// are over those that every runtime measured, as other sets would compare
-// different things; where there are none, there is no table.
-func runtimesTable(byRuntime []family) section {
+// runtimesTable sets the runtimes against each other over all cases: benchmarks, each
+// with its settings and source. Means are over the cases that every runtime measured,
+// as other sets would compare different things; where there are none, there is no
+// table. A case that several entries measured counts once.
+func runtimesTable(byRuntime []stats.Family) section {
+	type point struct {
+		benchmark, settings, source string
+		runtime                     domain.RuntimeName
+	}
 	var order []domain.RuntimeName
-	tallies := map[domain.RuntimeName]*tally{}
+	tallies, known, benchmarks := map[domain.RuntimeName]*tally{}, map[point]bool{}, map[string]bool{}
+	var cases []stats.Family
 	for _, f := range byRuntime {
-		for _, m := range f.members {
-			t := tallies[m.cell.Runtime]
+		again := true
+		for _, m := range f.Members {
+			p := point{m.Benchmark.Slug, m.Settings.String(), m.Source, m.Runtime}
+			again, known[p] = again && known[p], true
+		}
+		if again {
+			continue
+		}
+		benchmarks[f.Baseline.Benchmark.Slug], cases = true, append(cases, f)
+		for _, m := range f.Members {
+			t := tallies[m.Runtime]
 			if t == nil {
 				t = new(tally)
-				tallies[m.cell.Runtime], order = t, append(order, m.cell.Runtime)
+				tallies[m.Runtime], order = t, append(order, m.Runtime)
 			}
-			t.add(m.Relative)
+			t.add(m)
 		}
 	}
 	logs, matched := map[domain.RuntimeName]float64{}, 0
-	for _, f := range byRuntime {
-		if len(f.members) == len(order) {
+	for _, f := range cases {
+		if len(f.Members) == len(order) {
 			matched++
-			for _, m := range f.members {
-				logs[m.cell.Runtime] += math.Log(m.cell.Summary.Median)
+			for _, m := range f.Members {
+				logs[m.Runtime] += math.Log(m.Summary.Median)
 			}
 		}
 	}
-	table := Table{Columns: []Column{
-		{Title: "Runtime", Width: runtimeWidth}, {Title: "Time", Right: true}, {Title: "Fastest", Right: true}, {Title: "Slower", Right: true},
-		{Title: "Faster", Right: true}, {Title: "Same", Right: true}, {Title: "Undecided", Right: true},
-	}}
 	if matched == 0 {
 		return section{}
 	}
-	least := math.Inf(1)
-	for _, sum := range logs {
-		least = min(least, sum)
+	noun, are := "benchmark", ""
+	if len(cases) > len(benchmarks) {
+		noun, are = "case", " (benchmarks with their settings)"
+	}
+	slices.SortStableFunc(order, func(x, y domain.RuntimeName) int { return cmp.Compare(logs[x], logs[y]) })
+	title, has, to, one, of := "Fastest", "has the smallest median", "the fastest", logs[order[0]], "the smallest"
+	if i := slices.IndexFunc(byRuntime, func(f stats.Family) bool { return f.Named }); i >= 0 {
+		title, has, to, one, of = "Baseline", "is the baseline", "the baseline", logs[byRuntime[i].Baseline.Runtime], "the baseline's"
+	}
+	s := section{note: fmt.Sprintf("Time: geometric mean of the medians over the %s%s that all of them measured, in multiples of %s. "+
+		"%s: %ss of which it %s; then how it stands to %s of the others.", count(matched, noun), are, of, title, noun, has, to)}
+	s.Columns = []Column{
+		{Title: "Runtime", Width: runtimeWidth}, {Title: "Time", Right: true}, {Title: title, Right: true}, {Title: "Slower", Right: true},
+		{Title: "Faster", Right: true}, {Title: "Same", Right: true}, {Title: "Undecided", Right: true},
 	}
 	for _, name := range order {
 		t := tallies[name]
-		table.Rows = append(table.Rows, []any{name, times(math.Exp((logs[name] - least) / float64(matched))), t.fastest, t.slower, t.faster, t.same, t.undecided})
+		s.Rows = append(s.Rows, []any{name, times(math.Exp((logs[name] - one) / float64(matched))), t.baseline, t.slower, t.faster, t.same, t.undecided})
 	}
-	return section{note: fmt.Sprintf("Time: geometric mean of the medians over the %s that all of them measured, in multiples of the "+
-		"smallest. Fastest: benchmarks of which it has the smallest median; how it stands to the fastest of the others.", count(matched, "benchmark")), Table: table}
+	return s
 }

@@ -42,7 +42,7 @@ func writeTerminal(out *bufio.Writer, t Table, opts Options) error {
 	w.SuppressTrailingSpaces()
 	header := make(table.Row, len(t.Columns))
 	configs := make([]table.ColumnConfig, len(t.Columns))
-	widths := make([]int, len(t.Columns))
+	widths, words := make([]int, len(t.Columns)), make([]int, len(t.Columns))
 	for i, c := range t.Columns {
 		widths[i] = text.StringWidth(c.Title)
 		header[i] = opts.paint(bold, strings.ToUpper(c.Title))
@@ -57,6 +57,9 @@ func writeTerminal(out *bufio.Writer, t Table, opts Options) error {
 		for i, c := range t.Columns {
 			shown := c.shown(row[i])
 			widths[i] = max(widths[i], text.LongestLineLen(shown))
+			for word := range strings.FieldsSeq(shown) {
+				words[i] = max(words[i], text.StringWidth(word))
+			}
 			if p, ok := row[i].(painted); ok {
 				shown = opts.paint(p.colour, shown)
 			}
@@ -64,7 +67,7 @@ func writeTerminal(out *bufio.Writer, t Table, opts Options) error {
 		}
 		w.AppendRow(cells)
 	}
-	for i, limit := range narrowed(t.Columns, widths, opts.Width) {
+	for i, limit := range narrowed(t.Columns, widths, words, opts.Width) {
 		configs[i].WidthMax = limit
 	}
 	w.SetColumnConfigs(configs)
@@ -73,18 +76,27 @@ func writeTerminal(out *bufio.Writer, t Table, opts Options) error {
 }
 
 // narrowed returns the widths that the columns are wrapped at, so that the table
-// fits; 0 where it is not wrapped. The widest column gives first.
-func narrowed(columns []Column, widths []int, room int) []int {
-	limits := make([]int, len(columns))
-	total := len(columnGap) * (len(columns) - 1)
-	for _, w := range widths {
-		total += w
+// fits; 0 where it is not wrapped. The widest column gives first. Words are broken
+// where the table does not fit otherwise.
+func narrowed(columns []Column, widths, words []int, room int) []int {
+	limits, least := make([]int, len(columns)), make([]int, len(columns))
+	gaps := len(columnGap) * (len(columns) - 1)
+	total, whole := gaps, gaps
+	for i, c := range columns {
+		least[i] = widths[i]
+		if c.Width > 0 {
+			least[i] = min(widths[i], max(c.Width, text.StringWidth(c.Title)))
+		}
+		words[i] = max(words[i], least[i])
+		total, whole = total+widths[i], whole+words[i]
+	}
+	if whole <= room {
+		least = words
 	}
 	for excess := total - room; room > 0 && excess > 0; excess-- {
 		widest := -1
-		for i, c := range columns {
-			least := max(c.Width, text.StringWidth(c.Title))
-			if c.Width > 0 && widths[i] > least && (widest < 0 || widths[i] > widths[widest]) {
+		for i := range columns {
+			if widths[i] > least[i] && (widest < 0 || widths[i] > widths[widest]) {
 				widest = i
 			}
 		}
@@ -98,7 +110,7 @@ func narrowed(columns []Column, widths []int, room int) []int {
 }
 
 // glue keeps together what belongs together.
-var glue = strings.NewReplacer(" %", "\u00a0%", " … ", "\u00a0…\u00a0")
+var glue = strings.NewReplacer(" %", "\u00a0%", " … ", "\u00a0…\u00a0", "ignored: ", "ignored:\u00a0")
 
 // wrap breaks a sentence between words, so that no line is wider than the
 // terminal; indent begins every line but the first.

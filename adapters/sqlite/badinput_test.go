@@ -85,7 +85,7 @@ func TestAStoreOfANewerVersionIsLeftAlone(t *testing.T) {
 	path := newStore(t, 3)
 	execute(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
 	before := contents(t, filepath.Dir(path))
-	refused(t, path, sqlite.ErrNewer, "its format is 99, this version knows 3")
+	refused(t, path, sqlite.ErrNewer, "its format is 99, this version knows 4")
 	refused(t, path, sqlite.ErrNewer, "update benchbus")
 	require.Equal(t, before, contents(t, filepath.Dir(path)))
 }
@@ -160,7 +160,7 @@ func TestAFullDisk(t *testing.T) {
 	require.Positive(t, recorded)
 	requireIterations(t, store, "big", recorded)
 	again := newRun(t, 1)
-	again.ID, again.Plan.Entries[0].Benchmark.Code = "another", strings.Repeat("x", 1<<19)
+	again.ID, again.Plan.Entries[0].Variants[0].Benchmark.Code = "another", strings.Repeat("x", 1<<19)
 	require.ErrorIs(t, store.CreateRun(t.Context(), again), sqlite.ErrFull)
 	_, err = store.Run(t.Context(), "another")
 	require.ErrorIs(t, err, domain.ErrRunNotFound)

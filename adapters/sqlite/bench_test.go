@@ -82,8 +82,8 @@ func bare(b *testing.B, n, callSize int) (took time.Duration) {
 func bareValues(r domain.IterationExecuted) []any {
 	s := r.Samples[0]
 	return []any{
-		1, r.Iteration, r.Benchmark, r.Attempt, r.Worker, 1, r.Load.Load1, r.Load.Steal, r.Started.Format(time.RFC3339Nano), int64(r.Took), 0,
-		1, r.Iteration, 1, s.Position, string(s.Runtime), s.Revolutions, s.Warmup, int64(s.Batch), int64(s.Wall), int64(s.UserCPU),
+		1, r.Iteration, r.Entry, r.Attempt, r.Worker, 1, r.Load.Load1, r.Load.Steal, r.Started.Format(time.RFC3339Nano), int64(r.Took), 0,
+		1, r.Iteration, 1, s.Position, s.Variant, s.Revolutions, s.Warmup, int64(s.Batch), int64(s.Wall), int64(s.UserCPU),
 		int64(s.SystemCPU), s.PeakMemory, s.RuntimePeakMemory, s.Timer, *s.CPU,
 	}
 }

@@ -5,7 +5,11 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
+	"slices"
 	"time"
+
+	"github.com/benchbus/benchbus/domain"
 )
 
 // stampLayout is RFC 3339 with a fixed number of decimals, so that the texts
@@ -37,4 +41,23 @@ func encoded(v any) (string, error) {
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
+}
+
+// pairs are names and values as the tables hold them: as an object.
+type pairs map[string]string
+
+func pairsOf[S ~[]domain.Setting](settings S) pairs {
+	p := make(pairs, len(settings))
+	for _, s := range settings {
+		p[s.Name] = s.Value
+	}
+	return p
+}
+
+// sorted are the settings; nil where there are none.
+func (p pairs) sorted() (settings []domain.Setting) {
+	for _, name := range slices.Sorted(maps.Keys(p)) {
+		settings = append(settings, domain.Setting{Name: name, Value: p[name]})
+	}
+	return settings
 }

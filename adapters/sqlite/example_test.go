@@ -29,7 +29,7 @@ func ExampleOpen() {
 	runtimes := []domain.RuntimeName{"php84"}
 	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "$i++;", Runtimes: runtimes}
 	at := time.Date(2026, 11, 23, 14, 25, 1, 0, time.UTC)
-	run, err := domain.NewRun(domain.NewRunID(at, 42), domain.Plan{Entries: []domain.Entry{{Benchmark: loop, Runtimes: runtimes}}, Samples: 1}, at)
+	run, err := domain.NewRun(domain.NewRunID(at, 42), domain.Plan{Entries: []domain.Entry{domain.NewEntry(loop, runtimes...)}, Samples: 1}, at)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -39,7 +39,7 @@ func ExampleOpen() {
 		return
 	}
 	result := domain.IterationExecuted{Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: 7, Attempt: 1,
-		Samples: []domain.Sample{{Runtime: "php84", Position: 1, Revolutions: 1000, Batch: 50 * time.Millisecond}}}
+		Samples: []domain.Sample{{Position: 1, Revolutions: 1000, Batch: 50 * time.Millisecond}}}
 	for range 2 { // delivered twice, recorded once
 		fresh, err := store.Record(ctx, run.ID, []domain.IterationExecuted{result})
 		fmt.Println(fresh, err)

@@ -23,12 +23,9 @@ func newRun(t testing.TB, iterations int) domain.Run {
 }
 
 func planned(iterations int) (domain.Run, error) {
-	runtimes := []domain.RuntimeName{"php84"}
+	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "$i++;", Runtimes: []domain.RuntimeName{"php84"}}
 	return domain.NewRun(runID, domain.Plan{
-		Entries: []domain.Entry{{
-			Benchmark: &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "$i++;", Runtimes: runtimes},
-			Runtimes:  runtimes,
-		}},
+		Entries:    []domain.Entry{domain.NewEntry(loop, "php84")},
 		Iterations: iterations, Samples: 1,
 	}, at)
 }
@@ -52,11 +49,11 @@ func results(run domain.RunID, from, to int) []domain.IterationExecuted {
 	all := make([]domain.IterationExecuted, 0, to-from+1)
 	for n := from; n <= to; n++ {
 		all = append(all, domain.IterationExecuted{
-			Schema: domain.SchemaExecuted, RunID: run, Iteration: n, Benchmark: "loop", Attempt: 1, Worker: "worker-1",
+			Schema: domain.SchemaExecuted, RunID: run, Iteration: n, Entry: "loop", Attempt: 1, Worker: "worker-1",
 			Host: domain.Host{Key: "5d41402a", Name: "box", OS: "linux", Arch: "amd64", Kernel: "6.1", CPUModel: "A CPU", Cores: 2, MemoryGiB: 4},
 			Load: domain.Load{Load1: 0.53}, Started: at.Add(time.Duration(n) * 1_234_567), Took: 123_456_789,
 			Samples: []domain.Sample{{
-				Runtime: "php84", Position: 1, Revolutions: 1000, Warmup: 10, Batch: 100_123_456, Wall: 113_456_789,
+				Position: 1, Revolutions: 1000, Warmup: 10, Batch: 100_123_456, Wall: 113_456_789,
 				UserCPU: 100_000_000, SystemCPU: 10_000_000, PeakMemory: 23_456_789, RuntimePeakMemory: 2_345_678, Timer: "hrtime", CPU: &cpu,
 			}},
 		})

@@ -71,12 +71,12 @@ func (s *Store) prepared(ctx context.Context) (*inserts, error) {
 	if s.inserts != nil {
 		return s.inserts, nil
 	}
-	iterations, err := prepareInsert(ctx, s.writer, `iterations (run, iteration, benchmark, attempt, worker, host, load1, steal,
-		started_at, took_ns, failed)`, 11, ` ON CONFLICT DO NOTHING RETURNING iteration`)
+	iterations, err := prepareInsert(ctx, s.writer, `iterations (run, iteration, entry_name, attempt, worker, host, load1, steal,
+		started_at, took_ns, failed, environments)`, 12, ` ON CONFLICT DO NOTHING RETURNING iteration`)
 	if err != nil {
 		return nil, err
 	}
-	samples, err := prepareInsert(ctx, s.writer, `samples (run, iteration, sample, position, runtime, revolutions, warmup, batch_ns, wall_ns,
+	samples, err := prepareInsert(ctx, s.writer, `samples (run, iteration, sample, position, variant, revolutions, warmup, batch_ns, wall_ns,
 		user_cpu_ns, system_cpu_ns, peak_memory_bytes, runtime_peak_memory_bytes, timer, cpu, notices_json)`, 16, ``)
 	if err != nil {
 		return nil, err

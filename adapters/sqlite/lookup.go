@@ -54,25 +54,46 @@ func readRun(ctx context.Context, db querier, id domain.RunID) (domain.Run, erro
 	if err := json.Unmarshal([]byte(plan), &run.Plan); err != nil {
 		return domain.Run{}, err
 	}
-	// Entries never change, so that this second look needs no transaction.
-	rows, err := db.QueryContext(ctx, `SELECT snapshot_json, runtimes_json FROM entries JOIN definitions USING (definition)
-		WHERE run = ? ORDER BY entry`, key)
+	// Variants never change, so that this second look needs no transaction.
+	run.Plan.Entries, err = readEntries(ctx, db, key)
+	return run, err
+}
+
+// readEntries reads what a run executes. Variants of one definition share it.
+func readEntries(ctx context.Context, db querier, key int64) (entries []domain.Entry, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT entry, definition, snapshot_json, runtime, settings_json, source
+		FROM variants JOIN definitions USING (definition) WHERE run = ? ORDER BY entry, variant`, key)
 	if err != nil {
-		return domain.Run{}, err
+		return nil, err
 	}
 	defer rows.Close()
+	known := map[int64]*domain.Benchmark{}
 	for rows.Next() {
-		var snapshot, runtimes string
-		var entry domain.Entry
-		if err := rows.Scan(&snapshot, &runtimes); err != nil {
-			return domain.Run{}, err
+		var entry int
+		var definition int64
+		var snapshot, settings string
+		var v domain.Variant
+		if err := rows.Scan(&entry, &definition, &snapshot, &v.Runtime, &settings, &v.Source); err != nil {
+			return nil, err
 		}
-		if err := errors.Join(json.Unmarshal([]byte(snapshot), &entry.Benchmark), json.Unmarshal([]byte(runtimes), &entry.Runtimes)); err != nil {
-			return domain.Run{}, err
+		if known[definition] == nil {
+			known[definition] = &domain.Benchmark{}
+			if err := json.Unmarshal([]byte(snapshot), known[definition]); err != nil {
+				return nil, err
+			}
 		}
-		run.Plan.Entries = append(run.Plan.Entries, entry)
+		v.Benchmark = known[definition]
+		var set pairs
+		if err := json.Unmarshal([]byte(settings), &set); err != nil {
+			return nil, err
+		}
+		v.Settings = set.sorted()
+		if entry > len(entries) {
+			entries = append(entries, domain.Entry{})
+		}
+		entries[len(entries)-1].Variants = append(entries[len(entries)-1].Variants, v)
 	}
-	return run, rows.Err()
+	return entries, rows.Err()
 }
 
 // Runs lists the runs; see [domain.Store].

@@ -40,7 +40,7 @@ func (s *Store) Record(ctx context.Context, run domain.RunID, results []domain.I
 }
 
 func record(ctx context.Context, tx *sql.Tx, inserts *inserts, run int64, results []domain.IterationExecuted) ([]bool, error) {
-	hosts := map[domain.Host]int64{}
+	hosts, environmentsKnown := map[domain.Host]int64{}, map[string]int64{}
 	place := make(map[int]int, len(results)) // of the first result of an iteration
 	values := make([]any, 0, len(results)*inserts.iterations.columns)
 	for i := range results {
@@ -57,8 +57,12 @@ func record(ctx context.Context, tx *sql.Tx, inserts *inserts, run int64, result
 			}
 			hosts[r.Host] = host
 		}
-		values = append(values, run, r.Iteration, r.Benchmark, r.Attempt, r.Worker, host, r.Load.Load1, r.Load.Steal,
-			stamp(r.Started), int64(r.Took), r.Failure != nil)
+		environments, err := environmentsKey(ctx, tx, r.Environments, environmentsKnown)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, run, r.Iteration, r.Entry, r.Attempt, r.Worker, host, r.Load.Load1, r.Load.Steal,
+			stamp(r.Started), int64(r.Took), r.Failure != nil, environments)
 	}
 	fresh := make([]bool, len(results))
 	if err := inserts.iterations.add(ctx, tx, values, func(n int) { fresh[place[n]] = true }); err != nil {
@@ -75,6 +79,11 @@ func record(ctx context.Context, tx *sql.Tx, inserts *inserts, run int64, result
 		for n := range r.Samples {
 			var err error
 			if values, err = appendSample(values, run, r.Iteration, n+1, &r.Samples[n]); err != nil {
+				return nil, err
+			}
+		}
+		for _, f := range r.VariantFailures {
+			if err := addVariantFailure(ctx, tx, run, r.Iteration, f); err != nil {
 				return nil, err
 			}
 		}
@@ -106,13 +115,19 @@ func appendSample(values []any, run int64, iteration, number int, s *domain.Samp
 		}
 		notices = text
 	}
-	return append(values, run, iteration, number, s.Position, string(s.Runtime), s.Revolutions, s.Warmup, int64(s.Batch), int64(s.Wall),
+	return append(values, run, iteration, number, s.Position, s.Variant, s.Revolutions, s.Warmup, int64(s.Batch), int64(s.Wall),
 		int64(s.UserCPU), int64(s.SystemCPU), s.PeakMemory, s.RuntimePeakMemory, s.Timer, cpu, notices), nil
 }
 
 func addFailure(ctx context.Context, tx *sql.Tx, run int64, r *domain.IterationExecuted) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO failures (run, iteration, class, message, output, attempts) VALUES (?, ?, ?, ?, ?, ?)`,
 		run, r.Iteration, string(r.Failure.Class), r.Failure.Message, r.Failure.Output, r.Failure.Attempts)
+	return err
+}
+
+func addVariantFailure(ctx context.Context, tx *sql.Tx, run int64, iteration int, f domain.VariantFailure) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO variant_failures (run, iteration, variant, class, message, output, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		run, iteration, f.Variant, string(f.Class), f.Message, f.Output, f.Attempts)
 	return err
 }
 
@@ -130,5 +145,33 @@ func hostKey(ctx context.Context, tx *sql.Tx, h domain.Host) (key int64, err err
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING host`,
 			sum, h.Key, h.Name, h.OS, h.Arch, h.Kernel, h.CPUModel, h.Cores, h.MemoryGiB, h.Virtualisation).Scan(&key)
 	}
+	return key, err
+}
+
+// environmentsKey returns what stands for the environments in the iterations' table,
+// and adds them where they are new; nil where nothing is known. known are those of
+// this call, by their JSON.
+func environmentsKey(ctx context.Context, tx *sql.Tx, environments []domain.Environment, known map[string]int64) (any, error) {
+	if len(environments) == 0 {
+		return nil, nil
+	}
+	list := make([]pairs, len(environments))
+	for i, e := range environments {
+		list[i] = pairsOf(e)
+	}
+	text, err := encoded(list)
+	if err != nil {
+		return nil, err
+	}
+	if key, ok := known[text]; ok {
+		return key, nil
+	}
+	var key int64
+	sum := digest(text)
+	err = tx.QueryRowContext(ctx, `SELECT environments FROM environments WHERE digest = ?`, sum).Scan(&key)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.QueryRowContext(ctx, `INSERT INTO environments (digest, environments_json) VALUES (?, ?) RETURNING environments`, sum, text).Scan(&key)
+	}
+	known[text] = key
 	return key, err
 }

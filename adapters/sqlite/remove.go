@@ -28,13 +28,16 @@ func removeRun(ctx context.Context, tx *sql.Tx, id domain.RunID, at time.Time) e
 	if err != nil {
 		return err
 	}
-	for _, table := range []string{"samples", "failures", "iterations", "entries", "runs"} {
+	for _, table := range []string{"samples", "variant_failures", "failures", "iterations", "variants", "runs"} {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE run = ?`, key); err != nil {
 			return err
 		}
 	}
 	// What other runs share stays.
-	if _, err := tx.ExecContext(ctx, `DELETE FROM definitions WHERE definition NOT IN (SELECT definition FROM entries)`); err != nil {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM definitions WHERE definition NOT IN (SELECT definition FROM variants)`); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM environments WHERE environments NOT IN (SELECT environments FROM iterations WHERE environments IS NOT NULL)`); err != nil {
 		return err
 	}
 	for _, host := range hosts {

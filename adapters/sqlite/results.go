@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/benchbus/benchbus/domain"
 )
@@ -97,28 +98,35 @@ func (s *Store) readPage(ctx context.Context, id domain.RunID, key int64, after,
 	if err != nil || len(page) == 0 {
 		return nil, err
 	}
-	return page, addSamples(ctx, tx, key, page)
+	if err := addSamples(ctx, tx, key, page); err != nil {
+		return nil, err
+	}
+	return page, addVariantFailures(ctx, tx, key, page)
 }
 
 func readIterations(ctx context.Context, tx *sql.Tx, id domain.RunID, key int64, after, limit int) ([]domain.IterationExecuted, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT iteration, benchmark, attempt, worker, load1, steal, started_at, took_ns,
+	rows, err := tx.QueryContext(ctx, `SELECT iteration, entry_name, attempt, worker, load1, steal, started_at, took_ns,
 			key, name, os, arch, kernel, cpu_model, cores, memory_gib, virtualisation,
-			class, message, output, attempts
-		FROM iterations JOIN hosts USING (host) LEFT JOIN failures USING (run, iteration)
+			class, message, output, attempts, environments_json
+		FROM iterations JOIN hosts USING (host) LEFT JOIN failures USING (run, iteration) LEFT JOIN environments USING (environments)
 		WHERE run = ? AND iteration > ? ORDER BY iteration LIMIT ?`, key, after, limit)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var page []domain.IterationExecuted
+	known := parsed{}
 	for rows.Next() {
 		r := domain.IterationExecuted{Schema: domain.SchemaExecuted, RunID: id}
 		h := &r.Host
-		var started, class, message, output sql.NullString
+		var started, class, message, output, environments sql.NullString
 		var attempts sql.NullInt64
-		if err := rows.Scan(&r.Iteration, &r.Benchmark, &r.Attempt, &r.Worker, &r.Load.Load1, &r.Load.Steal, &started, &r.Took,
+		if err := rows.Scan(&r.Iteration, &r.Entry, &r.Attempt, &r.Worker, &r.Load.Load1, &r.Load.Steal, &started, &r.Took,
 			&h.Key, &h.Name, &h.OS, &h.Arch, &h.Kernel, &h.CPUModel, &h.Cores, &h.MemoryGiB, &h.Virtualisation,
-			&class, &message, &output, &attempts); err != nil {
+			&class, &message, &output, &attempts, &environments); err != nil {
+			return nil, err
+		}
+		if r.Environments, err = known.parse(environments.String); err != nil {
 			return nil, err
 		}
 		if err := parseStamp(started, &r.Started); err != nil {
@@ -134,7 +142,7 @@ func readIterations(ctx context.Context, tx *sql.Tx, id domain.RunID, key int64,
 
 // addSamples reads the samples of a page, which come in the page's order.
 func addSamples(ctx context.Context, tx *sql.Tx, key int64, page []domain.IterationExecuted) error {
-	rows, err := tx.QueryContext(ctx, `SELECT iteration, position, runtime, revolutions, warmup, batch_ns, wall_ns, user_cpu_ns,
+	rows, err := tx.QueryContext(ctx, `SELECT iteration, position, variant, revolutions, warmup, batch_ns, wall_ns, user_cpu_ns,
 			system_cpu_ns, peak_memory_bytes, runtime_peak_memory_bytes, timer, cpu, notices_json
 		FROM samples WHERE run = ? AND iteration BETWEEN ? AND ? ORDER BY iteration, sample`,
 		key, page[0].Iteration, page[len(page)-1].Iteration)
@@ -146,7 +154,7 @@ func addSamples(ctx context.Context, tx *sql.Tx, key int64, page []domain.Iterat
 		var iteration int
 		var s domain.Sample
 		var notices sql.NullString
-		if err := rows.Scan(&iteration, &s.Position, &s.Runtime, &s.Revolutions, &s.Warmup, &s.Batch, &s.Wall, &s.UserCPU,
+		if err := rows.Scan(&iteration, &s.Position, &s.Variant, &s.Revolutions, &s.Warmup, &s.Batch, &s.Wall, &s.UserCPU,
 			&s.SystemCPU, &s.PeakMemory, &s.RuntimePeakMemory, &s.Timer, &s.CPU, &notices); err != nil {
 			return err
 		}
@@ -155,12 +163,63 @@ func addSamples(ctx context.Context, tx *sql.Tx, key int64, page []domain.Iterat
 				return fmt.Errorf("the notices of iteration %d: %w", iteration, err)
 			}
 		}
-		for page[i].Iteration < iteration { // at most to the last one
-			i++
-		}
-		if page[i].Iteration == iteration {
+		if i = place(page, i, iteration); page[i].Iteration == iteration {
 			page[i].Samples = append(page[i].Samples, s)
 		}
 	}
 	return rows.Err()
+}
+
+// place is where the iteration stands in the page, from i on.
+func place(page []domain.IterationExecuted, i, iteration int) int {
+	for page[i].Iteration < iteration { // at most to the last one
+		i++
+	}
+	return i
+}
+
+// addVariantFailures reads why variants of a page have no samples.
+func addVariantFailures(ctx context.Context, tx *sql.Tx, key int64, page []domain.IterationExecuted) error {
+	rows, err := tx.QueryContext(ctx, `SELECT iteration, variant, class, message, output, attempts
+		FROM variant_failures WHERE run = ? AND iteration BETWEEN ? AND ? ORDER BY iteration, variant`,
+		key, page[0].Iteration, page[len(page)-1].Iteration)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for i := 0; rows.Next(); {
+		var iteration int
+		var f domain.VariantFailure
+		if err := rows.Scan(&iteration, &f.Variant, &f.Class, &f.Message, &f.Output, &f.Attempts); err != nil {
+			return err
+		}
+		if i = place(page, i, iteration); page[i].Iteration == iteration {
+			page[i].VariantFailures = append(page[i].VariantFailures, f)
+		}
+	}
+	return rows.Err()
+}
+
+// parsed are environments that were read already, by their JSON: nearly always the
+// same ones.
+type parsed map[string][]domain.Environment
+
+// parse reads environments; each caller gets a copy of the list.
+func (p parsed) parse(text string) ([]domain.Environment, error) {
+	if text == "" {
+		return nil, nil
+	}
+	if known, ok := p[text]; ok {
+		return slices.Clone(known), nil
+	}
+	var list []pairs
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, err
+	}
+	environments := make([]domain.Environment, len(list))
+	for i, e := range list {
+		environments[i] = e.sorted()
+	}
+	p[text] = environments
+	return slices.Clone(environments), nil
 }

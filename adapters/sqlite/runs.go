@@ -15,9 +15,7 @@ func (s *Store) CreateRun(ctx context.Context, run domain.Run) error {
 }
 
 func createRun(ctx context.Context, tx *sql.Tx, run domain.Run) error {
-	settings := run.Plan
-	settings.Entries = nil
-	plan, err1 := encoded(settings)
+	plan, err1 := encoded(run.Plan)
 	benchmarks, err2 := encoded(run.Benchmarks)
 	runtimes, err3 := encoded(run.Runtimes)
 	if err := errors.Join(err1, err2, err3); err != nil {
@@ -25,34 +23,36 @@ func createRun(ctx context.Context, tx *sql.Tx, run domain.Run) error {
 	}
 	var key int64
 	err := tx.QueryRowContext(ctx, `INSERT INTO runs
-			(id, state, created_at, started_at, finished_at, updated_at, planned, duplicates, benchmarks_json, runtimes_json, plan_json)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING run`,
+			(id, state, created_at, started_at, finished_at, updated_at, planned, duplicates, benchmarks_json, runtimes_json, plan_json, entries)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING run`,
 		run.ID, run.State, stamp(run.Created), stamp(run.Started), stamp(run.Finished), stamp(run.Updated), run.Planned, run.Duplicates,
-		benchmarks, runtimes, plan).Scan(&key)
+		benchmarks, runtimes, plan, len(run.Plan.Entries)).Scan(&key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%w: %q", domain.ErrRunExists, run.ID)
 	}
 	for i, entry := range run.Plan.Entries {
-		if err == nil {
-			err = addEntry(ctx, tx, key, i+1, entry)
+		for index, variant := range entry.Variants {
+			if err == nil {
+				err = addVariant(ctx, tx, key, i+1, index, variant)
+			}
 		}
 	}
 	return err
 }
 
-func addEntry(ctx context.Context, tx *sql.Tx, run int64, number int, entry domain.Entry) error {
-	snapshot, err1 := encoded(entry.Benchmark)
-	runtimes, err2 := encoded(entry.Runtimes)
+func addVariant(ctx context.Context, tx *sql.Tx, run int64, entry, index int, v domain.Variant) error {
+	snapshot, err1 := encoded(v.Benchmark)
+	settings, err2 := encoded(pairsOf(v.Settings))
 	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
 	sum := digest(snapshot)
 	if _, err := tx.ExecContext(ctx, `INSERT INTO definitions (digest, slug, snapshot_json) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
-		sum, entry.Benchmark.Slug, snapshot); err != nil {
+		sum, v.Benchmark.Slug, snapshot); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO entries (run, entry, definition, runtimes_json)
-		SELECT ?, ?, definition, ? FROM definitions WHERE digest = ?`, run, number, runtimes, sum)
+	_, err := tx.ExecContext(ctx, `INSERT INTO variants (run, entry, variant, definition, runtime, settings_json, source)
+		SELECT ?, ?, ?, definition, ?, ?, ? FROM definitions WHERE digest = ?`, run, entry, index, string(v.Runtime), settings, v.Source, sum)
 	return err
 }
 

@@ -18,12 +18,9 @@ var created = time.Date(2026, 1, 2, 3, 4, 5, 123456789, time.UTC)
 // newRun returns a run of one benchmark.
 func newRun(t testing.TB, id domain.RunID, iterations int) domain.Run {
 	t.Helper()
-	runtimes := []domain.RuntimeName{"php84"}
+	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "$i++;", Runtimes: []domain.RuntimeName{"php84"}}
 	run, err := domain.NewRun(id, domain.Plan{
-		Entries: []domain.Entry{{
-			Benchmark: &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "$i++;", Runtimes: runtimes},
-			Runtimes:  runtimes,
-		}},
+		Entries:    []domain.Entry{domain.NewEntry(loop, "php84")},
 		Iterations: iterations, Samples: 1,
 	}, created)
 	require.NoError(t, err)
@@ -33,19 +30,20 @@ func newRun(t testing.TB, id domain.RunID, iterations int) domain.Run {
 // peculiarRun has a value of every kind in every field.
 func peculiarRun(t testing.TB, id domain.RunID) domain.Run {
 	t.Helper()
-	never := 0
+	quick := &domain.Benchmark{
+		Slug: "sort.quick", Name: "Sort \u2603 \"quick\"", Category: "sörting", Description: "line 1\nline 2\x00", Icon: "🐘",
+		Tags: []string{"", "a b", "<&>"}, Group: "sort", Runtimes: []domain.RuntimeName{"php56", "php84"},
+		Setup: "$a = [];\r\n", Code: "sort($a); // \u2028", Teardown: "unset($a);", Warmup: new(0), Revolutions: domain.MaxRevolutions,
+	}
+	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"}}
+	settings := domain.Settings{{Name: "a", Value: ""}, {Name: "opcache.jit", Value: "\"ö\u2028"}}
 	run, err := domain.NewRun(id, domain.Plan{
-		Entries: []domain.Entry{{
-			Benchmark: &domain.Benchmark{
-				Slug: "sort.quick", Name: "Sort \u2603 \"quick\"", Category: "sörting", Description: "line 1\nline 2\x00", Icon: "🐘",
-				Tags: []string{"", "a b", "<&>"}, Group: "sort", Runtimes: []domain.RuntimeName{"php56", "php84"},
-				Setup: "$a = [];\r\n", Code: "sort($a); // \u2028", Teardown: "unset($a);", Warmup: &never, Revolutions: domain.MaxRevolutions,
-			},
-			Runtimes: []domain.RuntimeName{"php84", "php56"},
-		}, {
-			Benchmark: &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"}},
-			Runtimes:  []domain.RuntimeName{"php84"},
-		}},
+		Entries: []domain.Entry{
+			{Variants: []domain.Variant{
+				{Benchmark: quick, Runtime: "php84", Settings: settings, Source: "sha256:abc"}, {Benchmark: loop, Runtime: "php84"}, {Benchmark: quick, Runtime: "php56"},
+			}},
+			domain.NewEntry(loop, "php84"),
+		},
 		Iterations: 5, Samples: domain.MaxSamples, Seed: 1<<53 - 1, TargetBatch: 1, SampleTimeout: time.Hour / 3,
 		IterationTimeout: domain.MaxIterationTime, Deadline: created.Add(time.Hour),
 	}, created)
@@ -57,11 +55,12 @@ func peculiarRun(t testing.TB, id domain.RunID) domain.Run {
 func result(run domain.RunID, iteration int) domain.IterationExecuted {
 	cpu := iteration % 2
 	return domain.IterationExecuted{
-		Schema: domain.SchemaExecuted, RunID: run, Iteration: iteration, Benchmark: "loop", Attempt: 1, Worker: "worker-1",
+		Schema: domain.SchemaExecuted, RunID: run, Iteration: iteration, Entry: "loop", Attempt: 1, Worker: "worker-1",
 		Host: domain.Host{Key: "k", Name: "box", OS: "linux", Arch: "amd64", Cores: 2, MemoryGiB: 4},
 		Load: domain.Load{Load1: 0.25}, Started: created.Add(-time.Duration(iteration)), Took: time.Second - time.Duration(iteration),
+		Environments: []domain.Environment{{{Name: "opcache", Value: "off"}, {Name: "version", Value: fmt.Sprint("8.4.", iteration%3)}}},
 		Samples: []domain.Sample{{
-			Runtime: "php84", Position: 1, Revolutions: 1000, Warmup: 10, Batch: time.Duration(1_000_000 + iteration),
+			Position: 1, Revolutions: 1000, Warmup: 10, Batch: time.Duration(1_000_000 + iteration),
 			Wall: 2_000_000, UserCPU: 3, SystemCPU: 4, PeakMemory: 5, RuntimePeakMemory: 6, Timer: "hrtime", CPU: &cpu,
 			Notices: []domain.Notice{{Severity: "Deprecated", Count: 1000, Message: "old"}},
 		}},
@@ -71,7 +70,7 @@ func result(run domain.RunID, iteration int) domain.IterationExecuted {
 // failure is a result without samples.
 func failure(run domain.RunID, iteration int) domain.IterationExecuted {
 	r := result(run, iteration)
-	r.Samples = nil
+	r.Samples, r.Environments = nil, nil
 	r.Failure = &domain.Failure{Class: domain.ClassCode, Message: "undefined variable", Output: "Notice: …", Attempts: 4}
 	return r
 }
@@ -106,10 +105,14 @@ func (r random) number(least, most int64) int64 {
 	return least + r.Int64N(most-least+1)>>r.IntN(62)
 }
 
+func (r random) failure() domain.Failure {
+	return domain.Failure{Class: domain.FailureClass(r.text()), Message: r.text(), Output: r.text(), Attempts: int(r.number(1, domain.MaxAttempts))}
+}
+
 func (r random) result(run domain.RunID, iteration int) domain.IterationExecuted {
 	out := domain.IterationExecuted{
 		Schema: domain.SchemaExecuted, RunID: run, Iteration: iteration,
-		Benchmark: r.text(), Attempt: int(r.number(1, domain.MaxAttempts)), Worker: r.text(),
+		Entry: r.text(), Attempt: int(r.number(1, domain.MaxAttempts)), Worker: r.text(),
 		Host: domain.Host{
 			Key: r.text(), Name: r.text(), OS: r.text(), Arch: r.text(), Kernel: r.text(), CPUModel: r.text(),
 			Cores: int(r.number(0, 1<<16)), MemoryGiB: int(r.number(0, 1<<20)), Virtualisation: r.text(),
@@ -121,13 +124,16 @@ func (r random) result(run domain.RunID, iteration int) domain.IterationExecuted
 		out.Started = time.Unix(1<<30+r.Int64N(1<<32), r.Int64N(1e9)).UTC()
 	}
 	if r.IntN(4) == 0 {
-		out.Failure = &domain.Failure{Class: domain.FailureClass(r.text()), Message: r.text(), Output: r.text(), Attempts: int(r.number(1, domain.MaxAttempts))}
+		out.Failure = new(r.failure())
 		return out
+	}
+	for variant := range r.IntN(3) {
+		out.VariantFailures = append(out.VariantFailures, domain.VariantFailure{Variant: variant, Failure: r.failure()})
 	}
 	const day, manyHours, memory = int64(24 * time.Hour), int64(1000 * time.Hour), 1 << 50
 	for position := range 1 + r.IntN(6) {
 		s := domain.Sample{
-			Runtime: domain.RuntimeName(fmt.Sprint("r-", r.IntN(3))), Position: position + 1,
+			Variant: r.IntN(domain.MaxVariants), Position: position + 1,
 			Revolutions: int(r.number(1, domain.MaxRevolutions)), Warmup: int(r.number(0, domain.MaxRevolutions)),
 			Batch: time.Duration(r.number(1, int64(domain.MaxIterationTime))), Wall: time.Duration(r.number(0, day)),
 			UserCPU: time.Duration(r.number(0, manyHours)), SystemCPU: time.Duration(r.number(0, manyHours)),

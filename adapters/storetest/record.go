@@ -25,20 +25,24 @@ func asRecorded(s *suite) {
 	add(result, func(r *domain.IterationExecuted) { // all that can be missing is
 		*r = domain.IterationExecuted{Schema: r.Schema, RunID: r.RunID, Iteration: r.Iteration, Attempt: 1}
 		for n := range 2 {
-			r.Samples = append(r.Samples, domain.Sample{Runtime: "a", Position: n + 1, Revolutions: 1, Batch: 1})
+			r.Samples = append(r.Samples, domain.Sample{Position: n + 1, Revolutions: 1, Batch: 1})
 		}
 	})
 	add(failure, func(r *domain.IterationExecuted) { r.Failure = &domain.Failure{Attempts: 1} })
 	add(failure, func(r *domain.IterationExecuted) {
 		r.Failure.Message, r.Failure.Output = "nul \x00 inside", "\x00\x1b[31m日本🐘\r\n"+strings.Repeat("x", 8<<10)
-		r.Worker, r.Benchmark, r.Host.Name = "wörker\x00", "日本", "\x00"
+		r.Worker, r.Entry, r.Host.Name = "wörker\x00", "日本", "\x00"
 	})
 	add(result, func(r *domain.IterationExecuted) {
 		no, big := 0, 1<<16
 		r.Samples = []domain.Sample{
-			{Runtime: "b", Position: 1, Revolutions: 1, CPU: &no, PeakMemory: 1 << 50, RuntimePeakMemory: 1<<50 - 1, Batch: domain.MaxIterationTime},
-			{Runtime: "a", Position: 2, CPU: nil, Revolutions: domain.MaxRevolutions, Batch: 1, Timer: "microtime(true)"},
-			{Runtime: "b", Position: 3, Revolutions: 1, Batch: 1, CPU: &big, Warmup: domain.MaxRevolutions},
+			{Variant: domain.MaxVariants - 1, Position: 1, Revolutions: 1, CPU: &no, PeakMemory: 1 << 50, RuntimePeakMemory: 1<<50 - 1, Batch: domain.MaxIterationTime},
+			{Position: 2, CPU: nil, Revolutions: domain.MaxRevolutions, Batch: 1, Timer: "microtime(true)"},
+			{Variant: domain.MaxVariants - 1, Position: 4, Revolutions: 1, Batch: 1, CPU: &big, Warmup: domain.MaxRevolutions},
+		}
+		r.VariantFailures = []domain.VariantFailure{
+			{Variant: 1, Failure: domain.Failure{Class: domain.ClassCode, Message: "nul \x00", Output: "日本", Attempts: 1}},
+			{Variant: 2, Failure: domain.Failure{Attempts: domain.MaxAttempts}},
 		}
 		r.Took, r.Attempt, r.Load = 24*time.Hour, domain.MaxAttempts, domain.Load{Load1: 1e6, Steal: math.SmallestNonzeroFloat64}
 	})
@@ -156,7 +160,7 @@ func manySamples(s *suite) {
 	s.create(first, 3)
 	results := batch(first, 1, 3)
 	for i := range 5 * domain.MaxSamples {
-		results[1].Samples = append(results[1].Samples, domain.Sample{Runtime: "php84", Position: i + 2, Revolutions: 1, Batch: time.Duration(i + 1)})
+		results[1].Samples = append(results[1].Samples, domain.Sample{Position: i + 2, Revolutions: 1, Batch: time.Duration(i + 1)})
 	}
 	s.record(first, results...)
 	require.Equal(s, results, s.results(first))

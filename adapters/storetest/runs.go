@@ -33,8 +33,8 @@ func runIsACopy(s *suite) {
 	require.NoError(s, s.CreateRun(s.ctx, run))
 	change := func(run domain.Run) {
 		run.Benchmarks[0], run.Runtimes[0] = "changed", "changed"
-		run.Plan.Entries[0].Benchmark.Code = "changed"
-		run.Plan.Entries[0].Runtimes[0] = "changed"
+		run.Plan.Entries[0].Variants[0].Benchmark.Code = "changed"
+		run.Plan.Entries[0].Variants[0].Runtime = "changed"
 		run.Plan.Entries[0] = domain.Entry{}
 	}
 	change(run)

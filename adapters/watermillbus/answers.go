@@ -2,6 +2,7 @@ package watermillbus
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"time"
@@ -30,7 +31,7 @@ type answers struct {
 type replyBatch struct {
 	ctx     context.Context // of its first result, without its end
 	first   domain.IterationExecuted
-	results [][]byte
+	results []json.RawMessage
 	size    int
 	sealed  bool          // takes no more
 	done    chan struct{} // closed when it was sent, or not: err
@@ -69,7 +70,7 @@ func (b *Bus) gather(ctx context.Context, replyTo string, result domain.Iteratio
 		return last
 	}
 	p := &replyBatch{
-		ctx: context.WithoutCancel(ctx), first: result, results: [][]byte{payload}, size: len(payload), done: make(chan struct{}),
+		ctx: context.WithoutCancel(ctx), first: result, results: []json.RawMessage{payload}, size: len(payload), done: make(chan struct{}),
 	}
 	if a.latest == nil {
 		a.latest = map[string]*replyBatch{}
@@ -87,7 +88,11 @@ func (b *Bus) sendBatch(replyTo string, p, before *replyBatch) {
 	b.answers.mu.Lock()
 	p.sealed = true
 	b.answers.mu.Unlock()
-	p.err = b.publish(p.ctx, replyTo, b.batchMessage(p))
+	msg, err := b.batchMessage(p)
+	if err == nil {
+		err = b.publish(p.ctx, replyTo, msg)
+	}
+	p.err = err
 	b.answers.mu.Lock()
 	if b.answers.latest[replyTo] == p {
 		delete(b.answers.latest, replyTo)
@@ -97,12 +102,16 @@ func (b *Bus) sendBatch(replyTo string, p, before *replyBatch) {
 }
 
 // batchMessage has the id of its first result.
-func (b *Bus) batchMessage(p *replyBatch) *message.Message {
-	schema, payload := domain.SchemaExecuted, p.results[0]
+func (b *Bus) batchMessage(p *replyBatch) (*message.Message, error) {
+	schema, payload := domain.SchemaExecuted, []byte(p.results[0])
 	if len(p.results) > 1 {
-		schema, payload = domain.SchemaExecutedBatch, encodeBatch(p.results)
+		batch, err := encodeBatch(p.results)
+		if err != nil {
+			return nil, err
+		}
+		schema, payload = domain.SchemaExecutedBatch, batch
 	}
 	msg := message.NewMessage(domain.MessageID(p.first.RunID, p.first.Iteration), payload)
 	b.setProperties(p.ctx, msg, schema, p.first.RunID, time.Now())
-	return msg
+	return msg, nil
 }

@@ -94,7 +94,7 @@ func TestADeliveryWithoutAnAnswerIsAnAttempt(t *testing.T) {
 			lose(t, transport, times)
 			got := first(t, bus, nil)
 			require.Nil(t, got.failure)
-			cmd.Attempt, cmd.Lost = wantAttempt, wantLost
+			cmd.Attempt, cmd.Lost, cmd.LastAttempt = wantAttempt, wantLost, wantAttempt == 4
 			require.Equal(t, cmd, got.cmd)
 			require.Equal(t, after, got.after, "as after any failed attempt")
 		})

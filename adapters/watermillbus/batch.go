@@ -1,7 +1,6 @@
 package watermillbus
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -10,31 +9,22 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// encodeBatch makes an IterationsExecuted of encoded results.
-func encodeBatch(results [][]byte) []byte {
-	batch := []byte(`{"schema":"` + domain.SchemaExecutedBatch + `","results":[`)
-	batch = append(batch, bytes.Join(results, []byte(","))...)
-	return append(batch, "]}"...)
+// encodeBatch puts encoded results into one message.
+func encodeBatch(results []json.RawMessage) ([]byte, error) {
+	return json.Marshal(wireResults{domain.SchemaExecutedBatch, results})
 }
 
-// decodeBatch returns the results of an IterationsExecuted, still encoded. Its
-// error has class ClassUnreadable.
-func decodeBatch(payload []byte) ([][]byte, error) {
-	var batch struct {
-		Schema  string            `json:"schema"`
-		Results []json.RawMessage `json:"results"`
-	}
+// decodeBatch returns the results of such a message, still encoded. Its error has
+// class ClassUnreadable.
+func decodeBatch(payload []byte) ([]json.RawMessage, error) {
+	var batch wireResults
 	if err := json.Unmarshal(payload, &batch); err != nil {
 		return nil, domain.Fail(domain.ClassUnreadable, "the results are not the JSON that they should be: %w", err)
 	}
 	if batch.Schema != domain.SchemaExecutedBatch || len(batch.Results) == 0 {
 		return nil, domain.Fail(domain.ClassUnreadable, "schema %q with %d results is no %s", batch.Schema, len(batch.Results), domain.SchemaExecutedBatch)
 	}
-	results := make([][]byte, len(batch.Results))
-	for i, result := range batch.Results {
-		results[i] = result
-	}
-	return results, nil
+	return batch.Results, nil
 }
 
 // partOf makes a message of result number i of a batch that cannot be read. Its id

@@ -20,7 +20,7 @@ func command() domain.ExecuteBenchmark {
 	b := &domain.Benchmark{
 		Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"},
 	}
-	plan := domain.Plan{Entries: []domain.Entry{{Benchmark: b, Runtimes: b.Runtimes}}}.WithDefaults()
+	plan := domain.Plan{Entries: []domain.Entry{domain.NewEntry(b, b.Runtimes...)}}.WithDefaults()
 	return plan.Message("run", 3, "benchbus.replies.run")
 }
 

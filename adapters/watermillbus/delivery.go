@@ -59,6 +59,7 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		d.again(ctx, msg, delay)
 		return
 	}
+	cmd.LastAttempt = cmd.Attempt > d.retries()
 	if err = recovered("the executor", func() error { return d.handler.Handle(ctx, cmd) }); err == nil {
 		msg.Ack()
 		return

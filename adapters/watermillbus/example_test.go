@@ -26,12 +26,12 @@ func Example() {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	err = bus.Consume(ctx, domain.Consumer{Slots: 1}, handle(func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-		fmt.Println(cmd.MessageID(), cmd.Benchmark.Name)
+		fmt.Println(cmd.MessageID(), cmd.Entry.Name())
 		stop()
 		return nil
 	}))
 	fmt.Println(err)
 	// Output:
-	// run/3 Loop
+	// run/3 loop
 	// <nil>
 }

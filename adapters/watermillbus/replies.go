@@ -2,6 +2,7 @@ package watermillbus
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -83,7 +84,7 @@ func (r *replies) stream(messages <-chan *message.Message) {
 // pass hands on the results of a message, which is acknowledged when all of them
 // are.
 func (r *replies) pass(msg *message.Message) {
-	parts, err := [][]byte{msg.Payload}, r.bus.fits(msg.Payload)
+	parts, err := []json.RawMessage{json.RawMessage(msg.Payload)}, r.bus.fits(msg.Payload)
 	isBatch := msg.Metadata.Get(keyType) == domain.SchemaExecutedBatch
 	if err == nil && isBatch {
 		parts, err = decodeBatch(msg.Payload)

@@ -74,7 +74,7 @@ func TestAWorkerWithAFullDiskCostsNoIteration(t *testing.T) {
 	run := func(id domain.RunID, iterations int) (map[string]int, error) {
 		now := time.Now().UTC()
 		planned, err := domain.NewRun(id, domain.Plan{
-			Entries:    []domain.Entry{{Benchmark: &benchmark, Runtimes: benchmark.Runtimes}},
+			Entries:    []domain.Entry{domain.NewEntry(&benchmark, benchmark.Runtimes...)},
 			Iterations: iterations, Samples: 1,
 		}, now)
 		if err != nil {

@@ -13,17 +13,19 @@ import (
 
 // plannedRun is what run --dry-run prints.
 type plannedRun struct {
-	Schema     string             `json:"schema"`
-	Benchmarks []plannedBenchmark `json:"benchmarks"`
-	Messages   int                `json:"messages"`
-	Samples    int                `json:"samples"`
-	Slots      int                `json:"slots"`
-	Estimate   float64            `json:"estimated_s"`
+	Schema   string         `json:"schema"`
+	Entries  []plannedEntry `json:"entries"`
+	Messages int            `json:"messages"`
+	Samples  int            `json:"samples"`
+	Slots    int            `json:"slots"`
+	Estimate float64        `json:"estimated_s"`
 }
 
-type plannedBenchmark struct {
-	Benchmark  string               `json:"benchmark"`
+type plannedEntry struct {
+	Entry      string               `json:"entry"`
+	Benchmarks []string             `json:"benchmarks"`
 	Runtimes   []domain.RuntimeName `json:"runtimes"`
+	Variants   int                  `json:"variants"`
 	Iterations int                  `json:"iterations"`
 	Samples    int                  `json:"samples"`
 }
@@ -34,14 +36,19 @@ func (a *app) writePlan(o *outputFlags, run domain.Run, slots int) error {
 	took := application.Estimate(plan, slots)
 	p := plannedRun{Schema: "benchbus.plan.v1", Messages: run.Planned, Slots: slots, Estimate: took.Seconds()}
 	table := report.Table{Columns: []report.Column{
-		{Key: "benchmark", Title: "Benchmark"}, {Key: "runtimes", Title: "Runtimes", Width: 24},
+		{Key: "entry", Title: "Entry", Width: 9}, {Key: "benchmarks", Title: "Benchmarks", Width: 20}, {Key: "runtimes", Title: "Runtimes", Width: 12},
+		{Key: "variants", Title: "Variants", Right: true},
 		{Key: "iterations", Title: "Iterations", Right: true}, {Key: "samples", Title: "Samples", Right: true},
 	}}
 	for _, e := range plan.Entries {
-		samples := plan.Iterations * plan.Samples * len(e.Runtimes)
-		p.Benchmarks = append(p.Benchmarks, plannedBenchmark{e.Benchmark.Slug, e.Runtimes, plan.Iterations, samples})
+		var slugs []string
+		for _, b := range e.Benchmarks() {
+			slugs = append(slugs, b.Slug)
+		}
+		samples := plan.Iterations * plan.Samples * len(e.Variants)
+		p.Entries = append(p.Entries, plannedEntry{e.Name(), slugs, e.Runtimes(), len(e.Variants), plan.Iterations, samples})
 		p.Samples += samples
-		table.Rows = append(table.Rows, []any{e.Benchmark.Slug, join(e.Runtimes), plan.Iterations, samples})
+		table.Rows = append(table.Rows, []any{e.Name(), slugs, join(e.Runtimes()), len(e.Variants), plan.Iterations, samples})
 	}
 	table.JSON = p
 	return a.write(o, func(w io.Writer, opts report.Options) error {

@@ -28,8 +28,9 @@ func TestADryRunExecutesAndStoresNothing(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(stdout), &plan))
 	require.Equal(t, plannedRun{
 		Schema: "benchbus.plan.v1", Messages: 40, Samples: 160, Slots: 1, Estimate: 21.6,
-		Benchmarks: []plannedBenchmark{
-			{"quick", []domain.RuntimeName{"php84", "php82"}, 20, 80}, {"loop", []domain.RuntimeName{"php84", "php82"}, 20, 80},
+		Entries: []plannedEntry{
+			{"quick", []string{"quick"}, []domain.RuntimeName{"php84", "php82"}, 2, 20, 80},
+			{"loop", []string{"loop"}, []domain.RuntimeName{"php84", "php82"}, 2, 20, 80},
 		},
 	}, plan)
 

@@ -24,7 +24,7 @@ func (c *cli) keepRuns(last domain.State, ages ...time.Duration) (ids []string) 
 		b := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "$i++;", Runtimes: runtimes}
 		at := now.Add(-age)
 		run, err := domain.NewRun(domain.NewRunID(at, uint32(i)), domain.Plan{
-			Entries: []domain.Entry{{Benchmark: b, Runtimes: runtimes}}, Iterations: 2,
+			Entries: []domain.Entry{domain.NewEntry(b, runtimes...)}, Iterations: 2,
 		}, at)
 		require.NoError(c, err)
 		require.NoError(c, store.CreateRun(c.Context(), run))

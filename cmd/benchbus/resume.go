@@ -45,6 +45,9 @@ func (a *app) resume(f *driveFlags, name string) error {
 	if err != nil {
 		return unavailable(err)
 	}
+	if err := f.outputFlags.checkBaselines(run.Plan); err != nil {
+		return err
+	}
 	w, err := a.openWorkshop(ctx, f, logger)
 	if err != nil {
 		return err

@@ -80,7 +80,7 @@ func (a *app) run(f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	entries, err := a.entries(benchmarks, wanted, available)
+	entries, err := a.entries(application.Selection{Benchmarks: benchmarks, Runtimes: wanted, Available: available})
 	if err != nil {
 		return err
 	}
@@ -94,6 +94,9 @@ func (a *app) run(f *runFlags, args []string) error {
 	}, now)
 	if err != nil {
 		return usage(err)
+	}
+	if err := f.outputFlags.checkBaselines(run.Plan); err != nil {
+		return err
 	}
 	if err := f.outputFlags.check(); err != nil {
 		return err
@@ -115,9 +118,9 @@ func (a *app) run(f *runFlags, args []string) error {
 		})
 }
 
-// entries pairs the benchmarks with the runtimes, and says what is left out.
-func (a *app) entries(benchmarks []*domain.Benchmark, wanted, available []domain.RuntimeName) ([]domain.Entry, error) {
-	entries, skipped := application.Select(benchmarks, wanted, available)
+// entries returns what is compared, and says what is left out.
+func (a *app) entries(selection application.Selection) ([]domain.Entry, error) {
+	entries, skipped := selection.Entries()
 	if len(entries) == 0 {
 		return nil, usagef("nothing can be run: %s", reasons(skipped))
 	}

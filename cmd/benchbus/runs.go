@@ -11,6 +11,7 @@ import (
 	"github.com/benchbus/benchbus/adapters/report"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
 )
 
 func (a *app) runsCommand() *cobra.Command {
@@ -118,8 +119,11 @@ func find(ctx context.Context, store domain.Store, name string) (domain.RunID, e
 }
 
 func (a *app) writeReport(ctx context.Context, store domain.Store, id domain.RunID, output *outputFlags) error {
-	built, err := application.Report(ctx, store, id)
-	if err != nil {
+	built, err := application.Report(ctx, store, id, output.baselines...)
+	switch {
+	case errors.Is(err, stats.ErrBaseline):
+		return usagef("--baseline: %w", err)
+	case err != nil:
 		return unavailable(err)
 	}
 	return a.write(output, func(w io.Writer, opts report.Options) error {

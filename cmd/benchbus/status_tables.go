@@ -72,7 +72,7 @@ func doing(running []domain.RunningIteration) string {
 		return ""
 	}
 	first := running[0]
-	text := fmt.Sprintf("%s, iteration %d", first.Benchmark, first.Iteration)
+	text := fmt.Sprintf("%s, iteration %d", first.Entry, first.Iteration)
 	if len(running) > 1 {
 		text += fmt.Sprintf(", and %d more", len(running)-1)
 	}

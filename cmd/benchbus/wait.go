@@ -36,6 +36,13 @@ func (a *app) waitCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			run, err := store.Run(ctx, id)
+			if err != nil {
+				return unavailable(err)
+			}
+			if err := f.outputFlags.checkBaselines(run.Plan); err != nil {
+				return err
+			}
 			logger := a.logger()
 			bus, err := f.dialBus(logger)
 			if err != nil {

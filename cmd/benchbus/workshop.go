@@ -36,8 +36,9 @@ func (a *app) openWorkshop(ctx context.Context, f *driveFlags, logger *slog.Logg
 	return w, err
 }
 
-// available returns the runtimes that can be had, or says why a wanted one cannot.
-func (w *workshop) available(ctx context.Context, a *app, wanted []domain.RuntimeName) ([]domain.RuntimeName, error) {
+// available returns the runtimes that each worker has, or says why a wanted one
+// cannot be had.
+func (w *workshop) available(ctx context.Context, a *app, wanted []domain.RuntimeName) ([][]domain.RuntimeName, error) {
 	if w.executor != nil {
 		return w.local(wanted)
 	}
@@ -51,18 +52,22 @@ func (w *workshop) available(ctx context.Context, a *app, wanted []domain.Runtim
 		return nil, unavailable(fmt.Errorf("no worker answers on %s; start one with `benchbus worker --bus …`, or name the runtimes with --php-version", w.address))
 	case len(workers) == 0:
 		fmt.Fprintf(a.stderr, "benchbus: no worker answers on %s; the iterations wait for one\n", w.address)
-		return wanted, nil
+		return [][]domain.RuntimeName{wanted}, nil
 	}
-	available := application.Runtimes(workers)
+	union := application.Runtimes(workers)
 	for _, name := range wanted {
-		if !slices.Contains(available, name) {
-			return nil, unavailable(fmt.Errorf("no worker has %s; they have: %s", name, join(available)))
+		if !slices.Contains(union, name) {
+			return nil, unavailable(fmt.Errorf("no worker has %s; they have: %s", name, join(union)))
 		}
+	}
+	var available [][]domain.RuntimeName
+	for _, worker := range workers {
+		available = append(available, worker.Runtimes)
 	}
 	return available, nil
 }
 
-func (w *workshop) local(wanted []domain.RuntimeName) ([]domain.RuntimeName, error) {
+func (w *workshop) local(wanted []domain.RuntimeName) ([][]domain.RuntimeName, error) {
 	for _, name := range wanted {
 		if _, err := w.executor.Lookup(name); err != nil {
 			return nil, unavailable(fmt.Errorf("%w; to get it, %s", err, howToGet(name)))
@@ -75,7 +80,7 @@ func (w *workshop) local(wanted []domain.RuntimeName) ([]domain.RuntimeName, err
 	if len(available) == 0 {
 		return nil, noPHP()
 	}
-	return available, nil
+	return [][]domain.RuntimeName{available}, nil
 }
 
 // slots is how many iterations are measured at once: on the cores of this host, or

@@ -19,11 +19,18 @@ const maxFailureOutput = 16 << 20
 // counts, the others are duplicates. It ends with the first error of the results,
 // and with an error where a result is not of this run.
 //
+// The baselines name what the variants of a family are compared with, in place of
+// the fastest: see [Report.Families]. One that the run does not have is an
+// ErrBaseline.
+//
 // It holds every sample in 80 bytes. Measured: a process that builds the report
 // of a million samples of one runtime takes 200 MB, of three million 700 MB;
 // with a second runtime to compare, two million take 570 MB.
-func Build(run domain.Run, results iter.Seq2[domain.IterationExecuted, error]) (Report, error) {
+func Build(run domain.Run, results iter.Seq2[domain.IterationExecuted, error], baselines ...string) (Report, error) {
 	b := newBuilder(run)
+	if err := CheckBaselines(run.Plan, baselines); err != nil {
+		return Report{}, err
+	}
 	for result, err := range results {
 		if err == nil {
 			err = b.add(&result)
@@ -32,25 +39,20 @@ func Build(run domain.Run, results iter.Seq2[domain.IterationExecuted, error]) (
 			return Report{}, fmt.Errorf("report of run %s: %w", run.ID, err)
 		}
 	}
-	return b.finish(), nil
+	return b.finish(baselines), nil
 }
 
 // builder collects results.
 type builder struct {
 	report  Report
-	cells   map[cellKey]*Cell
-	seen    []bool // by iteration
+	cells   [][]*Cell // by entry and variant
+	seen    []bool    // by iteration
 	hosts   map[hostKey]*HostUse
 	origins map[Origin]*Origin
 	begun   map[string]beginning // by worker
 	outputs map[string]string    // of failures, each kept once
 	room    int                  // bytes left for them
 	omitted int                  // failures whose output found no room
-}
-
-type cellKey struct {
-	entry   int
-	runtime domain.RuntimeName
 }
 
 type hostKey struct{ key, name string }
@@ -63,22 +65,21 @@ type beginning struct {
 
 func newBuilder(run domain.Run) *builder {
 	b := &builder{
-		report: Report{Run: run}, cells: map[cellKey]*Cell{}, seen: make([]bool, run.Plan.Total()+1),
+		report: Report{Run: run}, seen: make([]bool, run.Plan.Total()+1),
 		hosts: map[hostKey]*HostUse{}, origins: map[Origin]*Origin{}, begun: map[string]beginning{},
 		outputs: map[string]string{}, room: maxFailureOutput,
 	}
 	room := min(run.Plan.Iterations, run.Done) * run.Plan.Samples // what the run says may be too low
 	b.report.Run.Counts = domain.Counts{Planned: run.Plan.Total(), Outstanding: run.Plan.Total(), Duplicates: run.Duplicates}
-	var keys []cellKey
 	for i, entry := range run.Plan.Entries {
-		for _, runtime := range entry.Runtimes {
-			keys = append(keys, cellKey{i, runtime})
-			b.report.Cells = append(b.report.Cells,
-				Cell{Benchmark: entry.Benchmark, Runtime: runtime, Samples: make([]Sample, 0, room)})
+		for variant, v := range entry.Variants {
+			b.report.Cells = append(b.report.Cells, Cell{Entry: i, Index: variant, Variant: v, Samples: make([]Sample, 0, room)})
 		}
 	}
-	for i, key := range keys {
-		b.cells[key] = &b.report.Cells[i]
+	b.cells = make([][]*Cell, len(run.Plan.Entries))
+	for i := range b.report.Cells {
+		c := &b.report.Cells[i]
+		b.cells[c.Entry] = append(b.cells[c.Entry], c)
 	}
 	return b
 }
@@ -98,17 +99,24 @@ func (b *builder) add(result *domain.IterationExecuted) error {
 	b.addHost(result)
 	if result.Failure != nil {
 		b.report.Run.Failed++
-		b.addFailure(result, plan.EntryOf(n).Benchmark.Slug)
+		b.addFailure(result, nil, *result.Failure)
 		return nil
 	}
 	b.report.Run.Done++
-	entry := (n - 1) % len(plan.Entries)
+	cells := b.cells[(n-1)%len(plan.Entries)]
+	for _, f := range result.VariantFailures {
+		if f.Variant < 0 || f.Variant >= len(cells) {
+			return fmt.Errorf("iteration %d has a failure of variant %d, which the plan does not have", n, f.Variant)
+		}
+		cells[f.Variant].Failed++
+		b.addFailure(result, cells[f.Variant], f.Failure)
+	}
 	for i := range result.Samples {
 		sample := &result.Samples[i]
-		cell := b.cells[cellKey{entry, sample.Runtime}]
-		if cell == nil {
-			return fmt.Errorf("iteration %d has a sample of runtime %q, which the plan does not have", n, sample.Runtime)
+		if sample.Variant < 0 || sample.Variant >= len(cells) {
+			return fmt.Errorf("iteration %d has a sample of variant %d, which the plan does not have", n, sample.Variant)
 		}
+		cell := cells[sample.Variant]
 		if sample.Batch <= 0 || sample.Revolutions < 1 {
 			return fmt.Errorf("iteration %d has a sample without a time: batch %v, revolutions %d", n, sample.Batch, sample.Revolutions)
 		}
@@ -155,11 +163,11 @@ func (b *builder) addHost(result *domain.IterationExecuted) {
 	}
 }
 
-func (b *builder) addFailure(result *domain.IterationExecuted, slug string) {
-	failure := *result.Failure
+// addFailure adds the failure of an iteration, or of one of its variants.
+func (b *builder) addFailure(result *domain.IterationExecuted, cell *Cell, failure domain.Failure) {
 	failure.Output = b.keepOutput(failure.Output)
-	b.report.Failures = append(b.report.Failures, Failure{Iteration: result.Iteration, Benchmark: slug,
-		Worker: result.Worker, HostKey: result.Host.Key, Failure: failure})
+	b.report.Failures = append(b.report.Failures, Failure{Iteration: result.Iteration, Entry: b.report.Run.Plan.EntryOf(result.Iteration).Name(),
+		Cell: cell, Worker: result.Worker, HostKey: result.Host.Key, Failure: failure})
 }
 
 // keepOutput returns the one copy of the text; nothing where there is no room

@@ -17,10 +17,7 @@ import (
 )
 
 func benchmark(slug, group string, runtimes ...domain.RuntimeName) domain.Entry {
-	return domain.Entry{
-		Benchmark: &domain.Benchmark{Slug: slug, Name: strings.ToUpper(slug), Category: "test", Group: group, Runtimes: runtimes, Code: "x"},
-		Runtimes:  runtimes,
-	}
+	return domain.NewEntry(&domain.Benchmark{Slug: slug, Name: strings.ToUpper(slug), Category: "test", Group: group, Runtimes: runtimes, Code: "x"}, runtimes...)
 }
 
 func newRun(t testing.TB, iterations int, entries ...domain.Entry) domain.Run {
@@ -41,8 +38,8 @@ func execute(run domain.Run, value func(n int, s domain.Sample) float64) []domai
 		result := domain.IterationExecuted{Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: n, Attempt: 1,
 			Worker: "worker-1", Host: domain.Host{Key: "k1", Name: "host-1", Cores: 2}, Load: domain.Load{Load1: 0.5},
 			Started: run.Created.Add(time.Duration(n) * time.Second)}
-		for i, runtime := range domain.Schedule(msg.Seed, msg.Runtimes, msg.Samples) {
-			s := domain.Sample{Runtime: runtime, Position: i + 1, Revolutions: 1000, PeakMemory: 1 << 20, RuntimePeakMemory: 1 << 19, Timer: "hrtime"}
+		for i, variant := range msg.Work().Order() {
+			s := domain.Sample{Variant: variant, Position: i + 1, Revolutions: 1000, PeakMemory: 1 << 20, RuntimePeakMemory: 1 << 19, Timer: "hrtime"}
 			s.Batch = time.Duration(1000 * value(n, s))
 			result.Samples = append(result.Samples, s)
 		}
@@ -61,11 +58,20 @@ func stream(results []domain.IterationExecuted) iter.Seq2[domain.IterationExecut
 	}
 }
 
-func build(t testing.TB, run domain.Run, results []domain.IterationExecuted) Report {
+func build(t testing.TB, run domain.Run, results []domain.IterationExecuted, baselines ...string) Report {
 	t.Helper()
-	report, err := Build(run, stream(results))
+	report, err := Build(run, stream(results), baselines...)
 	require.NoError(t, err)
 	return report
+}
+
+// withFailures is the result with those variants failed, in order, in place of their samples.
+func withFailures(result domain.IterationExecuted, failure domain.Failure, variants ...int) domain.IterationExecuted {
+	result.Samples = slices.DeleteFunc(slices.Clone(result.Samples), func(s domain.Sample) bool { return slices.Contains(variants, s.Variant) })
+	for _, v := range variants {
+		result.VariantFailures = append(result.VariantFailures, domain.VariantFailure{Variant: v, Failure: failure})
+	}
+	return result
 }
 
 func codes(warnings []Warning) []WarningCode {
@@ -93,21 +99,23 @@ func TestBuildOrdersAndCounts(t *testing.T) {
 
 	r := build(t, run, results)
 	require.Len(t, r.Cells, 3)
-	check := func(i int, slug string, runtime domain.RuntimeName, n int) {
+	check := func(i, entry, index int, slug string, runtime domain.RuntimeName, n int) {
 		t.Helper()
+		require.Equal(t, entry, r.Cells[i].Entry)
+		require.Equal(t, index, r.Cells[i].Index)
 		require.Equal(t, slug, r.Cells[i].Benchmark.Slug)
 		require.Equal(t, runtime, r.Cells[i].Runtime)
 		require.Len(t, r.Cells[i].Samples, n)
 		require.Equal(t, n, r.Cells[i].Summary.N)
 	}
-	check(0, "b", "php84", 9)
-	check(1, "b", "php82", 9)
-	check(2, "a", "php84", 12)
+	check(0, 0, 0, "b", "php84", 9)
+	check(1, 0, 1, "b", "php82", 9)
+	check(2, 1, 0, "a", "php84", 12)
 	require.True(t, slices.IsSortedFunc(r.Cells[2].Samples, func(x, y Sample) int {
 		return int(1000*(x.Iteration-y.Iteration) + x.Position - y.Position)
 	}))
 	require.Equal(t, Memory{Peak: 1 << 20, PeakMean: 1 << 20, RuntimePeak: 1 << 19}, r.Cells[2].Memory)
-	require.Equal(t, []Failure{{Iteration: 3, Benchmark: "b", Worker: "worker-1", HostKey: "k1", Failure: failure}}, r.Failures)
+	require.Equal(t, []Failure{{Iteration: 3, Entry: "b", Worker: "worker-1", HostKey: "k1", Failure: failure}}, r.Failures)
 	require.Len(t, r.Hosts, 1)
 	require.Equal(t, 8, r.Hosts[0].Iterations)
 
@@ -120,7 +128,7 @@ func TestBuildOrdersAndCounts(t *testing.T) {
 
 func TestBuildRefusesWhatIsNotOfTheRun(t *testing.T) {
 	t.Parallel()
-	run := newRun(t, 2, benchmark("a", "", "php84"))
+	run := newRun(t, 2, benchmark("a", "", "php84", "php82"), benchmark("b", "", "php84"))
 	check := func(want string, change func(*domain.IterationExecuted)) {
 		t.Helper()
 		results := execute(run, func(int, domain.Sample) float64 { return 1e5 })
@@ -129,10 +137,15 @@ func TestBuildRefusesWhatIsNotOfTheRun(t *testing.T) {
 		require.ErrorContains(t, err, want)
 		require.ErrorContains(t, err, "run-1")
 	}
-	check("not in the plan", func(r *domain.IterationExecuted) { r.Iteration = 3 })
+	check("not in the plan", func(r *domain.IterationExecuted) { r.Iteration = 5 })
 	check("not in the plan", func(r *domain.IterationExecuted) { r.Iteration = 0 })
 	check("not in the plan", func(r *domain.IterationExecuted) { r.RunID = "other" })
-	check(`runtime "php99"`, func(r *domain.IterationExecuted) { r.Samples[0].Runtime = "php99" })
+	for _, variant := range []int{-1, 1, domain.MaxVariants} { // the other entry has a variant 1
+		check(fmt.Sprintf("iteration 2 has a sample of variant %d", variant), func(r *domain.IterationExecuted) { r.Samples[2].Variant = variant })
+		check(fmt.Sprintf("iteration 2 has a failure of variant %d", variant), func(r *domain.IterationExecuted) {
+			*r = withFailures(*r, domain.Failure{Class: domain.ClassCode, Message: "m"}, variant)
+		})
+	}
 	check("without a time", func(r *domain.IterationExecuted) { r.Samples[0].Batch = 0 })
 	check("without a time", func(r *domain.IterationExecuted) { r.Samples[0].Revolutions = 0 })
 
@@ -143,15 +156,14 @@ func TestBuildRefusesWhatIsNotOfTheRun(t *testing.T) {
 
 func TestBuildOfNothing(t *testing.T) {
 	t.Parallel()
-	run := newRun(t, 2, benchmark("a", "g", "php84", "php82"), benchmark("b", "g", "php84"))
+	run := newRun(t, 2, group([]string{"a", "b"}, "php84", "php82"), benchmark("c", "g", "php84"))
 	run.Done, run.Outstanding = 0, run.Planned
 	r := build(t, run, nil)
-	require.Len(t, r.Cells, 3)
+	require.Len(t, r.Cells, 5)
 	for _, c := range r.Cells {
 		require.Equal(t, []WarningCode{NoneInCell}, codes(c.Warnings))
-		require.Nil(t, c.AmongRuntimes)
-		require.Nil(t, c.AmongGroup)
 	}
+	require.Empty(t, r.Families)
 	require.Equal(t, []WarningCode{Incomplete}, codes(r.Warnings))
 }
 
@@ -189,14 +201,19 @@ func TestBuildCountsWhatItIsGiven(t *testing.T) {
 
 func TestOutputsOfFailuresAreBounded(t *testing.T) {
 	t.Parallel()
-	run := newRun(t, 40, benchmark("a", "", "php84"))
+	run := newRun(t, 40, benchmark("a", "", "php84", "php82"))
 	results := execute(run, func(int, domain.Sample) float64 { return 1e5 })
 	for i := range results {
 		output := strings.Repeat("x", 1<<20)
 		if i%2 == 1 { // the others are all the same
 			output = fmt.Sprint(i, output)
 		}
-		results[i].Samples, results[i].Failure = nil, &domain.Failure{Class: domain.ClassCode, Message: "m", Output: output}
+		failure := domain.Failure{Class: domain.ClassCode, Message: "m", Output: output}
+		if i%4 < 2 {
+			results[i].Samples, results[i].Failure = nil, &failure
+		} else { // the output of a variant takes room like that of an iteration
+			results[i] = withFailures(results[i], failure, 1)
+		}
 	}
 	r := build(t, run, results)
 	require.Len(t, r.Failures, 40)

@@ -11,14 +11,14 @@ import (
 )
 
 // finish computes everything once all results are in.
-func (b *builder) finish() Report {
+func (b *builder) finish(baselines []string) Report {
 	r := &b.report
 	settle(&r.Run.RunStatus)
 	for i := range r.Cells {
 		r.Cells[i].finish(r.Run.Plan.TargetBatch)
 	}
-	b.compare()
-	slices.SortFunc(r.Failures, func(x, y Failure) int { return cmp.Compare(x.Iteration, y.Iteration) })
+	r.Families = families(b.cells, baselines)
+	slices.SortStableFunc(r.Failures, func(x, y Failure) int { return cmp.Compare(x.Iteration, y.Iteration) })
 	for _, use := range b.hosts {
 		r.Hosts = append(r.Hosts, *use)
 	}
@@ -73,39 +73,12 @@ func (c *Cell) finish(targetBatch time.Duration) {
 	c.Warnings = c.warnings(targetBatch)
 }
 
-// compare finds the families, each benchmark's runtimes and each group's
-// benchmarks on one runtime, and compares within them.
-func (b *builder) compare() {
-	type family struct {
-		group   string
-		runtime domain.RuntimeName
-	}
-	groups := map[family][]*Cell{}
-	entries := b.report.Run.Plan.Entries
-	for i, entry := range entries {
-		var runtimes []*Cell
-		for _, runtime := range entry.Runtimes {
-			cell := b.cells[cellKey{i, runtime}]
-			runtimes = append(runtimes, cell)
-			if group := entry.Benchmark.Group; group != "" {
-				groups[family{group, runtime}] = append(groups[family{group, runtime}], cell)
-			}
-		}
-		compareRuntimes(runtimes)
-	}
-	for _, members := range groups {
-		compareGroup(members, len(entries))
-	}
-}
-
 // slowWorkers counts the workers whose very first sample is an outlier on the
 // slow side.
 func (b *builder) slowWorkers() int {
 	slow := 0
 	for _, begun := range b.begun {
-		entry := (begun.iteration - 1) % len(b.report.Run.Plan.Entries)
-		for _, runtime := range b.report.Run.Plan.Entries[entry].Runtimes {
-			cell := b.cells[cellKey{entry, runtime}]
+		for _, cell := range b.cells[(begun.iteration-1)%len(b.cells)] {
 			i := sort.Search(len(cell.Samples), func(i int) bool { return int(cell.Samples[i].Iteration) >= begun.iteration })
 			if i < len(cell.Samples) && int(cell.Samples[i].Iteration) == begun.iteration {
 				first := &cell.Samples[i]

@@ -12,9 +12,13 @@ type Report struct {
 	// Run is the run with its plan. Its counts are those of the results that
 	// Build was given, and its state agrees with them.
 	Run domain.Run
-	// Cells are in the plan's order: by benchmark, then by runtime. A cell
-	// without a sample is there too.
+	// Cells are in the plan's order: by entry, then by variant. A cell without a
+	// sample is there too.
 	Cells []Cell
+	// Families are what was compared: cells of one entry that are equal in all
+	// factors but one, at least two with samples. They are in the order of their
+	// factors, and then of their first cells.
+	Families []Family
 	// Failures are in order of their iterations.
 	Failures []Failure
 	// Hosts are sorted by key, then by name.
@@ -23,21 +27,20 @@ type Report struct {
 	Warnings []Warning
 }
 
-// Cell is one benchmark on one runtime.
+// Cell is what one variant measured.
 type Cell struct {
-	Benchmark *domain.Benchmark // read only
-	Runtime   domain.RuntimeName
+	// Entry and Index are its places: that of the entry in the plan, and that of
+	// the variant in the entry, both from 0.
+	Entry, Index   int
+	domain.Variant // read only
 	// Samples are all of them, in order of iteration and position.
 	Samples []Sample
+	// Failed is in how many iterations the variant failed although others were
+	// measured.
+	Failed int
 	// Summary is of the samples' values.
 	Summary Summary
 	Memory  Memory
-	// AmongRuntimes sets the cell against the fastest runtime of the same
-	// benchmark; nil where fewer than two have samples.
-	AmongRuntimes *Relative
-	// AmongGroup sets the cell against the fastest benchmark of the same
-	// group on the same runtime; nil where fewer than two have samples.
-	AmongGroup *Relative
 	// Notices are those of all samples, one for each severity, sorted by it.
 	Notices  []domain.Notice
 	Warnings []Warning
@@ -79,26 +82,11 @@ type Memory struct {
 	RuntimePeak int64
 }
 
-// Relative sets a cell against the fastest of a family: the one with the
-// smallest median.
-type Relative struct {
-	// Benchmark and Runtime name the fastest.
-	Benchmark *domain.Benchmark
-	Runtime   domain.RuntimeName
-	// Fastest tells that it is the cell itself; there is nothing to compare.
-	Fastest bool
-	// Comparison has the cell as candidate, the fastest as baseline. Its
-	// family are all pairs, because the same data chose the fastest.
-	Comparison
-	// MoreIterations is about how many iterations more, of each benchmark,
-	// would probably decide; 0 where there is a verdict, or no telling.
-	MoreIterations int
-}
-
-// Failure is an iteration that has no samples.
+// Failure is an iteration that has no samples, or a variant of one that has none.
 type Failure struct {
 	Iteration int
-	Benchmark string // its slug
+	Entry     string // its name; see [domain.Entry.Name]
+	Cell      *Cell  // that of the variant; nil where the whole iteration failed
 	Worker    string
 	HostKey   string
 	domain.Failure

@@ -1,11 +1,14 @@
 package stats
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/benchbus/benchbus/domain"
 )
 
 // machine makes values with what real ones have: a level per block, drift,
@@ -85,4 +88,139 @@ func TestLargeSamplesByTheNormalApproximation(t *testing.T) {
 	}
 	require.GreaterOrEqual(t, float64(covered)/trials, 0.9)
 	require.Equal(t, trials, significant) // 1 % is plain with so many
+}
+
+// TestGroupsAreComparedAsWellAsRuntimes: what shares an iteration shares what slows
+// it down, whatever it differs in. So many processes a side tell two members of a
+// group apart as surely as two runtimes. In iterations of their own the same number
+// would tell next to nothing.
+func TestGroupsAreComparedAsWellAsRuntimes(t *testing.T) {
+	t.Parallel()
+	const trials = 100
+	// measure compares two cells, the second of which takes that many times as long.
+	measure := func(ratio float64, random *rand.Rand, entries ...domain.Entry) Report {
+		run, level := newRun(t, 10, entries...), 0.0
+		return build(t, run, execute(run, func(n int, s domain.Sample) float64 {
+			if s.Position == 1 {
+				level = 1e5 * math.Exp(0.2*random.NormFloat64()+0.01*float64(n))
+			}
+			x := level * math.Exp(0.02*random.NormFloat64())
+			if random.Float64() < 0.05 {
+				x *= 1 + random.ExpFloat64()
+			}
+			if s.Variant == 1 || len(entries) == 2 && n%2 == 0 {
+				x *= ratio
+			}
+			return x
+		}), "a", "php84")
+	}
+	runtimes, members := benchmark("a", "g", "php84", "php82"), group([]string{"a", "b"}, "php84")
+	check := func(ratio float64, want Verdict) {
+		t.Helper()
+		found := map[string]float64{} // how often each way comes to that verdict
+		for trial := range uint64(trials) {
+			source := func(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(trial, stream)) }
+			count := func(way string, c Comparison) {
+				if c.Verdict == want {
+					found[way] += 1.0 / trials
+				}
+			}
+			byRuntime := relative(measure(ratio, source(1), runtimes), ByRuntime, 1).Comparison
+			same := relative(measure(ratio, source(1), members), ByBenchmark, 1).Comparison
+			require.Equal(t, fmt.Sprintf("%+v", byRuntime), fmt.Sprintf("%+v", same), "equal values, equal figures")
+			count("runtimes", byRuntime)
+			count("members", relative(measure(ratio, source(2), members), ByBenchmark, 1).Comparison)
+			r := measure(ratio, source(3), benchmark("a", "g", "php84"), benchmark("b", "g", "php84"))
+			count("apart", Compare([]Block{{r.Cells[1].IterationMedians(), r.Cells[0].IterationMedians()}}, DefaultMargin))
+		}
+		t.Logf("ratio %.2f called %s: runtimes %.2f, members of a group %.2f, in iterations of their own %.2f",
+			ratio, want, found["runtimes"], found["members"], found["apart"])
+		require.GreaterOrEqual(t, found["runtimes"], 0.9)
+		require.GreaterOrEqual(t, found["members"], 0.9)
+		require.LessOrEqual(t, found["apart"], 0.1)
+	}
+	check(1.05, Regressed)
+	check(1/1.05, Improved)
+	check(1, Unchanged)
+}
+
+// TestGroupsShareIterations: whatever slows an iteration down slows all its samples
+// down. It is no difference between members that share the iteration, and would pass
+// for one if samples of different iterations were set against each other; there the
+// iteration is the unit, and its median the value.
+func TestGroupsShareIterations(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 6))
+	const trials = 300
+	run := newRun(t, 10, group([]string{"a", "b"}, "php84"))
+	alarms, naive, medians := 0.0, 0.0, 0.0
+	var before Report // the trial before, as if it were another run
+	for trial := range trials {
+		level := 0.0
+		r := build(t, run, execute(run, func(n int, s domain.Sample) float64 {
+			if s.Position == 1 {
+				level = 1e5 * math.Exp(0.05*random.NormFloat64())
+			}
+			return around(random, level)
+		}))
+		for m := range r.Families[0].Others {
+			if m.P <= alpha {
+				alarms++
+			}
+		}
+		if trial > 0 {
+			var rounds []Block
+			for i := 0; i < 30; i += 3 {
+				rounds = append(rounds, Block{values(r.Cells[0].Samples[i : i+3]), values(before.Cells[0].Samples[i : i+3])})
+			}
+			if Compare(rounds, DefaultMargin).P <= alpha {
+				naive++
+			}
+			if Compare([]Block{{r.Cells[0].IterationMedians(), before.Cells[0].IterationMedians()}}, DefaultMargin).P <= alpha {
+				medians++
+			}
+		}
+		before = r
+	}
+	t.Logf("identical members called different: %.3f; of different iterations: %.3f with iterations as the unit, %.3f with samples",
+		alarms/trials, medians/trials, naive/trials)
+	require.LessOrEqual(t, alarms/trials, 0.08)
+	require.LessOrEqual(t, medians/trials, 0.08)
+	require.Greater(t, naive/trials, 0.2)
+}
+
+// TestTheFastestIsChosenByTheData: among many identical runtimes the best of
+// them looks fast; correcting for all pairs keeps false alarms at 5 %. Against one
+// that was named before, a correction for each of the others does.
+func TestTheFastestIsChosenByTheData(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(7, 8))
+	const trials = 250
+	run := newRun(t, 10, benchmark("a", "", "php80", "php81", "php82", "php83", "php84", "php85"))
+	alarms := func(results []domain.IterationExecuted, baselines ...string) (uncorrected, corrected float64) {
+		least, leastAdjusted := 1.0, 1.0
+		for m := range build(t, run, results, baselines...).Families[0].Others {
+			least, leastAdjusted = min(least, m.P), min(leastAdjusted, m.AdjustedP)
+		}
+		if least <= alpha {
+			uncorrected = 1.0 / trials
+		}
+		if leastAdjusted <= alpha {
+			corrected = 1.0 / trials
+		}
+		return uncorrected, corrected
+	}
+	var fastest, named [2]float64
+	for range trials {
+		results := execute(run, func(n int, s domain.Sample) float64 { return around(random, 1e5) })
+		uncorrected, corrected := alarms(results)
+		fastest[0], fastest[1] = fastest[0]+uncorrected, fastest[1]+corrected
+		uncorrected, corrected = alarms(results, "php83")
+		named[0], named[1] = named[0]+uncorrected, named[1]+corrected
+	}
+	t.Logf("runs with a false alarm: %.3f, without the correction %.3f; with a named baseline %.3f and %.3f", fastest[1], fastest[0], named[1], named[0])
+	require.LessOrEqual(t, fastest[1], 0.08)
+	require.Greater(t, fastest[0], 0.2)
+	require.LessOrEqual(t, named[1], 0.08)
+	require.Greater(t, named[0], 0.1)
 }

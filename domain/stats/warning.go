@@ -11,7 +11,7 @@ import (
 // WarningCode names a kind of warning, for programs.
 type WarningCode string
 
-// Warnings about one benchmark on one runtime.
+// Warnings about one variant.
 const (
 	FewSamples  WarningCode = "few_samples"             // fewer than six: no interval
 	Outliers    WarningCode = "outliers"                // values far from the median
@@ -19,6 +19,7 @@ const (
 	ShortBatch  WarningCode = "short_batch"             // batches much shorter than the target
 	SlowFirst   WarningCode = "slow_first_of_iteration" // the first sample of an iteration is slower than the others
 	NoneInCell  WarningCode = "no_samples"              // nothing was measured
+	Partly      WarningCode = "partly_failed"           // it failed in iterations that measured others
 	Notices     WarningCode = "notices"                 // the runtime complained
 	FewForTests WarningCode = "cannot_decide"           // no outcome of a comparison could be significant
 )
@@ -66,6 +67,9 @@ func (c *Cell) warnings(targetBatch time.Duration) []Warning {
 		found = append(found, Warning{code, message, fmt.Sprintf(detail, args...)})
 	}
 	n := len(c.Samples)
+	if c.Failed > 0 && n > 0 {
+		add(Partly, "it failed where others of its iteration were measured", "in %s", count(c.Failed, "iteration"))
+	}
 	switch {
 	case n == 0:
 		add(NoneInCell, "nothing was measured", "")

@@ -103,6 +103,21 @@ func TestOnlyTheVeryFirstSampleOfAWorkerIsCold(t *testing.T) {
 	for position := 2; position <= 6; position++ {
 		check(position, 5e5, []WarningCode{})
 	}
+
+	// Another worker begins with the second entry.
+	run = newRun(t, 10, benchmark("a", "", "php84", "php82"), benchmark("b", "", "php84"))
+	random := rand.New(rand.NewPCG(3, 4))
+	results := execute(run, func(n int, s domain.Sample) float64 {
+		if n == 6 && s.Position == 1 {
+			return 5e5
+		}
+		return around(random, 1e5)
+	})
+	require.Empty(t, build(t, run, results).Warnings)
+	for i := range results[5:] {
+		results[5+i].Worker = "worker-2"
+	}
+	require.Equal(t, []WarningCode{SlowWorker}, codes(build(t, run, results).Warnings))
 }
 
 // TestAColdFirstSampleTakesCertainty: of three samples the first is the slowest

@@ -27,12 +27,12 @@ import (
 func measure(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 	const revolutions = 10_000
 	var m domain.Measurement
-	for i, runtime := range it.Order() {
+	for i, variant := range it.Order() {
 		start := time.Now()
 		for range revolutions {
 			_ = strings.ToUpper("needle")
 		}
-		m.Samples = append(m.Samples, domain.Sample{Runtime: runtime, Position: i + 1, Revolutions: revolutions, Batch: time.Since(start)})
+		m.Samples = append(m.Samples, domain.Sample{Variant: variant, Position: i + 1, Revolutions: revolutions, Batch: time.Since(start)})
 	}
 	return m, nil
 }
@@ -80,7 +80,7 @@ func ask(ctx context.Context, redis transport, cfg watermillbus.Config, out io.W
 		Slug: "upper", Name: "strings.ToUpper", Category: "strings", Code: "strings.ToUpper", Runtimes: []domain.RuntimeName{"go"},
 	}
 	planned, err := domain.NewRun(domain.NewRunID(time.Now(), rand.Uint32()), domain.Plan{
-		Entries: []domain.Entry{{Benchmark: benchmark, Runtimes: benchmark.Runtimes}}, Iterations: 20,
+		Entries: []domain.Entry{domain.NewEntry(benchmark, benchmark.Runtimes...)}, Iterations: 20,
 	}, time.Now())
 	if err != nil {
 		return err

@@ -41,8 +41,8 @@ func (e executor) Execute(ctx context.Context, it domain.Iteration) (domain.Meas
 	}
 	fmt.Fprintf(e.executions, "end %d\n", it.Number)
 	var m domain.Measurement
-	for i, r := range it.Order() {
-		m.Samples = append(m.Samples, domain.Sample{Runtime: r, Position: i + 1, Revolutions: 1, Batch: time.Millisecond})
+	for i, variant := range it.Order() {
+		m.Samples = append(m.Samples, domain.Sample{Variant: variant, Position: i + 1, Revolutions: 1, Batch: time.Millisecond})
 	}
 	return m, nil
 }

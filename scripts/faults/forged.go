@@ -37,7 +37,7 @@ var impossible = []func(*domain.IterationExecuted){
 
 // wrong are results that a worker may send, but not of that iteration.
 var wrong = []func(*domain.IterationExecuted){
-	func(r *domain.IterationExecuted) { r.Samples[0].Runtime = "another" },
+	func(r *domain.IterationExecuted) { r.Samples[0].Variant = 1 },
 	func(r *domain.IterationExecuted) {
 		second := r.Samples[0]
 		second.Position = 2
@@ -98,7 +98,7 @@ func (s *stage) forgedResults(iterations []int, kinds []func(*domain.IterationEx
 	for i, kind := range kinds {
 		r := domain.IterationExecuted{
 			Schema: domain.SchemaExecuted, RunID: s.id, Iteration: iterations[i%len(iterations)], Attempt: 1, Worker: "another", Started: time.Now().UTC(),
-			Samples: []domain.Sample{{Runtime: anyRuntime, Position: 1, Revolutions: 1, Batch: time.Millisecond}},
+			Samples: []domain.Sample{{Position: 1, Revolutions: 1, Batch: time.Millisecond}},
 		}
 		id := domain.MessageID(s.id, r.Iteration)
 		kind(&r)

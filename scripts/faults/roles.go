@@ -88,10 +88,9 @@ func newRun(id domain.RunID, iterations int, runtimes []domain.RuntimeName) doma
 	}
 	plan := domain.Plan{Iterations: iterations / len(runtimes), Samples: 1}
 	for _, r := range runtimes {
-		one := []domain.RuntimeName{r}
-		plan.Entries = append(plan.Entries, domain.Entry{Runtimes: one, Benchmark: &domain.Benchmark{
-			Slug: "nothing-" + string(r), Name: "Nothing on " + string(r), Category: "faults", Code: "x", Runtimes: one,
-		}})
+		plan.Entries = append(plan.Entries, domain.NewEntry(&domain.Benchmark{
+			Slug: "nothing-" + string(r), Name: "Nothing on " + string(r), Category: "faults", Code: "x", Runtimes: []domain.RuntimeName{r},
+		}, r))
 	}
 	run, err := domain.NewRun(id, plan, time.Now().UTC())
 	fatal(err)

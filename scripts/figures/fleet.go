@@ -174,7 +174,7 @@ func openOver(url string, kind rabbitmq.QueueType, namespace string) (*watermill
 
 func noopPlan(iterations int) (domain.Run, error) {
 	return domain.NewRun(domain.NewRunID(time.Now(), uint32(time.Now().UnixNano())), domain.Plan{
-		Entries: []domain.Entry{{Benchmark: noopBenchmark, Runtimes: noopBenchmark.Runtimes}}, Iterations: iterations, Samples: 1,
+		Entries: []domain.Entry{domain.NewEntry(noopBenchmark, noopBenchmark.Runtimes...)}, Iterations: iterations, Samples: 1,
 	}, time.Now())
 }
 

@@ -22,7 +22,7 @@ var noopBenchmark = &domain.Benchmark{
 // noop is an executor that does nothing: one sample, made up.
 func noop(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 	return domain.Measurement{Samples: []domain.Sample{{
-		Runtime: it.Runtimes[0], Position: 1, Revolutions: 1, Batch: time.Microsecond,
+		Position: 1, Revolutions: 1, Batch: time.Microsecond,
 	}}}, nil
 }
 
@@ -61,7 +61,7 @@ func noopRun(ctx context.Context, iterations int, store domain.Store) error {
 // without retries, acknowledgements, properties, or anybody counting.
 func bareLoop(iterations int) error {
 	plan := domain.Plan{
-		Entries: []domain.Entry{{Benchmark: noopBenchmark, Runtimes: noopBenchmark.Runtimes}}, Iterations: iterations, Samples: 1,
+		Entries: []domain.Entry{domain.NewEntry(noopBenchmark, noopBenchmark.Runtimes...)}, Iterations: iterations, Samples: 1,
 	}.WithDefaults()
 	commands, replies := make(chan []byte, 1024), make(chan []byte, 1024)
 	failed := make(chan error, 2)
@@ -84,7 +84,7 @@ func bareLoop(iterations int) error {
 				failed <- err
 				return
 			}
-			m, _ := noop(context.Background(), domain.Iteration{Runtimes: cmd.Runtimes})
+			m, _ := noop(context.Background(), domain.Iteration{Variants: cmd.Entry.Variants})
 			answer, err := json.Marshal(domain.IterationExecuted{
 				Schema: domain.SchemaExecuted, RunID: cmd.RunID, Iteration: cmd.Iteration, Samples: m.Samples,
 			})

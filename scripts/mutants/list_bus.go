@@ -192,8 +192,8 @@ var busMutants = []mutant{
 	},
 	{
 		file:  "adapters/watermillbus/replies.go",
-		old:   "[][]byte{msg.Payload}, r.bus.fits(msg.Payload)",
-		new:   "[][]byte{msg.Payload}, error(nil)",
+		old:   "json.RawMessage(msg.Payload)}, r.bus.fits(msg.Payload)",
+		new:   "json.RawMessage(msg.Payload)}, error(nil)",
 		means: "a result of any size is read",
 		run:   "TestAResultThatIsTooLarge",
 	},

@@ -31,8 +31,8 @@ var storeMutants = []mutant{
 	},
 	{
 		file:  "adapters/sqlite/results.go",
-		old:   "	return page, addSamples(ctx, tx, key, page)",
-		new:   "	_ = tx.Rollback()\n	if tx, err = s.readers.BeginTx(ctx, nil); err != nil {\n		return nil, err\n	}\n	return page, addSamples(ctx, tx, key, page)",
+		old:   "	if err := addSamples(ctx, tx, key, page); err",
+		new:   "	_ = tx.Rollback()\n	if tx, err = s.readers.BeginTx(ctx, nil); err != nil {\n		return nil, err\n	}\n	if err := addSamples(ctx, tx, key, page); err",
 		means: "iterations and their samples are read at different times",
 		run:   "TestAPageIsRead",
 	},

@@ -49,7 +49,7 @@ func run() error {
 		Slug: "sort", Name: "Sort", Category: "sorting", Code: "1000 numbers", Runtimes: []domain.RuntimeName{"go-slices", "go-sort"},
 	}
 	planned, err := domain.NewRun(domain.NewRunID(time.Now(), rand.Uint32()), domain.Plan{
-		Entries: []domain.Entry{{Benchmark: benchmark, Runtimes: benchmark.Runtimes}}, Iterations: 20, TargetBatch: 10 * time.Millisecond,
+		Entries: []domain.Entry{domain.NewEntry(benchmark, benchmark.Runtimes...)}, Iterations: 20, TargetBatch: 10 * time.Millisecond,
 	}, time.Now())
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package domain_test
+package watermillbus
 
 import (
 	"encoding/json"
@@ -17,9 +17,11 @@ import (
 )
 
 const (
-	schemas    = "../docs/schema/"
+	schemas    = "../../docs/schema/"
 	schemaBase = "https://github.com/benchbus/benchbus/docs/schema/"
 )
+
+var epoch = time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
 
 func compile(t *testing.T, name string) *jsonschema.Schema {
 	compiler := jsonschema.NewCompiler()
@@ -52,33 +54,43 @@ func validateText(t *testing.T, schema *jsonschema.Schema, text string) error {
 	return schema.Validate(parsed)
 }
 
+// wireOf is the command as it is sent.
+func wireOf(t *testing.T, cmd domain.ExecuteBenchmark) json.RawMessage {
+	text, err := newCodec().encodeCommand(cmd)
+	require.NoError(t, err)
+	return text
+}
+
 func TestMessagesKeepToTheirSchemas(t *testing.T) {
-	run := newRun(t, 2, "a")
-	full := run.Plan.Message(run.ID, 1, "replies")
-	warmup, cpu := 3, 1
-	full.Benchmark = &domain.Benchmark{
-		Slug: "a", Name: "A", Category: "c", Description: "d", Icon: "i", Tags: []string{"t"}, Group: "g",
-		Runtimes: []domain.RuntimeName{"php84"}, Setup: "s", Code: "c", Teardown: "t", Warmup: &warmup, Revolutions: 5,
-	}
-	full.Deadline, full.Lost = epoch, 1
+	full := testCommand(1)
+	full.Entry = domain.Entry{Variants: []domain.Variant{
+		{Benchmark: &domain.Benchmark{
+			Slug: "a", Name: "A", Category: "c", Description: "d", Icon: "i", Tags: []string{"t"}, Group: "g",
+			Runtimes: []domain.RuntimeName{"php84"}, Setup: "s", Code: "c", Teardown: "t", Warmup: new(3), Revolutions: 5,
+		}, Runtime: "php84", Settings: domain.Settings{{Name: "opcache.jit", Value: "off"}}, Source: "sha256:0"},
+		full.Entry.Variants[0],
+	}}
+	full.Deadline, full.WaitingSince, full.Lost, full.HostFailures = epoch, epoch, 1, 1
 	require.NoError(t, full.Check())
 	execute := compile(t, domain.SchemaExecute)
-	require.NoError(t, validate(t, execute, full))
-	require.NoError(t, validate(t, execute, run.Plan.Message(run.ID, 1, "replies")))
-	require.Error(t, validate(t, execute, domain.ExecuteBenchmark{}))
+	require.NoError(t, validate(t, execute, wireOf(t, full)))
+	require.NoError(t, validate(t, execute, wireOf(t, testCommand(1))))
+	require.Error(t, validate(t, execute, wireOf(t, domain.ExecuteBenchmark{})))
 
 	executed := compile(t, domain.SchemaExecuted)
-	answer := done(run.ID, 1)
+	answer := testResult(1)
 	answer.Host = domain.Host{Key: "k", Name: "n", OS: "linux", Arch: "amd64", Kernel: "6.1", CPUModel: "m", Cores: 2, MemoryGiB: 4, Virtualisation: "kvm"}
-	answer.Load = domain.Load{Load1: 0.5, Steal: 0.1}
 	answer.Samples = []domain.Sample{{
-		Runtime: "php84", Position: 1, Revolutions: 2, Warmup: 3, Batch: 4, Wall: 5, UserCPU: 6, SystemCPU: 7,
-		PeakMemory: 8, RuntimePeakMemory: 9, Timer: "hrtime", CPU: &cpu,
+		Position: 1, Revolutions: 2, Warmup: 3, Batch: 4, Wall: 5, UserCPU: 6, SystemCPU: 7,
+		PeakMemory: 8, RuntimePeakMemory: 9, Timer: "hrtime", CPU: new(1),
 		Notices: []domain.Notice{{Severity: "Deprecated", Count: 1, Message: "old"}},
 	}}
-	require.NoError(t, validate(t, executed, answer))
-	require.NoError(t, validate(t, executed, done(run.ID, 1)))
-	require.NoError(t, validate(t, executed, failed(run.ID, 1)))
+	answer.VariantFailures = []domain.VariantFailure{{Variant: 1, Failure: domain.Failure{Class: domain.ClassCode, Message: "m", Output: "o", Attempts: 1}}}
+	answer.Environments = []domain.Environment{{{Name: "version", Value: "8.4.2"}}, nil}
+	require.NoError(t, answer.Check())
+	require.NoError(t, validate(t, executed, wireResultOf(answer)))
+	require.NoError(t, validate(t, executed, testResult(1)))
+	require.NoError(t, validate(t, executed, failedResult(1)))
 	both := answer
 	both.Failure = &domain.Failure{Class: domain.ClassCode, Message: "m", Output: "o", Attempts: 1}
 	require.Error(t, validate(t, executed, both), "samples and a failure")
@@ -86,18 +98,27 @@ func TestMessagesKeepToTheirSchemas(t *testing.T) {
 	require.Error(t, validate(t, executed, domain.IterationExecuted{}))
 
 	batch := compile(t, domain.SchemaExecutedBatch)
-	results := domain.IterationsExecuted{Schema: domain.SchemaExecutedBatch, Results: []domain.IterationExecuted{answer, failed(run.ID, 2)}}
-	require.NoError(t, validate(t, batch, results))
-	results.Results[0] = both
-	require.Error(t, validate(t, batch, results))
-	require.Error(t, validate(t, batch, domain.IterationsExecuted{Schema: domain.SchemaExecutedBatch}), "without results")
+	together := func(results ...domain.IterationExecuted) json.RawMessage {
+		encoded := []json.RawMessage{}
+		for _, r := range results {
+			one, err := newCodec().encodeResult(r)
+			require.NoError(t, err)
+			encoded = append(encoded, one)
+		}
+		text, err := encodeBatch(encoded)
+		require.NoError(t, err)
+		return text
+	}
+	require.NoError(t, validate(t, batch, together(answer, failedResult(2))))
+	require.Error(t, validate(t, batch, together(both, failedResult(2))))
+	require.Error(t, validate(t, batch, together()), "without results")
 
 	event := compile(t, "run.event.v1")
 	for _, name := range []string{
 		domain.SchemaRunStarted, domain.SchemaRunProgress, domain.SchemaRunCompleted,
 		domain.SchemaRunFailed, domain.SchemaRunCancelled, domain.SchemaRunInterrupted,
 	} {
-		require.NoError(t, validate(t, event, domain.RunEvent{Schema: name, RunID: run.ID, State: domain.StateRunning, At: epoch}))
+		require.NoError(t, validate(t, event, domain.RunEvent{Schema: name, RunID: "run", State: domain.StateRunning, At: epoch}))
 	}
 	require.Error(t, validate(t, event, domain.RunEvent{}))
 }
@@ -111,12 +132,18 @@ type object struct {
 	Defs       map[string]object `json:"$defs"`
 }
 
+// sentCommand is a wireCommand with its entry, in place of the encoded one.
+type sentCommand struct {
+	wireCommand
+	Entry wireEntry `json:"entry"`
+}
+
 // Every field of the code is in the schema, and the other way round; required
 // are those that are always written.
 func TestSchemasNameTheFieldsOfTheCode(t *testing.T) {
 	for name, value := range map[string]any{
-		domain.SchemaExecute: domain.ExecuteBenchmark{}, domain.SchemaExecuted: domain.IterationExecuted{},
-		domain.SchemaExecutedBatch: domain.IterationsExecuted{}, "run.event.v1": domain.RunEvent{},
+		domain.SchemaExecute: sentCommand{}, domain.SchemaExecuted: wireResult{},
+		domain.SchemaExecutedBatch: wireResults{}, "run.event.v1": domain.RunEvent{},
 		domain.SchemaHeartbeat: domain.WorkerHeartbeat{}, domain.SchemaCensus: domain.FleetCensus{},
 	} {
 		text, err := os.ReadFile(schemas + name + ".json")
@@ -165,7 +192,7 @@ func compareFields(t *testing.T, where string, code reflect.Type, schema object,
 
 // The examples of docs/messages.md are messages.
 func TestTheExamplesOfTheDocumentation(t *testing.T) {
-	text, err := os.ReadFile("../docs/messages.md")
+	text, err := os.ReadFile("../../docs/messages.md")
 	require.NoError(t, err)
 	examples := regexp.MustCompile("(?s)```json\n(.*?)```").FindAllStringSubmatch(string(text), -1)
 	require.GreaterOrEqual(t, len(examples), 4)
@@ -181,7 +208,7 @@ func TestTheExamplesOfTheDocumentation(t *testing.T) {
 		require.NoError(t, validateText(t, compile(t, name), example[1]), head.Schema)
 	}
 	// And the tables name every field.
-	for _, value := range []any{domain.ExecuteBenchmark{}, domain.Benchmark{}, domain.IterationExecuted{}, domain.IterationsExecuted{}, domain.Sample{}, domain.Host{}, domain.Failure{}, domain.RunEvent{}, domain.WorkerHeartbeat{}} {
+	for _, value := range []any{sentCommand{}, wireEntry{}, wireVariant{}, domain.Benchmark{}, domain.VariantFailure{}, wireResult{}, wireResults{}, domain.Sample{}, domain.Host{}, domain.Failure{}, domain.RunEvent{}, domain.WorkerHeartbeat{}} {
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(value)) {
 			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
 				require.Contains(t, string(text), "| `"+name+"` |", "%T", value)
@@ -190,27 +217,29 @@ func TestTheExamplesOfTheDocumentation(t *testing.T) {
 	}
 }
 
-func FuzzCheck(f *testing.F) {
-	run := newRun(f, 2, "a")
-	for _, message := range []any{run.Plan.Message(run.ID, 1, "replies"), done(run.ID, 1), failed(run.ID, 1)} {
-		text, err := json.Marshal(message)
-		require.NoError(f, err)
-		f.Add(text)
+// What a broker cannot carry beside a message must be found before it is sent.
+func TestIdsAndAddressesHaveTheLengthThatABrokerTakes(t *testing.T) {
+	execute, executed := compile(t, domain.SchemaExecute), compile(t, domain.SchemaExecuted)
+	for _, excess := range []int{0, 1} {
+		check := func(schemaErr, err error) {
+			t.Helper()
+			require.Equal(t, excess == 1, schemaErr != nil)
+			if excess == 0 {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, "bytes long")
+			require.Equal(t, domain.ClassUnreadable, domain.FailureOf(err, 1).Class)
+		}
+		id := domain.RunID(strings.Repeat("r", domain.MaxRunID+excess))
+		cmd := testCommand(1)
+		cmd.RunID = id
+		check(validate(t, execute, wireOf(t, cmd)), cmd.Check())
+		cmd = testCommand(1)
+		cmd.ReplyTo = strings.Repeat("q", domain.MaxAddress+excess)
+		check(validate(t, execute, wireOf(t, cmd)), cmd.Check())
+		answer := testResult(1)
+		answer.RunID = id
+		check(validate(t, executed, answer), answer.Check())
 	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		var command domain.ExecuteBenchmark
-		if json.Unmarshal(text, &command) == nil {
-			if err := command.Check(); err != nil {
-				require.Equal(t, domain.ClassUnreadable, domain.FailureOf(err, 1).Class)
-			} else {
-				require.Empty(t, command.Benchmark.Problems())
-			}
-		}
-		var result domain.IterationExecuted
-		if json.Unmarshal(text, &result) == nil {
-			if err := result.Check(); err != nil {
-				require.Equal(t, domain.ClassUnreadable, domain.FailureOf(err, 1).Class)
-			}
-		}
-	})
 }

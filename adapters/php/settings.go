@@ -1,0 +1,187 @@
+package php
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// What people write for what no single directive switches on. A directive of
+// opcache's switches it on as well.
+const (
+	shortOpcache = "opcache" // on, off
+	shortJIT     = "jit"     // off, function, tracing
+)
+
+// jitBuffer is how much memory JIT gets where nothing else is said; without any it
+// does nothing.
+const jitBuffer = "64M"
+
+// refused are directives that would break the measuring, and why.
+var refused = map[string]string{
+	"auto_prepend_file": "no code but the benchmark's may run", "auto_append_file": "no code but the benchmark's may run",
+	"opcache.preload": "no code but the benchmark's may run",
+	"extension":       "extensions are loaded by the configuration file, see --php-ini", "zend_extension": "opcache=on loads opcache, and the configuration file the others",
+	"display_errors": "errors are read from there", "log_errors": "errors are read from there", "error_log": "errors are read from there", "html_errors": "errors are read from there",
+	"max_execution_time": "the run's time limit is --timeout", "short_open_tag": "<? is text in definitions",
+	"disable_functions": "the harness needs functions", "disable_classes": "the harness needs classes", "open_basedir": "the harness reads outside of it",
+	"opcache.file_update_protection": "a script is always new here", "opcache.file_cache": "no file may be left behind", "opcache.restrict_api": "whether opcache is on is read there",
+	"opcache.enable": "opcache=on and opcache=off switch it", "opcache.enable_cli": "opcache=on and opcache=off switch it",
+}
+
+// settings are what a variant asks for, ready for PHP.
+type settings struct {
+	// directives are told to PHP, in order.
+	directives []domain.Setting
+	// wanted are those that were asked for by name.
+	wanted domain.Settings
+	// opcache and jit are what they must be; nil: whatever they are.
+	opcache, jit *bool
+}
+
+// resolveSettings turns what people write into directives. Its error has class
+// ClassSetting.
+func (c Config) resolveSettings(asked domain.Settings, r domain.Runtime) (settings, error) {
+	var s settings
+	directives := map[string]string{}
+	for _, a := range asked {
+		if err := s.take(a, directives, c); err != nil {
+			return s, domain.Fail(domain.ClassSetting, "--set %s=%s: %w", a.Name, a.Value, err)
+		}
+	}
+	if s.opcache != nil && *s.opcache {
+		directives["opcache.enable"], directives["opcache.enable_cli"] = "1", "1"
+		if s.jit != nil && directives["opcache.jit_buffer_size"] == "" {
+			directives["opcache.jit_buffer_size"] = jitBuffer
+		}
+		if !slices.Contains(r.Extensions, "Zend OPcache") {
+			s.directives = append(s.directives, domain.Setting{Name: "zend_extension", Value: "opcache"})
+		}
+	} else if s.opcache != nil {
+		directives["opcache.enable"], directives["opcache.enable_cli"] = "0", "0"
+	}
+	for _, name := range slices.Sorted(maps.Keys(directives)) {
+		s.directives = append(s.directives, domain.Setting{Name: name, Value: directives[name]})
+	}
+	return s, nil
+}
+
+// take adds one thing that was asked for.
+func (s *settings) take(a domain.Setting, directives map[string]string, c Config) error {
+	on, isSwitch := switches[strings.ToLower(a.Value)]
+	opcache := func(on bool) error {
+		if s.opcache != nil && *s.opcache != on {
+			return fmt.Errorf("other settings need opcache the other way")
+		}
+		s.opcache = &on
+		return nil
+	}
+	switch {
+	case a.Name == shortOpcache && isSwitch:
+		return opcache(on)
+	case a.Name == shortOpcache:
+		return fmt.Errorf("opcache is on or off")
+	case a.Name == shortJIT && (isSwitch && !on || a.Value == "function" || a.Value == "tracing"):
+		if isSwitch {
+			a.Value = "off"
+		}
+		directives["opcache.jit"], s.jit = a.Value, new(!isSwitch)
+		return opcache(true)
+	case a.Name == shortJIT:
+		return fmt.Errorf("jit is off, function or tracing")
+	case refused[a.Name] != "":
+		return fmt.Errorf("it cannot be set: %s", refused[a.Name])
+	case a.Name == "memory_limit":
+		if size, ok := bytesOf(a.Value); !ok || size <= 0 || size > c.MemoryLimit {
+			return fmt.Errorf("it must be a size above 0 and at most %d bytes, the limit of this worker", c.MemoryLimit)
+		}
+	}
+	directives[a.Name] = a.Value
+	s.wanted = append(s.wanted, a)
+	if a.Name == "opcache.jit" {
+		s.jit = new(!isSwitch || on)
+		if a.Value == "disable" {
+			s.jit = new(false)
+		}
+	}
+	if strings.HasPrefix(a.Name, "opcache.") {
+		return opcache(true)
+	}
+	return nil
+}
+
+// switches are the words that PHP reads as a truth, and 0 and 1.
+var switches = map[string]bool{
+	"on": true, "yes": true, "true": true, "1": true,
+	"off": false, "no": false, "false": false, "none": false, "0": false, "": false,
+}
+
+// bytesOf reads a size as PHP does: a number with K, M or G.
+func bytesOf(text string) (int64, bool) {
+	shift := 0
+	if i := len(text) - 1; i > 0 {
+		shift = map[byte]int{'k': 10, 'm': 20, 'g': 30}[text[i]|0x20]
+	}
+	if shift > 0 {
+		text = text[:len(text)-1]
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n << shift, err == nil && n < 1<<32
+}
+
+// arguments are those of PHP's command line.
+func (s settings) arguments() (args []string) {
+	for _, d := range s.directives {
+		value := d.Value
+		if strings.ContainsAny(value, " \t;\"'\\&|^~()!{}[]$=`<>?*#") {
+			value = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+		}
+		args = append(args, "-d", d.Name+"="+value)
+	}
+	return args
+}
+
+// names are those of the directives that the harness is to read back, with commas
+// between them.
+func (s settings) names() string {
+	names := make([]string, len(s.wanted))
+	for i, w := range s.wanted {
+		names[i] = w.Name
+	}
+	return strings.Join(names, ",")
+}
+
+// inForce tells whether the process had what was asked for, by its own account. Its
+// error has class ClassSetting.
+func (s settings) inForce(r *reading) *domain.ExecutionError {
+	for _, w := range s.wanted {
+		value, known := r.directives[w.Name]
+		switch {
+		case !known:
+			return domain.Fail(domain.ClassSetting, "this PHP has no directive %s: is its extension loaded?", w.Name)
+		case !sameValue(w.Value, value):
+			return domain.Fail(domain.ClassSetting, "%s is %q in the process, and not %q", w.Name, value, w.Value)
+		}
+	}
+	for _, state := range []struct {
+		name   string
+		wanted *bool
+		is     string
+	}{{shortOpcache, s.opcache, r.facts[factOpcache]}, {"JIT", s.jit, r.facts[factJIT]}} {
+		if state.wanted != nil && *state.wanted != (state.is != stateOff && state.is != stateAbsent) {
+			return domain.Fail(domain.ClassSetting, "%s is %s in the process, which is not what was asked for", state.name, state.is)
+		}
+	}
+	return nil
+}
+
+// sameValue compares values as PHP reads them.
+func sameValue(asked, is string) bool {
+	a, aSwitch := switches[strings.ToLower(asked)]
+	b, bSwitch := switches[strings.ToLower(is)]
+	return asked == is || aSwitch && bSwitch && a == b
+}

@@ -1,0 +1,89 @@
+package php
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// try is an iteration that is being executed.
+type try struct {
+	*Executor
+	it     domain.Iteration
+	orders []order // by variant
+	failed []error // by variant; nil: it has not
+}
+
+// prepare finds the runtimes, and writes the script of each benchmark once.
+func (e *Executor) prepare(it domain.Iteration) (*try, error) {
+	t := &try{Executor: e, it: it, failed: make([]error, len(it.Variants))}
+	scripts := map[*domain.Benchmark]*script{}
+	for i, v := range it.Variants {
+		r, err := e.Lookup(v.Runtime)
+		if err != nil {
+			return nil, err
+		}
+		if scripts[v.Benchmark] == nil {
+			scripts[v.Benchmark], err = newScript(v.Benchmark)
+		}
+		var set settings
+		if err == nil {
+			set, err = e.cfg.resolveSettings(v.Settings, r)
+		}
+		if err != nil {
+			if err := t.fail(i, err); err != nil {
+				return nil, err
+			}
+		}
+		t.orders = append(t.orders, order{
+			variant: i, runtime: r, asked: v.Settings, settings: set, script: scripts[v.Benchmark], benchmark: v.Benchmark.Slug, cpu: it.CPU, timeout: it.SampleTimeout,
+		})
+	}
+	return t, nil
+}
+
+// fail notes that a variant failed. It returns errors that concern the whole
+// iteration: of the context, and of the host.
+func (t *try) fail(variant int, err error) error {
+	var known *domain.ExecutionError
+	if !errors.As(err, &known) || known.Class.OfHost() {
+		return err
+	}
+	t.failed[variant] = err
+	return nil
+}
+
+// measure takes the samples. The error is that of a variant where all failed; one
+// that another try can help goes before the others.
+func (t *try) measure(ctx context.Context) (m domain.Measurement, err error) {
+	m.Environments = make([]domain.Environment, len(t.it.Variants))
+	for i, variant := range t.it.Order() {
+		if t.failed[variant] != nil {
+			continue
+		}
+		o := t.orders[variant]
+		o.padding = padding(t.it.Seed, i+1)
+		sample, err := t.run(ctx, o)
+		if err != nil {
+			if err := t.fail(variant, err); err != nil {
+				return domain.Measurement{}, err
+			}
+			continue
+		}
+		sample.Position = i + 1
+		m.Samples, m.Environments[variant] = append(m.Samples, sample.Sample), sample.environment
+	}
+	m.Samples = slices.DeleteFunc(m.Samples, func(s domain.Sample) bool { return t.failed[s.Variant] != nil })
+	for variant, err := range t.failed {
+		if err != nil {
+			m.Failures = append(m.Failures, domain.VariantFailure{Variant: variant, Failure: domain.FailureOf(err, 1)})
+		}
+	}
+	if len(m.Failures) == len(t.failed) {
+		worst := slices.IndexFunc(m.Failures, func(f domain.VariantFailure) bool { return f.Class.Transient() })
+		return domain.Measurement{}, t.failed[max(worst, 0)]
+	}
+	return m, m.Check(t.it)
+}

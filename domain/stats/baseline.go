@@ -1,0 +1,75 @@
+package stats
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// ErrBaseline says that a run does not have what was named as baseline.
+var ErrBaseline = errors.New("no such baseline in the run")
+
+// NoSettings names, as a baseline, the variants without settings.
+const NoSettings = "default"
+
+// levels are the names that people may give to how a variant stands in a factor.
+func levels(f Factor, v domain.Variant) []string {
+	switch f {
+	case ByRuntime:
+		return []string{string(v.Runtime)}
+	case ByBenchmark:
+		return []string{v.Benchmark.Slug, v.Benchmark.Name}
+	case BySettings:
+		if len(v.Settings) == 0 {
+			return []string{NoSettings}
+		}
+		all := []string{v.Settings.String()}
+		for _, s := range v.Settings {
+			all = append(all, s.Name+"="+s.Value)
+		}
+		return all
+	}
+	return []string{v.Source}
+}
+
+// isNamed tells whether one of the baselines names the variant by that factor.
+func isNamed(f Factor, v domain.Variant, baselines []string) bool {
+	return slices.ContainsFunc(levels(f, v), func(level string) bool {
+		return level != "" && slices.ContainsFunc(baselines, func(b string) bool { return strings.EqualFold(b, level) || isRuntime(f, v, b) })
+	})
+}
+
+// isRuntime tells whether the text is another way to write the variant's runtime,
+// such as 8.4 for php84.
+func isRuntime(f Factor, v domain.Variant, text string) bool {
+	name, ok := domain.ParseRuntimeName(text)
+	return f == ByRuntime && ok && name == v.Runtime
+}
+
+// CheckBaselines fails with ErrBaseline for one that names nothing in the plan, and
+// says what could be named: a runtime, a benchmark by slug or name, one of the
+// settings of a variant as name=value, or [NoSettings].
+func CheckBaselines(plan domain.Plan, baselines []string) error {
+	for _, b := range baselines {
+		var known []string
+		named := false
+		for _, e := range plan.Entries {
+			for _, v := range e.Variants {
+				for _, f := range Factors() {
+					named = named || isNamed(f, v, []string{b})
+					if level := levels(f, v)[0]; level != "" && !slices.Contains(known, level) {
+						known = append(known, level)
+					}
+				}
+			}
+		}
+		if !named {
+			slices.Sort(known)
+			return fmt.Errorf("%w: %q; there are %s", ErrBaseline, b, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,195 @@
+package domain
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Limits of what an iteration compares.
+const (
+	MaxVariants     = 24      // of one iteration
+	MaxMessageCode  = 1 << 20 // bytes of all code, setups and teardowns of one iteration
+	MaxSettings     = 32      // of one variant
+	MaxSettingValue = 255     // bytes
+)
+
+// Variant is one of the things that an iteration compares: code, what executes it,
+// and how. Within a run an index identifies it, that of its place in its [Entry];
+// people see what tells it from the others.
+type Variant struct {
+	// Benchmark is the definition; shared, read only.
+	Benchmark *Benchmark
+	// Runtime executes the code; one of those that the benchmark supports.
+	Runtime RuntimeName
+	// Settings are what the runtime is told beside its defaults; none may be.
+	Settings Settings
+	// Source is the content id of the project that the code includes. Empty: none.
+	Source string
+}
+
+// equal tells whether the two would measure the same.
+func (v Variant) equal(w Variant) bool {
+	return v.Benchmark.Slug == w.Benchmark.Slug && v.Runtime == w.Runtime && slices.Equal(v.Settings, w.Settings) && v.Source == w.Source
+}
+
+// Setting is one thing that a runtime is told, in the executor's words, such as
+// opcache.jit = tracing.
+type Setting struct{ Name, Value string }
+
+// Settings are sorted by name, each name once.
+type Settings []Setting
+
+// String shows the settings as people write them; empty where there are none.
+func (s Settings) String() string {
+	all := make([]string, len(s))
+	for i, setting := range s {
+		all[i] = setting.Name + "=" + setting.Value
+	}
+	return strings.Join(all, " ")
+}
+
+// Environment is what a variant was executed in, as the executor found it in the
+// process itself: sorted by name, each name once, such as version = 8.4.2.
+type Environment []Setting
+
+var settingPattern = regexp.MustCompile(`^[a-z][a-z0-9_.-]{0,63}$`)
+
+// problem is the first reason why these cannot be settings; nil: none.
+func (s Settings) problem() error {
+	if len(s) > MaxSettings {
+		return fmt.Errorf("there are %d settings; at most %d are allowed", len(s), MaxSettings)
+	}
+	for i, setting := range s {
+		switch {
+		case !settingPattern.MatchString(setting.Name):
+			return fmt.Errorf("%.100q is not a setting's name, such as opcache.jit", setting.Name)
+		case i > 0 && setting.Name <= s[i-1].Name:
+			return fmt.Errorf("the settings %q and %q are not in order of their names, each once", s[i-1].Name, setting.Name)
+		case len(setting.Value) > MaxSettingValue:
+			return fmt.Errorf("the value of %s is %d bytes long; at most %d are allowed", setting.Name, len(setting.Value), MaxSettingValue)
+		case strings.ContainsFunc(setting.Value, unicode.IsControl):
+			return fmt.Errorf("the value of %s, %q, holds characters that are none", setting.Name, setting.Value)
+		}
+	}
+	return nil
+}
+
+// Entry is what one iteration interleaves and one set of tests compares.
+type Entry struct {
+	// Variants are 1 to MaxVariants, no two of them alike.
+	Variants []Variant
+}
+
+// NewEntry makes an entry that compares runtimes on one benchmark.
+func NewEntry(b *Benchmark, runtimes ...RuntimeName) Entry {
+	var e Entry
+	for _, r := range runtimes {
+		e.Variants = append(e.Variants, Variant{Benchmark: b, Runtime: r})
+	}
+	return e
+}
+
+// Benchmarks returns the benchmarks of the variants, each once, in order.
+func (e Entry) Benchmarks() []*Benchmark {
+	return distinct(e.Variants, func(v Variant) *Benchmark { return v.Benchmark })
+}
+
+// Runtimes returns the runtimes of the variants, each once, in order.
+func (e Entry) Runtimes() []RuntimeName {
+	return distinct(e.Variants, func(v Variant) RuntimeName { return v.Runtime })
+}
+
+// distinct returns a property of the variants, each value once.
+func distinct[T comparable](variants []Variant, of func(Variant) T) (all []T) {
+	for _, v := range variants {
+		if value := of(v); !slices.Contains(all, value) {
+			all = append(all, value)
+		}
+	}
+	return all
+}
+
+// Name is the slug of the benchmark or, where several are compared, their group.
+func (e Entry) Name() string {
+	all := e.Benchmarks()
+	switch {
+	case len(all) == 0:
+		return ""
+	case len(all) == 1:
+		return all[0].Slug
+	case all[0].Group != "":
+		return all[0].Group
+	}
+	return fmt.Sprintf("%s and %d more", all[0].Slug, len(all)-1)
+}
+
+// Clone returns a copy that shares nothing with the original; variants of one
+// benchmark still share it.
+func (e Entry) Clone() Entry {
+	benchmarks := map[*Benchmark]*Benchmark{}
+	variants := slices.Clone(e.Variants)
+	for i, v := range variants {
+		if benchmarks[v.Benchmark] == nil {
+			benchmarks[v.Benchmark] = v.Benchmark.Clone()
+		}
+		variants[i].Benchmark, variants[i].Settings = benchmarks[v.Benchmark], slices.Clone(v.Settings)
+	}
+	return Entry{Variants: variants}
+}
+
+// Check tells whether the entry can be executed. The error has class
+// ClassUnreadable and is of the first problem.
+func (e Entry) Check() error {
+	if problems := e.problems(); len(problems) > 0 {
+		return Fail(ClassUnreadable, "%w", problems[0])
+	}
+	return nil
+}
+
+// problems returns every reason why the entry cannot be executed.
+func (e Entry) problems() (problems []error) {
+	add := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	if len(e.Variants) == 0 {
+		add("there is nothing to execute: name at least one variant")
+	}
+	if len(e.Variants) > MaxVariants {
+		add("there are %d variants; at most %d are allowed", len(e.Variants), MaxVariants)
+		return problems
+	}
+	code, slugs := 0, map[string]*Benchmark{}
+	for i, v := range e.Variants {
+		b := v.Benchmark
+		if b == nil {
+			add("variant %d has no benchmark", i+1)
+			continue
+		}
+		if first := slugs[b.Slug]; first == nil {
+			slugs[b.Slug] = b
+			code += len(b.Setup) + len(b.Code) + len(b.Teardown)
+			for _, problem := range b.Problems() {
+				add("benchmark %q: %w", b.Slug, problem)
+			}
+		} else if first != b {
+			add("two benchmarks have the slug %q", b.Slug)
+		}
+		if !b.Supports(v.Runtime) {
+			add("benchmark %q does not support runtime %q; it supports %v", b.Slug, v.Runtime, b.Runtimes)
+		}
+		if err := v.Settings.problem(); err != nil {
+			add("benchmark %q: %w", b.Slug, err)
+		}
+		if len(v.Source) > maxName {
+			add("benchmark %q: the source is %d bytes long; at most %d are allowed", b.Slug, len(v.Source), maxName)
+		}
+		if slices.ContainsFunc(e.Variants[:i], func(w Variant) bool { return w.Benchmark != nil && w.equal(v) }) {
+			add("benchmark %q has a variant twice: %s", b.Slug, strings.TrimSpace(fmt.Sprint(v.Runtime, " ", v.Settings)))
+		}
+	}
+	if code > MaxMessageCode {
+		add("the code of %s has %d bytes; at most %d are allowed in one iteration", e.Name(), code, MaxMessageCode)
+	}
+	return problems
+}
