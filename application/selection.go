@@ -14,7 +14,8 @@ type Selection struct {
 	Benchmarks []*domain.Benchmark
 	// Runtimes are those wanted. Defaults to all that a benchmark supports.
 	Runtimes []domain.RuntimeName
-	// Settings are compared with each other. Defaults to those of the runtime.
+	// Settings are compared with each other, each put over the benchmark's own.
+	// Defaults to the latter alone.
 	Settings []domain.Settings
 	// Available are the runtimes of each worker. Required.
 	Available [][]domain.RuntimeName
@@ -85,7 +86,7 @@ func (s Selection) variants(b *domain.Benchmark) (variants []domain.Variant, ski
 			skipped = append(skipped, Skip{Benchmark: b.Slug, Runtime: r})
 		default:
 			for _, set := range settings {
-				variants = append(variants, domain.Variant{Benchmark: b, Runtime: r, Settings: set})
+				variants = append(variants, domain.Variant{Benchmark: b, Runtime: r, Settings: b.With(set)})
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -43,6 +44,8 @@ type Benchmark struct {
 	Code string `json:"code"`
 	// Teardown runs once in each process, untimed, after the batch.
 	Teardown string `json:"teardown,omitempty"`
+	// Settings are what the runtime is always told beside its defaults. May be empty.
+	Settings map[string]string `json:"settings,omitempty"`
 	// Warmup is how often the code runs, untimed, before the batch, from 0 to
 	// MaxWarmup. Nil lets the executor choose.
 	Warmup *int `json:"warmup,omitempty"`
@@ -54,7 +57,7 @@ type Benchmark struct {
 // Clone returns a copy that shares nothing with the original.
 func (b *Benchmark) Clone() *Benchmark {
 	copied := *b
-	copied.Tags, copied.Runtimes = slices.Clone(b.Tags), slices.Clone(b.Runtimes)
+	copied.Tags, copied.Runtimes, copied.Settings = slices.Clone(b.Tags), slices.Clone(b.Runtimes), maps.Clone(b.Settings)
 	if b.Warmup != nil {
 		copied.Warmup = new(*b.Warmup)
 	}
@@ -111,6 +114,9 @@ func (b *Benchmark) Problems() []FieldProblem {
 			add(part.field, "has %d bytes; at most %d are allowed", len(part.text), MaxCodeBytes)
 		}
 	}
+	if err := b.With(nil).problem(); err != nil {
+		add("settings", "%v", err)
+	}
 	if b.Warmup != nil && (*b.Warmup < 0 || *b.Warmup > MaxWarmup) {
 		add("warmup", "%d is outside 0 to %d", *b.Warmup, MaxWarmup)
 	}
@@ -122,3 +128,19 @@ func (b *Benchmark) Problems() []FieldProblem {
 
 // Supports tells whether the benchmark names the runtime.
 func (b *Benchmark) Supports(r RuntimeName) bool { return slices.Contains(b.Runtimes, r) }
+
+// With returns the benchmark's own settings with those put over them.
+func (b *Benchmark) With(settings Settings) Settings {
+	all := maps.Clone(b.Settings)
+	for _, s := range settings {
+		if all == nil {
+			all = map[string]string{}
+		}
+		all[s.Name] = s.Value
+	}
+	var sorted Settings
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		sorted = append(sorted, Setting{Name: name, Value: all[name]})
+	}
+	return sorted
+}

@@ -55,6 +55,20 @@ func (s Settings) String() string {
 // process itself: sorted by name, each name once, such as version = 8.4.2.
 type Environment []Setting
 
+// SlowedBy names, in an environment, what looks on while code runs and takes time for
+// it, such as debuggers and profilers: words with spaces between them.
+const SlowedBy = "slowed_by"
+
+// Get returns the value of that name; empty where there is none.
+func (e Environment) Get(name string) string {
+	for _, s := range e {
+		if s.Name == name {
+			return s.Value
+		}
+	}
+	return ""
+}
+
 var settingPattern = regexp.MustCompile(`^[a-z][a-z0-9_.-]{0,63}$`)
 
 // problem is the first reason why these cannot be settings; nil: none.

@@ -13,13 +13,15 @@ import (
 // only.
 type Catalog struct {
 	sorted []*domain.Benchmark
+	// parameters are those of the benchmarks that have some.
+	parameters map[*domain.Benchmark]*parameters
 }
 
-func newCatalog(benchmarks []*domain.Benchmark) *Catalog {
+func newCatalog(benchmarks []*domain.Benchmark, parameters map[*domain.Benchmark]*parameters) *Catalog {
 	slices.SortFunc(benchmarks, func(a, b *domain.Benchmark) int {
 		return cmp.Or(cmp.Compare(a.Category, b.Category), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Slug, b.Slug))
 	})
-	return &Catalog{sorted: benchmarks}
+	return &Catalog{benchmarks, parameters}
 }
 
 // All returns the benchmarks by category, then group, then slug.
@@ -35,5 +37,7 @@ func (c *Catalog) Merge(other *Catalog) *Catalog {
 	for _, b := range other.sorted {
 		bySlug[b.Slug] = b
 	}
-	return newCatalog(slices.Collect(maps.Values(bySlug)))
+	parameters := maps.Clone(c.parameters)
+	maps.Copy(parameters, other.parameters)
+	return newCatalog(slices.Collect(maps.Values(bySlug)), parameters)
 }

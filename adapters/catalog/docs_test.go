@@ -21,5 +21,5 @@ func TestExamplesOfTheDocumentation(t *testing.T) {
 	}
 	c, err := catalog.LoadFS(fsys)
 	require.NoError(t, err)
-	require.Equal(t, []string{"mirror-split", "mirror-strrev"}, slugs(c))
+	require.Equal(t, []string{"sort-numbers", "mirror-split", "mirror-strrev"}, slugs(c))
 }

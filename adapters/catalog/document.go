@@ -14,8 +14,10 @@ import (
 type document struct {
 	file      string
 	benchmark domain.Benchmark
-	root      *yaml.Node
-	problems  []Problem
+	// parameters are nil where the definition has none.
+	parameters *parameters
+	root       *yaml.Node
+	problems   []Problem
 	// keys are where the fields stand, by the domain's names.
 	keys map[string]*yaml.Node
 	// code are the fields that hold some.

@@ -33,6 +33,8 @@ var fields = []field{
 	{"setup", "setup", code(func(b *domain.Benchmark) *string { return &b.Setup })},
 	{"code", "code", code(func(b *domain.Benchmark) *string { return &b.Code })},
 	{"teardown", "teardown", code(func(b *domain.Benchmark) *string { return &b.Teardown })},
+	{"settings", "settings", readSettings},
+	{"parameters", "parameters", readParameters},
 	{"warmupIterations", "warmup", number(1, 100, setWarmup)},
 	{"warmup", "warmup", number(0, domain.MaxWarmup, setWarmup)},
 	{"innerIterations", "revolutions", number(10, 10_000, setRevolutions)},
@@ -111,6 +113,31 @@ func runtimes(pattern string) func(*document, field, *yaml.Node) {
 				d.benchmark.Runtimes = append(d.benchmark.Runtimes, name)
 			}
 		}
+	}
+}
+
+// readSettings reads what the runtime is to be told: a mapping of names to values.
+func readSettings(d *document, f field, node *yaml.Node) {
+	if isNull(node) {
+		return
+	}
+	if node.Kind != yaml.MappingNode {
+		d.wrong(node, f.name, "must be a mapping, such as {zend.assertions: 1}, not %s", kindOf(node))
+		return
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, content := node.Content[i], resolve(node.Content[i+1])
+		if content.Kind != yaml.ScalarNode || isNull(content) {
+			d.wrong(key, f.name, "%s must be a number, a text, true or false, not %s", quote(key.Value), kindOf(content))
+			continue
+		}
+		if d.benchmark.Settings == nil {
+			d.benchmark.Settings = map[string]string{}
+		}
+		if _, twice := d.benchmark.Settings[key.Value]; twice {
+			d.wrong(key, f.name, "%s stands twice", quote(key.Value))
+		}
+		d.benchmark.Settings[key.Value] = content.Value
 	}
 }
 

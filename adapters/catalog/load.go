@@ -39,10 +39,14 @@ func load(sources []source, problems []Problem) (*Catalog, error) {
 		return nil, &LoadError{Problems: problems}
 	}
 	benchmarks := make([]*domain.Benchmark, len(documents))
+	sets := map[*domain.Benchmark]*parameters{}
 	for i, d := range documents {
 		benchmarks[i] = &d.benchmark
+		if d.parameters != nil {
+			sets[&d.benchmark] = d.parameters
+		}
 	}
-	return newCatalog(benchmarks), nil
+	return newCatalog(benchmarks, sets), nil
 }
 
 // Validate returns every problem and warning of files and folders, taken

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -23,13 +24,47 @@ type Selection struct {
 	// Text is a part of the slug or of the display name, or a pattern of the
 	// whole of one.
 	Text string
+	// Parameters are values by the names of parameters. They take the place of those
+	// that a definition lists, and choose among its named sets. A name that no
+	// chosen definition has is an error.
+	Parameters map[string][]string
 }
 
 // Select returns the benchmarks that the selection matches: in the order of its
 // Names, or else in that of [Catalog.All]. A text that no benchmark of the
 // catalogue matches is an error, and so is a selection that leaves none over:
-// the error says what there is.
+// the error says what there is. A definition with parameters becomes a benchmark for
+// each of their sets.
 func (c *Catalog) Select(s Selection) ([]*domain.Benchmark, error) {
+	chosen, err := c.choose(s)
+	if err != nil {
+		return nil, err
+	}
+	var all []*domain.Benchmark
+	var known []string
+	for _, b := range chosen {
+		p := c.parameters[b]
+		if p == nil {
+			all = append(all, b)
+			continue
+		}
+		members, err := p.expanded(b, s.Parameters)
+		if err != nil {
+			return nil, err
+		}
+		all, known = append(all, members...), append(known, p.names...)
+	}
+	slices.Sort(known)
+	for _, name := range slices.Sorted(maps.Keys(s.Parameters)) {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("none of the benchmarks has the parameter %s; %s", quote(name), offers(name, slices.Compact(known)))
+		}
+	}
+	return all, nil
+}
+
+// choose returns the definitions that the selection matches.
+func (c *Catalog) choose(s Selection) ([]*domain.Benchmark, error) {
 	chosen := c.All()
 	if len(s.Names) > 0 {
 		var err error

@@ -44,6 +44,9 @@ func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir)
 // describe adds to an error the runtime, the stage, and the tail of the output.
 func (e *ending) describe(why *domain.ExecutionError, o order, dir workdir) error {
 	failed := domain.Fail(why.Class, "%s: %s: %w", o.what(), inStage(e.report), why)
+	if why.Class == domain.ClassSetting { // wherever the process was
+		failed = domain.Fail(why.Class, "%s: %w", o.what(), why)
+	}
 	var noticed strings.Builder // in place of what PHP would have printed
 	for _, n := range e.report.notices {
 		if !strings.Contains(n.text, "__bb_") {

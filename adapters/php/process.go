@@ -107,12 +107,14 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 	for alive := true; alive; {
 		select {
 		case line, ok := <-lines:
-			waiting := end.report.pid == 0
+			before := end.report
 			switch end.report.add(line); {
 			case !ok:
 				lines = nil
-			case waiting && end.report.pid != 0:
+			case before.pid == 0 && end.report.pid != 0:
 				stop(p.admit(end.report.pid, o, c))
+			case before.reading == nil && end.report.reading != nil:
+				stop(o.settings.inForce(end.report.reading))
 			}
 		case <-exited:
 			alive = false

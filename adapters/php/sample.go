@@ -70,11 +70,6 @@ func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 		e.cfg.Logger.Warn("files or shared memory of this user have appeared while the code ran, and are left",
 			"benchmark", o.benchmark, "runtime", o.runtime.Name, "left", left)
 	}
-	if r := end.report.reading; r != nil {
-		if err := o.settings.inForce(r); err != nil {
-			return sampled{}, end.describe(err, o, dir)
-		}
-	}
 	state := p.cmd.ProcessState
 	if err := end.failure(o, e.cfg, state, dir); err != nil {
 		return sampled{}, err

@@ -43,6 +43,14 @@ type settings struct {
 	opcache, jit *bool
 }
 
+// CheckSettings tells whether any PHP would be told these settings: one that is
+// refused, or that no value fits, is an error of class ClassSetting. Whether a PHP
+// knows them shows in its process.
+func (e *Executor) CheckSettings(asked domain.Settings) error {
+	_, err := e.cfg.resolveSettings(asked, domain.Runtime{})
+	return err
+}
+
 // resolveSettings turns what people write into directives. Its error has class
 // ClassSetting.
 func (c Config) resolveSettings(asked domain.Settings, r domain.Runtime) (settings, error) {
@@ -157,7 +165,7 @@ func (s settings) names() string {
 
 // inForce tells whether the process had what was asked for, by its own account. Its
 // error has class ClassSetting.
-func (s settings) inForce(r *reading) *domain.ExecutionError {
+func (s settings) inForce(r *reading) error {
 	for _, w := range s.wanted {
 		value, known := r.directives[w.Name]
 		switch {

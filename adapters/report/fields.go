@@ -22,6 +22,8 @@ var figures = []figure{
 	{"runtime", func(c *stats.Cell) any { return c.Runtime }},
 	{"settings", func(c *stats.Cell) any { return orNil(c.Settings.String()) }},
 	{"source", func(c *stats.Cell) any { return orNil(c.Source) }},
+	{"definition_sha256", func(c *stats.Cell) any { return definitionDigest(c.Benchmark) }},
+	{"environment", func(c *stats.Cell) any { return orNil(environments(c)) }},
 	{"entry", func(c *stats.Cell) any { return c.Entry }},
 	{"variant", func(c *stats.Cell) any { return c.Index }},
 	{"n", func(c *stats.Cell) any { return c.Summary.N }},

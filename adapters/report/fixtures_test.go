@@ -191,6 +191,20 @@ var fixtures = map[string]fixture{
 			failVariant(r, 2, domain.ClassCode, "the code ended with \"syntax error, unexpected token =>\"", "PHP Parse error:  syntax error in code on line 1\n", 1)
 		},
 	},
+	"environments": {
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84", "php82")}, iterations: 4,
+		levels: map[string]float64{"loop/php84": 1e6, "loop/php82": 1e6},
+		change: func(r *domain.IterationExecuted) {
+			of := func(version, more string) domain.Environment {
+				e := domain.Environment{{Name: "build", Value: "NTS"}, {Name: "ini", Value: "/etc/php.ini"}, {Name: "jit", Value: "off"}, {Name: "opcache", Value: "on"}}
+				if more != "" {
+					e = append(e, domain.Setting{Name: domain.SlowedBy, Value: more})
+				}
+				return append(e, domain.Setting{Name: "version", Value: version})
+			}
+			r.Environments = []domain.Environment{of("8.4."+fmt.Sprint(r.Iteration%2), ""), of("8.2.9", "xdebug pcov")}
+		},
+	},
 	"foreign-text": {
 		benchmarks: []*domain.Benchmark{
 			benchmark("formula", "=HYPERLINK(\"x\")|*bold*\n# <b>\x1b[2J\x1b]0;title\x07", "", "php84"),

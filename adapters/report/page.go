@@ -24,6 +24,7 @@ type page struct {
 	warnings        []string
 	failures        []failureKind
 	moreFailures    int // kinds that are not shown
+	environments    []string
 	hosts           []string
 	counts          string
 	answer          []string
@@ -63,6 +64,7 @@ func newPage(r *stats.Report, opts Options) page {
 		p.tables = append(p.tables, section{"Distribution of the samples", "", t})
 	}
 	p.failures, p.moreFailures = failureKinds(r, names)
+	p.environments = environmentLines(r, names, opts.Verbose)
 	for i, h := range r.Hosts {
 		if i == maxHosts {
 			p.hosts = append(p.hosts, fmt.Sprintf("and %d more", len(r.Hosts)-maxHosts))

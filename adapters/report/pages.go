@@ -60,6 +60,7 @@ func terminalPage(out *bufio.Writer, r *stats.Report, opts Options) error {
 			fmt.Fprintf(out, "and %s; the JSON report has all\n", count(p.moreFailures, "more kind"))
 		}
 	}
+	list("Executed by", p.environments)
 	list("Measured on", p.hosts)
 	fmt.Fprintf(out, "\n%s\n", wrap(p.counts, opts.Width, ""))
 	list("Answer", p.answer)
@@ -113,6 +114,7 @@ func markdownPage(out *bufio.Writer, r *stats.Report, opts Options) error {
 			fmt.Fprintf(out, "- and %s; the JSON report has all\n", count(p.moreFailures, "more kind"))
 		}
 	}
+	list("Executed by", p.environments)
 	list("Measured on", p.hosts)
 	fmt.Fprintf(out, "\n%s\n", escape(p.counts))
 	list("Answer", p.answer)

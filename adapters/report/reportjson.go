@@ -148,6 +148,9 @@ func (w *jsonWriter) cell(c *stats.Cell, related map[place]relation) {
 		rel, known := related[place{c.Entry, c.Index, factor}]
 		w.member(amongKey(factor), relativeObject(rel, known))
 	}
+	if len(c.Environments) > 0 {
+		w.member("environments", environmentsJSON(c.Environments))
+	}
 	if len(c.Notices) > 0 {
 		w.member("notices", c.Notices)
 	}
@@ -180,4 +183,17 @@ func sampleJSON(s *stats.Sample) jsonSample {
 		out.CPU = &s.CPU
 	}
 	return out
+}
+
+// environmentsJSON has an object for each environment.
+func environmentsJSON(uses []stats.EnvironmentUse) []object {
+	all := make([]object, len(uses))
+	for i, use := range uses {
+		facts := object{}
+		for _, s := range use.Environment {
+			facts = append(facts, member{s.Name, s.Value})
+		}
+		all[i] = object{{"iterations", use.Iterations}, {"facts", facts}}
+	}
+	return all
 }

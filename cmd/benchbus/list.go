@@ -74,7 +74,7 @@ func (a *app) showCommand() *cobra.Command {
 				return usage(err)
 			}
 			return a.write(&f.outputFlags, func(w io.Writer, opts report.Options) error {
-				return report.WriteDetails(w, f.format, definition(b), opts)
+				return report.WriteDetails(w, f.format, definition(b, all.Parameters(b)), opts)
 			})
 		},
 	}
@@ -85,7 +85,7 @@ func (a *app) showCommand() *cobra.Command {
 }
 
 // definition is a benchmark with its code as it is.
-func definition(b *domain.Benchmark) report.Details {
+func definition(b *domain.Benchmark, parameters []string) report.Details {
 	d := report.Details{JSON: b}
 	add := func(fields *[]report.Field, name, value string) {
 		if value != "" {
@@ -100,6 +100,8 @@ func definition(b *domain.Benchmark) report.Details {
 	add(&d.Fields, "icon", b.Icon)
 	add(&d.Fields, "tags", strings.Join(b.Tags, " "))
 	add(&d.Fields, "runtimes", join(b.Runtimes))
+	add(&d.Fields, "settings", b.With(nil).String())
+	add(&d.Fields, "parameters", strings.Join(parameters, "; "))
 	if b.Warmup != nil {
 		add(&d.Fields, "warmup", strconv.Itoa(*b.Warmup))
 	}

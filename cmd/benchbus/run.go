@@ -21,6 +21,7 @@ type runFlags struct {
 	selectFlags
 	driveFlags
 	runtimes       []string
+	set            []string
 	detach, dryRun bool
 	iterations     int
 	samples        int
@@ -43,9 +44,10 @@ func (a *app) runCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.selectFlags.register(flags)
-	numberFlag(flags, &f.iterations, "iterations", 10, 1, domain.MaxIterations, "iterations of each benchmark; each is one message")
+	numberFlag(flags, &f.iterations, "iterations", 10, 1, domain.MaxIterations, "iterations of each entry, a benchmark or a group; each is one message")
 	namesFlag(flags, &f.runtimes, "php-version", "runtimes, such as php84,php82; --runtime is the same (default: all that are here)")
-	numberFlag(flags, &f.samples, "samples", 3, 1, domain.MaxSamples, "fresh processes for each runtime in an iteration")
+	flags.StringArrayVar(&f.set, "set", nil, "`name=value,...` of a PHP setting; several values are compared with each other, such as opcache.jit=off,tracing; short: opcache=on, jit=tracing; may be repeated")
+	numberFlag(flags, &f.samples, "samples", 3, 1, domain.MaxSamples, "fresh processes for each variant in an iteration")
 	timeFlag(flags, &f.timeout, "timeout", time.Minute, domain.MaxIterationTime, "time limit of one process")
 	timeFlag(flags, &f.batch, "batch-time", 100*time.Millisecond, time.Minute, "how long a timed batch lasts where the benchmark leaves its revolutions open")
 	numberFlag(flags, &f.seed, "seed", 0, 0, 1<<53-1, "decides the order of the samples; 0 means a new one each time")
@@ -67,6 +69,10 @@ func (a *app) run(f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	settings, err := settingsOf(f.set)
+	if err != nil {
+		return err
+	}
 	if f.detach && !f.remote() {
 		return usagef("--detach needs workers elsewhere: --bus amqp://user:password@host:5672/")
 	}
@@ -76,11 +82,14 @@ func (a *app) run(f *runFlags, args []string) error {
 		return err
 	}
 	defer w.bus.Close()
+	if err := w.checkSettings(settings); err != nil {
+		return err
+	}
 	available, err := w.available(ctx, a, wanted)
 	if err != nil {
 		return err
 	}
-	entries, err := a.entries(application.Selection{Benchmarks: benchmarks, Runtimes: wanted, Available: available})
+	entries, err := a.entries(application.Selection{Benchmarks: benchmarks, Runtimes: wanted, Settings: settings, Available: available})
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -23,6 +26,22 @@ func (s *selectFlags) register(flags *pflag.FlagSet) {
 	flags.Func("filter", "only benchmarks with this `text` in their slug or display name; or a pattern such as '*sort*'", func(text string) error {
 		s.Text = text
 		return notEmpty(text)
+	})
+	flags.Func("param", "`name=value,...` of a parameter of the benchmarks, in place of the values that they list; may be repeated", func(text string) error {
+		name, list, ok := strings.Cut(text, "=")
+		if name = strings.TrimSpace(name); !ok || name == "" || list == "" {
+			return errors.New("it is not of the form name=value, or name=value,value")
+		}
+		if s.Parameters == nil {
+			s.Parameters = map[string][]string{}
+		}
+		for value := range strings.SplitSeq(list, ",") {
+			if value = strings.TrimSpace(value); slices.Contains(s.Parameters[name], value) {
+				return fmt.Errorf("it has the value %q twice", value)
+			}
+			s.Parameters[name] = append(s.Parameters[name], value)
+		}
+		return nil
 	})
 	s.catalogFlags.register(flags)
 }

@@ -111,6 +111,11 @@ func (b *builder) add(result *domain.IterationExecuted) error {
 		cells[f.Variant].Failed++
 		b.addFailure(result, cells[f.Variant], f.Failure)
 	}
+	for i, e := range result.Environments {
+		if i < len(cells) {
+			cells[i].addEnvironment(e)
+		}
+	}
 	for i := range result.Samples {
 		sample := &result.Samples[i]
 		if sample.Variant < 0 || sample.Variant >= len(cells) {

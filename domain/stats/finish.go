@@ -70,7 +70,8 @@ func (c *Cell) finish(targetBatch time.Duration) {
 	if known > 0 {
 		c.Memory.PeakMean = total / float64(known)
 	}
-	c.Warnings = c.warnings(targetBatch)
+	c.sortEnvironments()
+	c.Warnings = append(c.warnings(targetBatch), c.environmentWarnings()...)
 }
 
 // slowWorkers counts the workers whose very first sample is an outlier on the

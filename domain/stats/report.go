@@ -38,6 +38,8 @@ type Cell struct {
 	// Failed is in how many iterations the variant failed although others were
 	// measured.
 	Failed int
+	// Environments are what it was executed in, each once; none where nobody told.
+	Environments []EnvironmentUse
 	// Summary is of the samples' values.
 	Summary Summary
 	Memory  Memory

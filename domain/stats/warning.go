@@ -22,6 +22,9 @@ const (
 	Partly      WarningCode = "partly_failed"           // it failed in iterations that measured others
 	Notices     WarningCode = "notices"                 // the runtime complained
 	FewForTests WarningCode = "cannot_decide"           // no outcome of a comparison could be significant
+	SlowedBy    WarningCode = "slowed_by"               // a debugger or profiler is loaded
+
+	MixedEnvironments WarningCode = "mixed_environments" // processes of several versions, say
 )
 
 // Warnings about the whole run.

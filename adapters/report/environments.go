@@ -1,0 +1,66 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
+)
+
+// environmentLines say what variants were executed in: a line for each runtime and
+// settings, and for each environment that these had.
+func environmentLines(r *stats.Report, names labels, verbose bool) (lines []string) {
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		who := string(c.Runtime)
+		if text := names.phrase(stats.BySettings, c.Variant); text != "" {
+			who += " " + text
+		}
+		for _, use := range c.Environments {
+			if text := line(who + ": " + environmentText(use.Environment, verbose)); !slices.Contains(lines, text) {
+				lines = append(lines, text)
+			}
+		}
+	}
+	return lines
+}
+
+// environmentText shows the version and the build as they are, and the rest with its
+// name. Paths are for those who ask.
+func environmentText(e domain.Environment, verbose bool) string {
+	var first, rest []string
+	for _, s := range e {
+		switch {
+		case s.Name == "version":
+			first = append([]string{s.Value}, first...)
+		case s.Name == "build":
+			first = append(first, s.Value)
+		case verbose || !strings.HasPrefix(s.Value, "/"):
+			rest = append(rest, strings.ReplaceAll(s.Name, "_", " ")+" "+s.Value)
+		}
+	}
+	return strings.Join(append([]string{strings.Join(first, " ")}, rest...), ", ")
+}
+
+// environments is a text for CSV and for those who look for a difference.
+func environments(c *stats.Cell) string {
+	all := make([]string, len(c.Environments))
+	for i, use := range c.Environments {
+		all[i] = domain.Settings(use.Environment).String()
+	}
+	return strings.Join(all, "; ")
+}
+
+// definitionDigest tells definitions apart. It is the one of the store's definitions.
+func definitionDigest(b *domain.Benchmark) string {
+	text, err := json.Marshal(b)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
