@@ -23,8 +23,9 @@
 // # Nomenclature
 //
 // A benchmark is a definition. A runtime executes it and has a name, such as
-// php84. An iteration is one message, one unit of accounting: it holds, for
-// each runtime of the run, a number of samples. A sample is one fresh process
-// and yields one value, the time per revolution. Revolutions are how often the
-// code runs inside the timed batch of a sample.
+// php84. A variant is a benchmark on a runtime, with settings and a source; an entry
+// holds the variants that are compared. An iteration is one message, one unit of
+// accounting: it interleaves samples of every variant of an entry. A sample is one
+// fresh process and yields one value, the time per revolution. Revolutions are how
+// often the code runs inside the timed batch of a sample.
 package domain

@@ -34,6 +34,7 @@ const (
 	HighSteal     WarningCode = "high_steal"           // the hypervisor took CPU time away
 	SlowWorker    WarningCode = "slow_first_of_worker" // a worker's very first sample is an outlier
 	OutputOmitted WarningCode = "output_omitted"       // failures without the output that they had
+	Split         WarningCode = "split"                // what could be compared was measured in different iterations
 )
 
 // Warning says what stands between a number and the truth.
@@ -139,6 +140,33 @@ func runWarnings(status domain.RunStatus, hosts []HostUse) []Warning {
 	if stolen > 0 {
 		found = append(found, Warning{Code: HighSteal, Message: fmt.Sprintf("in %d of %s the hypervisor took more than %.0f %% of the CPU time (up to %.0f %%)",
 			stolen, count(iterations, "iteration"), 100*maxSteal, 100*most)})
+	}
+	return found
+}
+
+// splitWarnings tells of groups and benchmarks that several entries share: too many
+// variants for one iteration, or none of the workers had all of their runtimes.
+func splitWarnings(plan domain.Plan) (found []Warning) {
+	var order []string
+	parts := map[string]int{}
+	for _, e := range plan.Entries {
+		if len(e.Variants) == 0 {
+			continue
+		}
+		b := e.Variants[0].Benchmark
+		name := "benchmark " + b.Slug
+		if b.Group != "" {
+			name = "group " + b.Group
+		}
+		if parts[name]++; parts[name] == 1 {
+			order = append(order, name)
+		}
+	}
+	for _, name := range order {
+		if parts[name] > 1 {
+			found = append(found, Warning{Code: Split, Message: fmt.Sprintf("the %s was measured in %d parts, in different iterations: "+
+				"what stands in different parts was not compared", name, parts[name])})
+		}
 	}
 	return found
 }

@@ -148,3 +148,15 @@ func TestShortDuration(t *testing.T) {
 	require.Equal(t, 7*time.Nanosecond, shortDuration(7))
 	require.Equal(t, 1240*time.Millisecond, shortDuration(1_236_789_000))
 }
+
+func TestPartsAreTold(t *testing.T) {
+	member := func(slug, group string) domain.Entry {
+		return domain.NewEntry(&domain.Benchmark{Slug: slug, Group: group}, "php84")
+	}
+	require.Empty(t, splitWarnings(domain.Plan{Entries: []domain.Entry{member("a", "g"), member("b", ""), member("c", "")}}))
+	found := splitWarnings(domain.Plan{Entries: []domain.Entry{member("b", ""), member("a", "g"), member("b", ""), member("c", "g"), member("d", "g")}})
+	require.Len(t, found, 2)
+	require.Equal(t, Split, found[0].Code)
+	require.Contains(t, found[0].Message, "the benchmark b was measured in 2 parts")
+	require.Contains(t, found[1].Message, "the group g was measured in 3 parts")
+}
