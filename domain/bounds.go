@@ -25,6 +25,8 @@ const (
 	maxTook    = 24 * time.Hour   // of an iteration on its worker
 	maxCPUTime = 1000 * time.Hour // of a process on all of its cores
 
+	maxSchemas = 16 // that a worker accepts
+
 	maxSeverity = 32      // bytes of a severity's name
 	maxNotices  = 1 << 53 // of one severity in a process
 )

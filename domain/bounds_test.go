@@ -117,6 +117,8 @@ func TestEventsAreBounded(t *testing.T) {
 		"number of running":       func(e *domain.WorkerHeartbeat) { e.Running = make([]domain.RunningIteration, 1<<14) },
 		"a count -1":              func(e *domain.WorkerHeartbeat) { e.Executed = -1 },
 		"per_second +Inf":         func(e *domain.WorkerHeartbeat) { e.PerSecond = math.Inf(1) },
+		"accepted schemas 17":     func(e *domain.WorkerHeartbeat) { e.Accepts = make([]string, 17) },
+		"accepts is 131072":       func(e *domain.WorkerHeartbeat) { e.Accepts = []string{long} },
 		"trouble is 131072":       func(e *domain.WorkerHeartbeat) { e.Trouble = long },
 		"queue is 131072":         func(e *domain.WorkerHeartbeat) { e.Queue = long },
 		"host.memory_gib -1":      func(e *domain.WorkerHeartbeat) { e.Host.MemoryGiB = -1 },

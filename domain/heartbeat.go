@@ -47,6 +47,8 @@ type WorkerHeartbeat struct {
 	// Runtimes are those that it has; none where it cannot tell, which means
 	// that it takes whatever comes.
 	Runtimes []RuntimeName `json:"runtimes"`
+	// Accepts are the schemas of the commands that it can read.
+	Accepts []string `json:"accepts"`
 	// Running is what it executes, or holds while that waits for a free core or
 	// for another iteration to end.
 	Running []RunningIteration `json:"running"`
@@ -82,6 +84,10 @@ func (e WorkerHeartbeat) Check() error {
 	b.text("queue", e.Queue, maxName)
 	number(&b, "slots", e.Slots, 1, MaxSlots)
 	b.runtimes("runtimes", e.Runtimes)
+	number(&b, "the number of accepted schemas", len(e.Accepts), 0, maxSchemas)
+	for _, schema := range e.Accepts {
+		b.text("accepts", schema, maxName)
+	}
 	b.text("trouble", e.Trouble, maxText)
 	number(&b, "the number of running iterations", len(e.Running), 0, 2*MaxSlots) // one may end while another begins
 	for _, r := range e.Running {
@@ -166,6 +172,9 @@ func (f *Fleet) Alive(at time.Time) []WorkerHeartbeat {
 func (e WorkerHeartbeat) Has(runtimes []RuntimeName) bool {
 	return !e.Stopping && (len(e.Runtimes) == 0 || containsAll(e.Runtimes, runtimes))
 }
+
+// Outdated tells whether the worker would refuse today's commands.
+func (e WorkerHeartbeat) Outdated() bool { return !slices.Contains(e.Accepts, SchemaExecute) }
 
 // Runs tells whether a worker that lives has an iteration of that run in hand.
 func (f *Fleet) Runs(run RunID, at time.Time) bool {

@@ -72,3 +72,9 @@ func TestTheFleetIsBounded(t *testing.T) {
 	}
 	require.Equal(t, []string{"w0", "w20000"}, names, "the room of those that are gone")
 }
+
+func TestAWorkerThatWouldRefuseTodaysCommandsIsOutdated(t *testing.T) {
+	require.True(t, domain.WorkerHeartbeat{}.Outdated())
+	require.True(t, domain.WorkerHeartbeat{Accepts: []string{"benchmark.execute.v0"}}.Outdated())
+	require.False(t, domain.WorkerHeartbeat{Accepts: []string{"benchmark.execute.v0", domain.SchemaExecute}}.Outdated())
+}

@@ -54,6 +54,11 @@ func (w *workshop) available(ctx context.Context, a *app, wanted []domain.Runtim
 		fmt.Fprintf(a.stderr, "benchbus: no worker answers on %s; the iterations wait for one\n", w.address)
 		return [][]domain.RuntimeName{wanted}, nil
 	}
+	for _, worker := range workers {
+		if worker.Outdated() {
+			return nil, unavailable(fmt.Errorf("worker %s is too old for this version: it does not accept %s; update it, or stop it", worker.Worker, domain.SchemaExecute))
+		}
+	}
 	union := application.Runtimes(workers)
 	for _, name := range wanted {
 		if !slices.Contains(union, name) {
