@@ -59,7 +59,7 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		d.again(ctx, msg, delay)
 		return
 	}
-	cmd.LastAttempt = cmd.Attempt > d.retries()
+	cmd.LastAttempt = spent(cmd) > d.retries()
 	if err = recovered("the executor", func() error { return d.handler.Handle(ctx, cmd) }); err == nil {
 		msg.Ack()
 		return
@@ -75,7 +75,7 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		return
 	}
 	failure := domain.FailureOf(err, cmd.Attempt)
-	if delay, again := d.bus.cfg.Retry.Next(cmd.Attempt, failure.Class); again {
+	if delay, again := d.bus.cfg.Retry.Next(spent(cmd), failure.Class); again {
 		d.retry(ctx, msg, cmd, failure, delay)
 		return
 	}
@@ -97,10 +97,19 @@ const mostDoubts = 10
 
 func (d delivery) retries() int { return max(d.bus.cfg.Retry.Retries, 0) }
 
+// freeLosses is how many deliveries without an answer cost a command no attempt: one
+// outage may take it away from two workers, which is no fault of its.
+const freeLosses = 2
+
+// spent is how many attempts count.
+func spent(cmd domain.ExecuteBenchmark) int {
+	return max(1, cmd.Attempt-min(cmd.Lost, freeLosses))
+}
+
 // tooOften tells whether the command has used up its attempts, or was lost without
 // using any, and is not executed again.
 func (d delivery) tooOften(cmd domain.ExecuteBenchmark) bool {
-	return cmd.Attempt > d.retries()+1 || cmd.Lost > max(d.retries(), mostDoubts)
+	return spent(cmd) > d.retries()+1 || cmd.Lost > max(d.retries(), mostDoubts)
 }
 
 // countLost adds what the transport says of earlier deliveries: each took its worker

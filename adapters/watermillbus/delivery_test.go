@@ -135,10 +135,10 @@ func TestWhatCannotBeAnsweredEndsInTheFailedQueue(t *testing.T) {
 	}
 	lasting := errors.New("the address is refused")
 	check(lasting, "", false)
-	check(lasting, "1", true)
-	check(domain.ErrUnconfirmed, "1", false)
-	check(domain.ErrBusClosed, "1", false)
-	check(nil, "1", true)
+	check(lasting, "3", true)
+	check(domain.ErrUnconfirmed, "3", false)
+	check(domain.ErrBusClosed, "3", false)
+	check(nil, "3", true)
 }
 
 // Whatever a message and its failure hold, what the failed queue says of it beside

@@ -48,7 +48,7 @@ func TestSettingsThatCannotBe(t *testing.T) {
 	check("at most 1073741824 bytes", "--set=memory_limit=2G")
 	check(`"bad name" is not a setting's name`, "--set=precision=5", "--set=Bad Name=1")
 	check("--baseline: no such baseline in the run: \"php82\"; there are default, loop, php84", "--baseline=php82")
-	check(`--param: it is not of the form name=value`, "--param=size")
+	check(`it is not of the form name=value`, "--param=size")
 	check(`it has the value "5" twice`, "--param=size=5,5")
 	check(`none of the benchmarks has the parameter "size"`, "--param=size=5")
 }
