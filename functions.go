@@ -58,6 +58,9 @@ func (f Functions) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 	for i, variant := range it.Order() {
 		v := it.Variants[variant]
 		function := f[v.Benchmark.Slug]
+		if len(v.Settings) > 0 || v.Source != "" {
+			return m, domain.Fail(domain.ClassPermanent, "functions know no settings and no sources")
+		}
 		if function == nil {
 			return m, domain.Fail(domain.ClassCode, "there is no function %q", v.Benchmark.Slug)
 		}

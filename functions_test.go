@@ -117,6 +117,19 @@ func TestFunctionsThatAreNotThere(t *testing.T) {
 	require.ErrorContains(t, err, `"My Function" may hold only lower-case letters`)
 }
 
+// What functions cannot be told is an error, and not ignored.
+func TestFunctionsKnowNoSettings(t *testing.T) {
+	t.Parallel()
+	functions := benchbus.Functions{"a": func() {}}
+	for _, v := range []domain.Variant{{Settings: domain.Settings{{Name: "gogc", Value: "off"}}}, {Source: "x"}} {
+		it := iteration(t, functions, nil)
+		v.Benchmark, v.Runtime = it.Variants[0].Benchmark, "go"
+		it.Variants = []domain.Variant{v}
+		_, err := functions.Execute(t.Context(), it)
+		require.ErrorContains(t, err, "functions know no settings and no sources")
+	}
+}
+
 // No other worker can come that has it.
 func TestARuntimeThatTheExecutorLacksFailsSoon(t *testing.T) {
 	t.Parallel()

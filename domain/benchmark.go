@@ -13,6 +13,8 @@ const (
 	MaxWarmup      = 1_000_000
 	MaxRevolutions = 1_000_000_000
 	MaxCodeBytes   = 1 << 20
+
+	maxSlug = 200 // bytes
 )
 
 // Benchmark is a definition: what to execute, on which runtimes, and how often.
@@ -87,6 +89,8 @@ func (b *Benchmark) Problems() []FieldProblem {
 	switch {
 	case b.Slug == "":
 		add("slug", "is missing")
+	case len(b.Slug) > maxSlug:
+		add("slug", "has %d bytes; at most %d are allowed", len(b.Slug), maxSlug)
 	case !slugPattern.MatchString(b.Slug):
 		add("slug", "%q may hold only lower-case letters and digits, with single '-', '_' or '.' between them", b.Slug)
 	}

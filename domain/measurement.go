@@ -81,6 +81,16 @@ func (m Measurement) Check(it Iteration) error {
 	if err != nil {
 		return Fail(ClassResult, "%w", err)
 	}
+	var b bounds
+	for _, f := range m.Failures {
+		f.check(&b)
+	}
+	for _, e := range m.Environments {
+		e.check(&b)
+	}
+	if b.problem != nil {
+		return Fail(ClassResult, "%w", b.problem)
+	}
 	if n := len(m.Environments); n != 0 && n != len(it.Variants) {
 		return Fail(ClassResult, "there are %d environments; the iteration has %d variants", n, len(it.Variants))
 	}

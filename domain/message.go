@@ -161,10 +161,7 @@ func (m IterationExecuted) Check() error {
 	}
 	number(&b, "the number of environments", len(m.Environments), 0, MaxVariants)
 	for _, e := range m.Environments {
-		if err := Settings(e).problem(); err != nil {
-			b.refuse("environment: %w", err)
-			break
-		}
+		e.check(&b)
 	}
 	for _, s := range m.Samples {
 		if err := s.check(); err != nil {

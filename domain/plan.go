@@ -10,6 +10,9 @@ import (
 const (
 	MaxIterations = 10_000_000 // of a whole run
 	MaxSamples    = 1000       // of one variant in one iteration
+	// maxResultSamples keeps a result, with notices in every sample, within what a
+	// bus reads.
+	maxResultSamples = 6000
 	// maxTargetBatch bounds how long a batch should last.
 	maxTargetBatch = time.Minute
 	// MaxIterationTime keeps an iteration well below the half hour after
@@ -105,6 +108,14 @@ func (p Plan) Validate() error {
 	for i, e := range p.Entries {
 		for _, problem := range e.problems() {
 			add("entry %d: %w", i+1, problem)
+		}
+		if n := len(e.Variants); n*p.Samples > maxResultSamples {
+			add("entry %d: %d variants × %d samples are more than %d: lower the samples, or compare less at once", i+1, n, p.Samples, maxResultSamples)
+		}
+		// Each variant may hang once.
+		if n := len(e.Variants); n > 0 && p.SampleTimeout > MaxIterationTime/time.Duration(n) {
+			add("entry %d: %d variants × a timeout of %v are longer than an iteration may last, which is %v: "+
+				"lower the timeout, or compare less at once", i+1, n, p.SampleTimeout, MaxIterationTime)
 		}
 		if least := time.Duration(len(e.Variants)*max(p.Samples, 0)) * max(p.TargetBatch, 0); p.TargetBatch <= maxTargetBatch && p.Samples <= MaxSamples && least >= MaxIterationTime {
 			add("entry %d: %d variants × %d samples × a batch of %v take longer than an iteration may, which is %v: "+

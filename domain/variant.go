@@ -59,6 +59,12 @@ type Environment []Setting
 // it, such as debuggers and profilers: words with spaces between them.
 const SlowedBy = "slowed_by"
 
+func (e Environment) check(b *bounds) {
+	if err := Settings(e).problem(); err != nil {
+		b.refuse("environment: %w", err)
+	}
+}
+
 // Get returns the value of that name; empty where there is none.
 func (e Environment) Get(name string) string {
 	for _, s := range e {
@@ -108,7 +114,8 @@ func NewEntry(b *Benchmark, runtimes ...RuntimeName) Entry {
 
 // Benchmarks returns the benchmarks of the variants, each once, in order.
 func (e Entry) Benchmarks() []*Benchmark {
-	return distinct(e.Variants, func(v Variant) *Benchmark { return v.Benchmark })
+	all := distinct(e.Variants, func(v Variant) *Benchmark { return v.Benchmark })
+	return slices.DeleteFunc(all, func(b *Benchmark) bool { return b == nil })
 }
 
 // Runtimes returns the runtimes of the variants, each once, in order.
@@ -126,8 +133,11 @@ func distinct[T comparable](variants []Variant, of func(Variant) T) (all []T) {
 	return all
 }
 
-// Name is the slug of the benchmark or, where several are compared, their group.
-func (e Entry) Name() string {
+// Name is the slug of the benchmark or, where several are compared, their group; at
+// most 255 bytes.
+func (e Entry) Name() string { return Shorten(e.name(), maxName) }
+
+func (e Entry) name() string {
 	all := e.Benchmarks()
 	switch {
 	case len(all) == 0:

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +12,9 @@ import (
 
 	"github.com/benchbus/benchbus/domain"
 )
+
+// maxLabel is how many bytes of the values stand in a slug.
+const maxLabel = 80
 
 // maxSets bounds how many sets the parameters of one definition make.
 const maxSets = 100
@@ -134,43 +138,62 @@ func (d *document) variable(f field, key *yaml.Node) bool {
 func (d *document) literal(f field, node *yaml.Node) (value, bool) {
 	if node.Kind == yaml.ScalarNode {
 		switch node.ShortTag() {
-		case "!!int", "!!float", "!!bool", "!!str":
-			if v, err := literal(node.Value, node.ShortTag()); err == nil {
-				return v, true
+		case "!!int":
+			var n int64
+			if node.Decode(&n) == nil {
+				return number64(n), true
 			}
+		case "!!float":
+			var x float64
+			if node.Decode(&x) == nil && !math.IsNaN(x) && !math.IsInf(x, 0) {
+				return float(x), true
+			}
+		case "!!bool":
+			var b bool
+			if node.Decode(&b) == nil {
+				return truth(b), true
+			}
+		case "!!str":
+			return textValue(node.Value), true
 		}
 	}
 	d.wrong(node, f.name, "a value must be a number, a text, true or false, not %s", kindOf(node))
 	return value{}, false
 }
 
-// literal writes a value as PHP.
-func literal(text, tag string) (value, error) {
-	switch tag {
-	case "!!int":
-		_, err := strconv.ParseInt(text, 10, 64)
-		return value{text, text}, err
-	case "!!float":
-		_, err := strconv.ParseFloat(text, 64)
-		return value{text, text}, err
-	case "!!bool":
-		b, err := strconv.ParseBool(strings.ToLower(text))
-		return value{strconv.FormatBool(b), strconv.FormatBool(b)}, err
+func number64(n int64) value { return value{strconv.FormatInt(n, 10), strconv.FormatInt(n, 10)} }
+
+func truth(b bool) value { return value{strconv.FormatBool(b), strconv.FormatBool(b)} }
+
+// float is written so that PHP reads a float, whatever its size.
+func float(x float64) value {
+	text := strconv.FormatFloat(x, 'g', -1, 64)
+	if !strings.ContainsAny(text, ".e") {
+		text += ".0"
 	}
-	return value{text, "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'"}, nil
+	return value{text, text}
 }
 
-// typed guesses the value that a person wrote on the command line, as YAML does.
-func typed(text string) value {
-	var node yaml.Node
-	if yaml.Unmarshal([]byte(text), &node) == nil && len(node.Content) == 1 && node.Content[0].Kind == yaml.ScalarNode {
-		if v, err := literal(node.Content[0].Value, node.Content[0].ShortTag()); err == nil {
-			return v
-		}
-	}
-	v, _ := literal(text, "!!str")
-	return v
+func textValue(text string) value {
+	return value{text, "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'"}
 }
+
+// typed is the value that a person wrote on the command line: a number as one writes
+// it, true, false, or else a text.
+func typed(text string) value {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(n, 10) == text {
+		return number64(n)
+	}
+	if x, err := strconv.ParseFloat(text, 64); err == nil && floatPattern.MatchString(text) {
+		return float(x)
+	}
+	if text == "true" || text == "false" {
+		return truth(text == "true")
+	}
+	return textValue(text)
+}
+
+var floatPattern = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)$`)
 
 // Parameters says what the parameters of a benchmark are set to; nothing where it has
 // none.
@@ -238,7 +261,20 @@ func (p *parameters) expanded(b *domain.Benchmark, given map[string][]string) ([
 	for _, c := range combinations {
 		all = append(all, p.member(b, "", c))
 	}
-	return all, nil
+	return apart(all), nil
+}
+
+// apart numbers slugs that came out alike: a slug holds few characters.
+func apart(members []*domain.Benchmark) []*domain.Benchmark {
+	taken := map[string]bool{}
+	for _, m := range members {
+		slug := m.Slug
+		for n := 2; taken[m.Slug]; n++ {
+			m.Slug = fmt.Sprintf("%s-%d", slug, n)
+		}
+		taken[m.Slug] = true
+	}
+	return members
 }
 
 // named are the benchmarks of the named sets that have the given values.
@@ -276,7 +312,8 @@ func (p *parameters) member(b *domain.Benchmark, label string, set []value) *dom
 		assignments += "$" + name + " = " + set[i].code + "; "
 	}
 	if label == "" {
-		label = strings.Trim(notInSlug.ReplaceAllString(strings.ToLower(strings.Join(slug, "-")), "-"), "-")
+		label = strings.ToLower(strings.Join(slug, "-"))
+		label = strings.Trim(notInSlug.ReplaceAllString(label[:min(len(label), maxLabel)], "-"), "-")
 		m.Name += " (" + strings.Join(shown, ", ") + ")"
 	} else {
 		m.Name += " (" + label + ")"

@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -103,4 +104,34 @@ func TestSettingsOfADefinition(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"zend.assertions": "1", "precision": "5", "opcache": "on"}, c.All()[0].Settings)
 	require.Equal(t, "opcache=on precision=5 zend.assertions=1", c.All()[0].With(nil).String())
+}
+
+// A slug holds few characters: what comes out alike is numbered.
+func TestParametersThatLookAlikeInASlug(t *testing.T) {
+	var slugs []string
+	for _, m := range members(t, "parameters: {n: [1, -1, '1', 1.0, '---']}", nil) {
+		slugs = append(slugs, m[0])
+	}
+	require.Equal(t, []string{"b-n-1", "b-n-1-2", "b-n-1-3", "b-n-1-0", "b-n"}, slugs)
+	long := strings.Repeat("x", 300)
+	require.Len(t, members(t, "parameters: {n: [1]}", map[string][]string{"n": {long + "1", long + "2"}}), 2)
+}
+
+// What a value is in PHP is what one reads.
+func TestValuesArePHP(t *testing.T) {
+	check := func(text, want string) {
+		t.Helper()
+		require.Equal(t, "$n = "+want+"; $s = 1;", members(t, "parameters: {n: [x]}", map[string][]string{"n": {text}})[0][3])
+	}
+	check("10", "10")
+	check("-7", "-7")
+	check("1.50", "1.5")
+	check("1e3", "1000.0")
+	check("true", "true")
+	for _, text := range []string{"010", "08", "1_000", "0x10", "0b11", "9223372036854775808", "a #b", "---", "+1", ".5", "NaN", "", "null", "yes"} {
+		check(text, "'"+text+"'")
+	}
+	check(`it's \`, `'it\'s \\'`)
+	require.Equal(t, "$n = 8; $s = 1;", members(t, "parameters: {n: [010]}", nil)[0][3], "YAML's own octal number")
+	require.Equal(t, "$n = 100000.0; $s = 1;", members(t, "parameters: {n: [1.0e+5]}", nil)[0][3])
 }

@@ -75,7 +75,7 @@ func (t *try) revolutions(ctx context.Context, b *domain.Benchmark, variants []i
 		o.target, o.revolutions = max(1, t.it.TargetBatch/10), domain.MaxRevolutions
 		sample, err := t.run(ctx, o)
 		if err != nil {
-			if err := t.fail(i, err); err != nil {
+			if err := t.fail(ctx, i, err); err != nil {
 				return 0, err
 			}
 			again = again || domain.FailureOf(err, 1).Class.Transient()

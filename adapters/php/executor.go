@@ -58,7 +58,7 @@ func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 		return domain.Measurement{}, context.Cause(ctx)
 	}
 	e.tidy()
-	t, err := e.prepare(it)
+	t, err := e.prepare(ctx, it)
 	if err == nil {
 		err = t.calibrate(ctx)
 	}

@@ -28,9 +28,6 @@ func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir)
 	if why == nil {
 		return nil
 	}
-	if why.Class == domain.ClassSpawn && len(o.asked) > 0 {
-		why = domain.Fail(domain.ClassSetting, "%w; PHP may not start with these settings", why)
-	}
 	if why.Class == domain.ClassCode {
 		_ = dir.folder.RemoveAll("work") // a benchmark that fills the disk is itself to blame
 		if err := dir.room(); diskFull(err) {

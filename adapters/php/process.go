@@ -137,6 +137,9 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 		}
 	}
 	reading.Wait()
+	if end.stopped == nil && end.report.reading != nil { // it may have come with the end
+		end.stopped = o.settings.inForce(end.report.reading)
+	}
 	end.wrote = wroteFiles(p.cmd.Process.Pid, reports.n+end.output.size)
 	reap(p.cmd)
 	p.mark.forget()

@@ -16,6 +16,9 @@ func (o order) result(r report, wall time.Duration, dir workdir) (domain.Sample,
 	if len(r.results) != 1 {
 		return domain.Sample{}, domain.Fail(domain.ClassResult, "the process reported %d results; there must be exactly 1", len(r.results))
 	}
+	if r.reading == nil {
+		return domain.Sample{}, domain.Fail(domain.ClassResult, "the process did not say what it is")
+	}
 	f := fields{pairs: r.results[0]}
 	s := domain.Sample{
 		Variant:     o.variant,

@@ -14,7 +14,7 @@ const goodResult = "revolutions=10 warmup=1 batch_ns=500 timer=hrtime memory=400
 func readResult(lines ...string) (domain.Sample, error) {
 	o := order{variant: 2, runtime: domain.Runtime{Name: "php84"}, script: &script{}, warmup: 1, revolutions: 10}
 	r := report{nonce: "n"}
-	for _, line := range append([]string{"ready=7"}, lines...) {
+	for _, line := range append([]string{"ready=7", "n process=1"}, lines...) {
 		r.add(line)
 	}
 	s, wrong := o.result(r, time.Microsecond, workdir{root: "/x"})
@@ -94,4 +94,13 @@ func FuzzReports(f *testing.F) {
 		s.Position = 1 // as the executor sets it
 		require.NoError(t, domain.Measurement{Samples: []domain.Sample{s}}.Check(domain.Iteration{Variants: domain.NewEntry(nil, "php84").Variants, Samples: 1}))
 	})
+}
+
+// A result of a process that did not say what it is may be of any settings.
+func TestAResultWithoutAReadingIsNone(t *testing.T) {
+	r := report{nonce: "n"}
+	r.add("ready=7")
+	r.add("n " + goodResult)
+	_, wrong := order{script: &script{}, warmup: 1, revolutions: 10}.result(r, time.Microsecond, workdir{root: "/x"})
+	require.ErrorContains(t, wrong, "the process did not say what it is")
 }

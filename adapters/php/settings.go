@@ -30,7 +30,8 @@ var refused = map[string]string{
 	"max_execution_time": "the run's time limit is --timeout", "short_open_tag": "<? is text in definitions",
 	"disable_functions": "the harness needs functions", "disable_classes": "the harness needs classes", "open_basedir": "the harness reads outside of it",
 	"opcache.file_update_protection": "a script is always new here", "opcache.file_cache": "no file may be left behind", "opcache.restrict_api": "whether opcache is on is read there",
-	"opcache.enable": "opcache=on and opcache=off switch it", "opcache.enable_cli": "opcache=on and opcache=off switch it",
+	"opcache.error_log": "no file may be left behind",
+	"opcache.enable":    "opcache=on and opcache=off switch it", "opcache.enable_cli": "opcache=on and opcache=off switch it",
 }
 
 // settings are what a variant asks for, ready for PHP.
@@ -41,6 +42,8 @@ type settings struct {
 	wanted domain.Settings
 	// opcache and jit are what they must be; nil: whatever they are.
 	opcache, jit *bool
+	// mode is the kind of JIT that was asked for in short; empty: any.
+	mode string
 }
 
 // CheckSettings tells whether any PHP would be told these settings: one that is
@@ -81,6 +84,7 @@ func (c Config) resolveSettings(asked domain.Settings, r domain.Runtime) (settin
 // take adds one thing that was asked for.
 func (s *settings) take(a domain.Setting, directives map[string]string, c Config) error {
 	on, isSwitch := switches[strings.ToLower(a.Value)]
+	isShort := a.Name == shortJIT
 	opcache := func(on bool) error {
 		if s.opcache != nil && *s.opcache != on {
 			return fmt.Errorf("other settings need opcache the other way")
@@ -97,24 +101,33 @@ func (s *settings) take(a domain.Setting, directives map[string]string, c Config
 		if isSwitch {
 			a.Value = "off"
 		}
-		directives["opcache.jit"], s.jit = a.Value, new(!isSwitch)
-		return opcache(true)
+		if s.jit = new(!isSwitch); *s.jit {
+			s.mode = a.Value
+		}
+		a.Name = "opcache.jit"
 	case a.Name == shortJIT:
 		return fmt.Errorf("jit is off, function or tracing")
 	case refused[a.Name] != "":
 		return fmt.Errorf("it cannot be set: %s", refused[a.Name])
+	case a.Name == "error_reporting":
+		if _, err := strconv.Atoi(a.Value); err != nil {
+			return fmt.Errorf("it must be a number, such as 32767 for everything: an expression would be taken for a text")
+		}
 	case a.Name == "memory_limit":
 		if size, ok := bytesOf(a.Value); !ok || size <= 0 || size > c.MemoryLimit {
 			return fmt.Errorf("it must be a size above 0 and at most %d bytes, the limit of this worker", c.MemoryLimit)
 		}
 	}
+	if before, twice := directives[a.Name]; twice && !sameValue(before, a.Value) {
+		return fmt.Errorf("jit and opcache.jit say different things")
+	}
 	directives[a.Name] = a.Value
+	if isShort {
+		return opcache(true)
+	}
 	s.wanted = append(s.wanted, a)
 	if a.Name == "opcache.jit" {
-		s.jit = new(!isSwitch || on)
-		if a.Value == "disable" {
-			s.jit = new(false)
-		}
+		s.jit = new((!isSwitch || on) && a.Value != "disable")
 	}
 	if strings.HasPrefix(a.Name, "opcache.") {
 		return opcache(true)
@@ -183,6 +196,9 @@ func (s settings) inForce(r *reading) error {
 		if state.wanted != nil && *state.wanted != (state.is != stateOff && state.is != stateAbsent) {
 			return domain.Fail(domain.ClassSetting, "%s is %s in the process, which is not what was asked for", state.name, state.is)
 		}
+	}
+	if is := r.facts[factJIT]; s.mode != "" && is != s.mode {
+		return domain.Fail(domain.ClassSetting, "JIT is %s in the process, and not %s", is, s.mode)
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ func TestSettingsBecomeDirectives(t *testing.T) {
 	check("precision=5", "precision=5", loaded)
 	check("precision=5 zend.assertions=1", "precision=5 zend.assertions=1", loaded)
 	check("memory_limit=64M", "memory_limit=64M", loaded)
+	check("error_reporting=0", "error_reporting=0", loaded)
 	check("opcache=on", "opcache.enable=1 opcache.enable_cli=1", loaded)
 	check("opcache=on", "zend_extension=opcache opcache.enable=1 opcache.enable_cli=1", domain.Runtime{})
 	check("opcache=off", "opcache.enable=0 opcache.enable_cli=0", loaded)
@@ -68,6 +69,8 @@ func TestSettingsThatAreRefused(t *testing.T) {
 	check("jit=1254", "jit is off, function or tracing")
 	check("jit=tracing opcache=off", "other settings need opcache the other way")
 	check("opcache=off opcache.jit=off", "other settings need opcache the other way")
+	check("jit=off opcache.jit=tracing", "jit and opcache.jit say different things")
+	check("error_reporting=E_ALL&~E_DEPRECATED", "it must be a number, such as 32767")
 }
 
 // told makes an iteration that compares code with those settings on one runtime, newer.
@@ -127,6 +130,25 @@ func TestSettingsThatAreNotInForceAreFailures(t *testing.T) {
 	require.Contains(t, failures[3].Message, `memory_limit is "128M" in the process, and not "100K"`)
 }
 
+// However short a process lives, what it says of itself is held against what was
+// asked for.
+func TestSettingsOfShortProcessesAreVerified(t *testing.T) {
+	b := newBench(t, Config{})
+	it := b.told(t, `$x = 1;`, "nonsense.x=1")
+	benchmarkOf(it).Revolutions = 1
+	it.Samples = 20
+	for range 5 {
+		b.failure(t, it, domain.ClassSetting)
+	}
+}
+
+func TestSourcesAreNotKnownYet(t *testing.T) {
+	b := newBench(t, Config{})
+	it := b.iteration(`$x = 1;`)
+	it.Variants[0].Source = "sha256:0"
+	require.Contains(t, b.failure(t, it, domain.ClassPermanent).Message, "knows no sources")
+}
+
 // JIT is absent before PHP 8.
 func TestJITIsAbsentOnOldVersions(t *testing.T) {
 	b := newBench(t, Config{})
@@ -153,7 +175,7 @@ func TestSettingsWithWhichPHPDoesNotStart(t *testing.T) {
 	it.Variants[0].Benchmark.Runtimes = []domain.RuntimeName{"wrapped"}
 	it.Variants[0].Settings = asked("precision=5")
 	failure := b.failure(t, it, domain.ClassSetting)
-	require.Contains(t, failure.Message, "PHP may not start with these settings")
+	require.Contains(t, failure.Message, "without these settings it starts")
 }
 
 func TestSwitchesAreComparedAsPHPReadsThem(t *testing.T) {

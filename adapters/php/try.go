@@ -17,7 +17,7 @@ type try struct {
 }
 
 // prepare finds the runtimes, and writes the script of each benchmark once.
-func (e *Executor) prepare(it domain.Iteration) (*try, error) {
+func (e *Executor) prepare(ctx context.Context, it domain.Iteration) (*try, error) {
 	t := &try{Executor: e, it: it, failed: make([]error, len(it.Variants))}
 	scripts := map[*domain.Benchmark]*script{}
 	for i, v := range it.Variants {
@@ -29,11 +29,14 @@ func (e *Executor) prepare(it domain.Iteration) (*try, error) {
 			scripts[v.Benchmark], err = newScript(v.Benchmark)
 		}
 		var set settings
+		if err == nil && v.Source != "" {
+			err = domain.Fail(domain.ClassPermanent, "this executor knows no sources")
+		}
 		if err == nil {
 			set, err = e.cfg.resolveSettings(v.Settings, r)
 		}
 		if err != nil {
-			if err := t.fail(i, err); err != nil {
+			if err := t.fail(ctx, i, err); err != nil {
 				return nil, err
 			}
 		}
@@ -46,13 +49,29 @@ func (e *Executor) prepare(it domain.Iteration) (*try, error) {
 
 // fail notes that a variant failed. It returns errors that concern the whole
 // iteration: of the context, and of the host.
-func (t *try) fail(variant int, err error) error {
+func (t *try) fail(ctx context.Context, variant int, err error) error {
 	var known *domain.ExecutionError
-	if !errors.As(err, &known) || known.Class.OfHost() {
+	if !errors.As(err, &known) {
 		return err
+	}
+	if known.Class.OfHost() {
+		if len(t.orders) <= variant || !t.startsWithout(ctx, t.orders[variant]) {
+			return err
+		}
+		err = domain.Fail(domain.ClassSetting, "%w; without these settings it starts", err)
 	}
 	t.failed[variant] = err
 	return nil
+}
+
+// startsWithout tells whether PHP does start when it is told no settings, so that
+// these are why it did not, and not the host.
+func (t *try) startsWithout(ctx context.Context, o order) bool {
+	if len(o.asked) == 0 {
+		return false
+	}
+	_, err := t.run(ctx, order{runtime: o.runtime, script: o.script, benchmark: o.benchmark, cpu: o.cpu, timeout: o.timeout, revolutions: 1})
+	return err == nil || !domain.FailureOf(err, 1).Class.OfHost()
 }
 
 // measure takes the samples. The error is that of a variant where all failed; one
@@ -67,7 +86,7 @@ func (t *try) measure(ctx context.Context) (m domain.Measurement, err error) {
 		o.padding = padding(t.it.Seed, i+1)
 		sample, err := t.run(ctx, o)
 		if err != nil {
-			if err := t.fail(variant, err); err != nil {
+			if err := t.fail(ctx, variant, err); err != nil {
 				return domain.Measurement{}, err
 			}
 			continue

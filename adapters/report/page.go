@@ -51,7 +51,7 @@ func newPage(r *stats.Report, opts Options) page {
 			names.alike, run.Created.Format(timeLayout)),
 		tables:   []section{{title: "Results", Table: resultsTable(r, names)}},
 		warnings: warningLines(r, names),
-		counts:   run.Counts.String(),
+		counts:   counts(r),
 	}
 	p.summary, p.runtimes = summary(r)
 	p.answer = answers(r, names)
@@ -73,6 +73,15 @@ func newPage(r *stats.Report, opts Options) page {
 		p.hosts = append(p.hosts, hostLine(h))
 	}
 	return p
+}
+
+// counts account for the iterations.
+func counts(r *stats.Report) string {
+	text := r.Run.Counts.String()
+	if r.PartlyFailed > 0 {
+		text += fmt.Sprintf("; of those done, %d lack a variant that failed", r.PartlyFailed)
+	}
+	return text
 }
 
 // warningLines has a line for each kind of warning, with the cells that it is

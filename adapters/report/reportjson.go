@@ -13,10 +13,11 @@ const SchemaReport = "benchbus.report.v1"
 
 type jsonRun struct {
 	domain.RunStatus
-	Iterations  int   `json:"iterations_per_entry"`
-	Samples     int   `json:"samples_per_iteration"`
-	Seed        int64 `json:"seed"`
-	TargetBatch int64 `json:"target_batch_ns"`
+	PartlyFailed int   `json:"partly_failed"`
+	Iterations   int   `json:"iterations_per_entry"`
+	Samples      int   `json:"samples_per_iteration"`
+	Seed         int64 `json:"seed"`
+	TargetBatch  int64 `json:"target_batch_ns"`
 }
 
 type jsonSample struct {
@@ -71,7 +72,7 @@ func writeReportJSON(out *bufio.Writer, r *stats.Report) error {
 	w.text("{\"schema\": ")
 	w.value(SchemaReport)
 	w.text(",\n\"run\": ")
-	w.value(jsonRun{r.Run.RunStatus, plan.Iterations, plan.Samples, plan.Seed, int64(plan.TargetBatch)})
+	w.value(jsonRun{r.Run.RunStatus, r.PartlyFailed, plan.Iterations, plan.Samples, plan.Seed, int64(plan.TargetBatch)})
 	related := relations(r)
 	w.array("cells", len(r.Cells), func(i int) { w.cell(&r.Cells[i], related) })
 	w.array("failures", len(r.Failures), func(i int) {

@@ -84,3 +84,18 @@ func TestTheFirstFormatIsBroughtUpToDate(t *testing.T) {
 	require.Equal(t, domain.StateInterrupted, run.State)
 	require.True(t, run.Updated.IsZero())
 }
+
+// One odd run keeps nobody from the others.
+func TestOddRunsAreBroughtUpToDate(t *testing.T) {
+	path := earlier(t, "format-3")
+	execute(t, path, `INSERT INTO runs (run, id, state, planned, benchmarks_json, runtimes_json, plan_json) VALUES (7, 'odd', 'failed', 0, '[]', '[]', '{}');
+		UPDATE samples SET runtime = 'another' WHERE iteration = 1 AND sample = 1`)
+	store, err := sqlite.Open(t.Context(), path, sqlite.Config{})
+	require.NoError(t, err)
+	defer store.Close()
+	runs, err := store.Runs(t.Context(), "", 0)
+	require.NoError(t, err)
+	require.Len(t, runs, 2)
+	_, err = store.Run(t.Context(), "odd")
+	require.NoError(t, err)
+}

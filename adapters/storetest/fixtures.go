@@ -44,7 +44,7 @@ func peculiarRun(t testing.TB, id domain.RunID) domain.Run {
 			}},
 			domain.NewEntry(loop, "php84"),
 		},
-		Iterations: 5, Samples: domain.MaxSamples, Seed: 1<<53 - 1, TargetBatch: 1, SampleTimeout: time.Hour / 3,
+		Iterations: 5, Samples: domain.MaxSamples, Seed: 1<<53 - 1, TargetBatch: 1, SampleTimeout: time.Hour / 9,
 		IterationTimeout: domain.MaxIterationTime, Deadline: created.Add(time.Hour),
 	}, created)
 	require.NoError(t, err)

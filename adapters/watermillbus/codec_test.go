@@ -109,6 +109,7 @@ func TestABadEntryIsUnreadable(t *testing.T) {
 		`{"benchmark":0,`:        `{"benchmark":-1,`,
 		`"runtime":"php82"`:      `"runtime":"php84"`, // twice
 		`"variants":[`:           `"variants":{`,
+		`"benchmarks":[`:         `"benchmarks":[null,`,
 		`"entry":{`:              `"entry":null,"x":{`,
 		`"slug":"sort"`:          `"slug":"loop"`,
 		`"runtime":"php82"}]`:    `"runtime":"php82"}` + strings.Repeat(`,{"benchmark":0,"runtime":"php84"}`, 10_000) + "]",

@@ -93,8 +93,11 @@ func wireEntryOf(e domain.Entry) wireEntry {
 
 func (w wireEntry) entry() (domain.Entry, error) {
 	var e domain.Entry
+	if len(w.Variants) > domain.MaxVariants {
+		return e, domain.Fail(domain.ClassUnreadable, "there are %d variants; at most %d are allowed", len(w.Variants), domain.MaxVariants)
+	}
 	for _, v := range w.Variants {
-		if v.Benchmark < 0 || v.Benchmark >= len(w.Benchmarks) {
+		if v.Benchmark < 0 || v.Benchmark >= len(w.Benchmarks) || w.Benchmarks[v.Benchmark] == nil {
 			return e, domain.Fail(domain.ClassUnreadable, "a variant is of benchmark %d; the message has %d", v.Benchmark, len(w.Benchmarks))
 		}
 		e.Variants = append(e.Variants, domain.Variant{

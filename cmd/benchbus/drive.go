@@ -94,8 +94,10 @@ func (a *app) newWorker(bus domain.Bus, executor domain.Executor, cfg applicatio
 // conclude prints the report of what there is, and turns the end of the run into
 // an exit code, see outcome.
 func (a *app) conclude(ctx context.Context, store domain.Store, output *outputFlags, again string, status domain.RunStatus, runErr error) error {
+	partlyFailed := 0
 	if status.Done+status.Failed > 0 {
-		err := a.writeReport(context.WithoutCancel(ctx), store, status.ID, output)
+		var err error
+		partlyFailed, err = a.writeReport(context.WithoutCancel(ctx), store, status.ID, output)
 		if err != nil && !errors.Is(err, syscall.EPIPE) { // who closed the pipe has read enough
 			code := exitIncomplete
 			if coded := (*exitError)(nil); errors.As(err, &coded) {
@@ -104,5 +106,8 @@ func (a *app) conclude(ctx context.Context, store domain.Store, output *outputFl
 			return &exitError{code, fmt.Errorf("%w; the results are kept, print them with: benchbus report %s", err, status.ID)}
 		}
 	}
-	return outcome(again, status, runErr)
+	if err := outcome(again, status, runErr); err != nil || partlyFailed == 0 {
+		return err
+	}
+	return &exitError{code: exitSomeFailed}
 }

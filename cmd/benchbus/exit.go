@@ -11,7 +11,7 @@ import (
 // Exit codes, as the README documents them.
 const (
 	exitOK          = 0
-	exitSomeFailed  = 1   // some iterations failed
+	exitSomeFailed  = 1   // some iterations, or variants of them, failed
 	exitIncomplete  = 4   // iterations are outstanding, or nothing was measured
 	exitUsage       = 64  // the command line, or a file that it names, is wrong
 	exitUnavailable = 69  // a runtime, the store or the broker cannot be used

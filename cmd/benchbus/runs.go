@@ -96,7 +96,8 @@ func (a *app) reportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.writeReport(ctx, store, id, &f.outputFlags)
+			_, err = a.writeReport(ctx, store, id, &f.outputFlags)
+			return err
 		},
 	}
 	cmd.ValidArgsFunction = completeRuns
@@ -118,15 +119,17 @@ func find(ctx context.Context, store domain.Store, name string) (domain.RunID, e
 	return "", unavailable(err)
 }
 
-func (a *app) writeReport(ctx context.Context, store domain.Store, id domain.RunID, output *outputFlags) error {
+// writeReport prints the report of a run, and tells in how many of its iterations a
+// variant failed.
+func (a *app) writeReport(ctx context.Context, store domain.Store, id domain.RunID, output *outputFlags) (partlyFailed int, err error) {
 	built, err := application.Report(ctx, store, id, output.baselines...)
 	switch {
 	case errors.Is(err, stats.ErrBaseline):
-		return usagef("--baseline: %w", err)
+		return 0, usagef("--baseline: %w", err)
 	case err != nil:
-		return unavailable(err)
+		return 0, unavailable(err)
 	}
-	return a.write(output, func(w io.Writer, opts report.Options) error {
+	return built.PartlyFailed, a.write(output, func(w io.Writer, opts report.Options) error {
 		return report.Write(w, output.format, built, opts)
 	})
 }

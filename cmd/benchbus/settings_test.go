@@ -94,8 +94,9 @@ func TestAVariantFailsAlone(t *testing.T) {
 	c := newCLI(t)
 	c.define("matched", "warmup: 1\nrevolutions: 2\ncode: $x = match (true) { default => 1 };")
 	code, stdout, stderr := c.run("run", "matched", "--catalog", c.catalog, "--php-version=php74,php84", "--iterations=2", "--samples=1")
-	require.Zero(t, code, stderr)
+	require.Equal(t, exitSomeFailed, code, stderr)
 	require.Contains(t, stdout, "planned 2 = done 2 + failed 0")
+	require.Contains(t, stdout, "of those done, 2 lack a variant that failed")
 	require.Contains(t, stdout, "Not measured: Matched on php74.")
 	require.Contains(t, stdout, "code_error")
 }

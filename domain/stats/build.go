@@ -104,6 +104,9 @@ func (b *builder) add(result *domain.IterationExecuted) error {
 	}
 	b.report.Run.Done++
 	cells := b.cells[(n-1)%len(plan.Entries)]
+	if len(result.VariantFailures) > 0 {
+		b.report.PartlyFailed++
+	}
 	for _, f := range result.VariantFailures {
 		if f.Variant < 0 || f.Variant >= len(cells) {
 			return fmt.Errorf("iteration %d has a failure of variant %d, which the plan does not have", n, f.Variant)

@@ -16,6 +16,10 @@ type EnvironmentUse struct {
 	Iterations int
 }
 
+// maxEnvironments bounds how many different environments of a cell are kept; more
+// are not counted.
+const maxEnvironments = 16
+
 // addEnvironment counts what the variant was executed in; nothing where that is not
 // known.
 func (c *Cell) addEnvironment(e domain.Environment) {
@@ -23,6 +27,9 @@ func (c *Cell) addEnvironment(e domain.Environment) {
 		return
 	}
 	at := slices.IndexFunc(c.Environments, func(known EnvironmentUse) bool { return slices.Equal(known.Environment, e) })
+	if at < 0 && len(c.Environments) == maxEnvironments {
+		return
+	}
 	if at < 0 {
 		at = len(c.Environments)
 		c.Environments = append(c.Environments, EnvironmentUse{Environment: e})
@@ -69,7 +76,10 @@ func differences(uses []EnvironmentUse) string {
 				values = append(values, value)
 			}
 		}
-		part := first.Name + " " + strings.Join(values, ", ")
+		part := first.Name + " " + strings.Join(values[:min(len(values), 3)], ", ")
+		if more := len(values) - 3; more > 0 {
+			part += fmt.Sprintf(" and %d more", more)
+		}
 		if len(values) > 1 && !slices.Contains(parts, part) {
 			parts = append(parts, part)
 		}

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -31,4 +32,13 @@ func TestEnvironmentsAreCountedAndDifferencesTold(t *testing.T) {
 	require.Equal(t, "pcov, xdebug", warnings[0].Detail)
 	require.Equal(t, MixedEnvironments, warnings[1].Code)
 	require.Equal(t, "version 8.4.2, 8.4.1; slowed_by , pcov xdebug", warnings[1].Detail)
+}
+
+func TestTheNumberOfEnvironmentsIsBounded(t *testing.T) {
+	var c Cell
+	for i := range 1000 {
+		c.addEnvironment(domain.Environment{{Name: "pid", Value: fmt.Sprint(i)}})
+	}
+	require.Len(t, c.Environments, maxEnvironments)
+	require.Contains(t, c.environmentWarnings()[0].Detail, "pid 0, 1, 2 and 13 more")
 }

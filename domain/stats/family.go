@@ -123,7 +123,7 @@ func newFamily(factor Factor, cells []*Cell, baselines []string) Family {
 	}
 	Adjust(comparisons, size)
 	for i := range f.Members {
-		f.Members[i].plan()
+		f.Members[i].plan(f.Baseline)
 	}
 	// cmp puts NaN first; turned over, it is last.
 	slices.SortStableFunc(f.Members, func(x, y Relative) int { return cmp.Compare(-y.Ratio, -x.Ratio) })
@@ -158,12 +158,12 @@ func itself() Comparison {
 
 // plan turns the need for more data into a number of iterations, and warns
 // where the data cannot decide; once, however many families the cell is in.
-func (r *Relative) plan() {
+func (r *Relative) plan(baseline *Cell) {
 	if r.IsBaseline {
 		return
 	}
 	if !math.IsNaN(r.Needed) {
-		r.MoreIterations = max(1, int(math.Ceil(float64(r.iterationCount())*(r.Needed-1))))
+		r.MoreIterations = max(1, int(math.Ceil(float64(max(r.iterationCount(), baseline.iterationCount()))*(r.Needed-1))))
 	}
 	warned := slices.ContainsFunc(r.Warnings, func(w Warning) bool { return w.Code == FewForTests })
 	if !r.Decidable() && !warned {

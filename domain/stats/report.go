@@ -19,6 +19,9 @@ type Report struct {
 	// factors but one, at least two with samples. They are in the order of their
 	// factors, and then of their first cells.
 	Families []Family
+	// PartlyFailed is how many of the iterations that are done lack a variant that
+	// failed.
+	PartlyFailed int
 	// Failures are in order of their iterations.
 	Failures []Failure
 	// Hosts are sorted by key, then by name.

@@ -19,14 +19,15 @@ DROP TABLE entries;
 
 -- Iteration n is of entry (n - 1) % entries + 1.
 ALTER TABLE runs ADD COLUMN entries INTEGER NOT NULL DEFAULT 1;
-UPDATE runs SET entries = (SELECT max(entry) FROM variants WHERE variants.run = runs.run);
+UPDATE runs SET entries = coalesce((SELECT max(entry) FROM variants WHERE variants.run = runs.run), 1);
 
 ALTER TABLE iterations RENAME COLUMN benchmark TO entry_name;
 
+-- A sample of a runtime that its run does not have gets an index that no variant has.
 ALTER TABLE samples ADD COLUMN variant INTEGER NOT NULL DEFAULT 0;
-UPDATE samples SET variant = (
+UPDATE samples SET variant = coalesce((
     SELECT variants.variant FROM variants JOIN runs USING (run)
-    WHERE variants.run = samples.run AND variants.entry = (samples.iteration - 1) % runs.entries + 1 AND variants.runtime = samples.runtime);
+    WHERE variants.run = samples.run AND variants.entry = (samples.iteration - 1) % runs.entries + 1 AND variants.runtime = samples.runtime), 23);
 ALTER TABLE samples DROP COLUMN runtime;
 
 -- Why a variant has no samples although others of its iteration have.
