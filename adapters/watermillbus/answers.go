@@ -88,11 +88,7 @@ func (b *Bus) sendBatch(replyTo string, p, before *replyBatch) {
 	b.answers.mu.Lock()
 	p.sealed = true
 	b.answers.mu.Unlock()
-	msg, err := b.batchMessage(p)
-	if err == nil {
-		err = b.publish(p.ctx, replyTo, msg)
-	}
-	p.err = err
+	p.err = b.publish(p.ctx, replyTo, b.batchMessage(p))
 	b.answers.mu.Lock()
 	if b.answers.latest[replyTo] == p {
 		delete(b.answers.latest, replyTo)
@@ -102,16 +98,12 @@ func (b *Bus) sendBatch(replyTo string, p, before *replyBatch) {
 }
 
 // batchMessage has the id of its first result.
-func (b *Bus) batchMessage(p *replyBatch) (*message.Message, error) {
+func (b *Bus) batchMessage(p *replyBatch) *message.Message {
 	schema, payload := domain.SchemaExecuted, []byte(p.results[0])
 	if len(p.results) > 1 {
-		batch, err := encodeBatch(p.results)
-		if err != nil {
-			return nil, err
-		}
-		schema, payload = domain.SchemaExecutedBatch, batch
+		schema, payload = domain.SchemaExecutedBatch, encodeBatch(p.results)
 	}
 	msg := message.NewMessage(domain.MessageID(p.first.RunID, p.first.Iteration), payload)
 	b.setProperties(p.ctx, msg, schema, p.first.RunID, time.Now())
-	return msg, nil
+	return msg
 }

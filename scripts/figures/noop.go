@@ -57,6 +57,12 @@ func noopRun(ctx context.Context, iterations int, store domain.Store) error {
 	return err
 }
 
+// bareCommand is a command with all of its fields, as JSON.
+type bareCommand struct {
+	domain.ExecuteBenchmark
+	Entry domain.Entry `json:"entry"`
+}
+
 // bareLoop is the alternative: the same messages as JSON over two Go channels,
 // without retries, acknowledgements, properties, or anybody counting.
 func bareLoop(iterations int) error {
@@ -68,7 +74,8 @@ func bareLoop(iterations int) error {
 	go func() {
 		defer close(commands)
 		for n := 1; n <= iterations; n++ {
-			payload, err := json.Marshal(plan.Message("bare", n, "replies"))
+			message := plan.Message("bare", n, "replies")
+			payload, err := json.Marshal(bareCommand{message, message.Entry})
 			if err != nil {
 				failed <- err
 				return
@@ -79,7 +86,7 @@ func bareLoop(iterations int) error {
 	go func() {
 		defer close(replies)
 		for payload := range commands {
-			var cmd domain.ExecuteBenchmark
+			var cmd bareCommand
 			if err := json.Unmarshal(payload, &cmd); err != nil {
 				failed <- err
 				return
