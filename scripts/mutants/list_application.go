@@ -2,6 +2,27 @@ package main
 
 var applicationMutants = []mutant{
 	{
+		file:  "application/worker.go",
+		old:   "f.Class.Transient() && !cmd.LastAttempt",
+		new:   "f.Class.Transient()",
+		means: "at the last attempt what the others measured is lost",
+		run:   "TestAVariantThatMayRecover",
+	},
+	{
+		file:  "application/worker.go",
+		old:   "f.Class.Transient() && !cmd.LastAttempt",
+		new:   "false",
+		means: "a variant that another try may help is not tried again",
+		run:   "TestAVariantThatMayRecover",
+	},
+	{
+		file:  "application/selection.go",
+		old:   "			next = slices.Clone(first)",
+		new:   "			next = nil",
+		means: "the parts of a large group have nothing in common",
+		run:   "TestALargeGroup",
+	},
+	{
 		file:  "application/drive.go",
 		old:   "	if err := d.record(accepted); err != nil {\n		return err\n	}\n	for _, reply := range batch {\n		reply.Ack()\n	}\n",
 		new:   "	for _, reply := range batch {\n		reply.Ack()\n	}\n	if err := d.record(accepted); err != nil {\n		return err\n	}\n",

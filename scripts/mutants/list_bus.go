@@ -2,6 +2,20 @@ package main
 
 var busMutants = []mutant{
 	{
+		file:  "adapters/watermillbus/delivery.go",
+		old:   "cmd.Attempt-min(cmd.Lost, freeLosses)",
+		new:   "cmd.Attempt",
+		means: "one outage that takes a command away twice costs two attempts",
+		run:   "TestADelivery",
+	},
+	{
+		file:  "adapters/watermillbus/codec.go",
+		old:   "		err = e.Check()",
+		new:   "		err = nil",
+		means: "an entry that cannot be is executed",
+		run:   "TestABadEntry",
+	},
+	{
 		file:  "adapters/watermillbus/answers.go",
 		old:   "last.size+len(payload) <= batchBytes",
 		new:   "last.size <= batchBytes",

@@ -2,6 +2,20 @@ package main
 
 var domainMutants = []mutant{
 	{
+		file:  "domain/measurement.go",
+		old:   "		if s.Position != i+1 {",
+		new:   "		if false {",
+		means: "samples of others move into the places of a variant that failed",
+		run:   "TestVariantsMayFail",
+	},
+	{
+		file:  "domain/stats/family.go",
+		old:   "true, len(cells)-1",
+		new:   "true, 1",
+		means: "a named baseline needs no correction",
+		run:   "TestNamedBaseline",
+	},
+	{
 		file:  "domain/stats/comparison.go",
 		old:   "goal = margin - effect //",
 		new:   "goal = margin + effect //",

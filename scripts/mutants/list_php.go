@@ -38,10 +38,24 @@ var phpMutants = []mutant{
 	},
 	{
 		file:  "adapters/php/try.go",
-		old:   "!errors.As(err, &known) || known.Class.OfHost()",
-		new:   "!errors.As(err, &known)",
+		old:   "	if known.Class.OfHost() {",
+		new:   "	if false {",
 		means: "a failure of the host is that of a variant",
 		run:   "TestAHostThatFails",
+	},
+	{
+		file:  "adapters/php/try.go",
+		old:   "return t.failed[s.Variant] != nil })",
+		new:   "return false })",
+		means: "a variant that failed late keeps its samples",
+		run:   "TestAVariantThatFailsLate",
+	},
+	{
+		file:  "adapters/php/settings.go",
+		old:   "case !sameValue(w.Value, value):",
+		new:   "case false:",
+		means: "a setting that is not in force is measured",
+		run:   "TestSettingsThatAreNotInForce",
 	},
 	{
 		file:  "adapters/php/left_linux.go",
