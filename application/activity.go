@@ -44,10 +44,10 @@ func newActivity(limit int) *activity {
 	return &activity{limit: limit, limitReached: make(chan struct{}), changed: make(chan struct{}), inflight: map[*inflight]struct{}{}}
 }
 
-// suspectAfter is how many attempts of an iteration end without an answer before
+// quarantineAfter is how many attempts of an iteration end without an answer before
 // it is executed alone: it may be what kills its workers, and those beside it
 // would lose attempts with it.
-const suspectAfter = 2
+const quarantineAfter = 2
 
 // settleTime is how long after all others an iteration that is executed alone
 // begins: what this worker is sending elsewhere for them is gone by then. One after
@@ -63,9 +63,9 @@ func (a *activity) begin(ctx context.Context, cmd domain.ExecuteBenchmark, at ti
 	if a.full() {
 		return nil, errLimit
 	}
-	suspect := cmd.Lost >= suspectAfter
+	suspect := cmd.Redeliveries >= quarantineAfter
 	if suspect && a.alone != nil {
-		return nil, &domain.PostponedError{Delay: domain.PostponeDelay, Reason: "another one is executed alone"}
+		return nil, &domain.RequeueError{Delay: domain.RequeueDelay, Reason: "another one is executed alone"}
 	}
 	it := &inflight{RunningIteration: domain.RunningIteration{
 		RunID: cmd.RunID, Iteration: cmd.Iteration, Entry: cmd.Entry.Name(), Attempt: cmd.Attempt, Since: at,
@@ -81,7 +81,7 @@ func (a *activity) begin(ctx context.Context, cmd domain.ExecuteBenchmark, at ti
 	return it, nil
 }
 
-var errLimit = &domain.PostponedError{Reason: "this worker has reached its limit"}
+var errLimit = &domain.RequeueError{Reason: "this worker has reached its limit"}
 
 func (a *activity) full() bool { return a.limit > 0 && a.begun == a.limit }
 
@@ -155,11 +155,11 @@ func (a *activity) end(it *inflight, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.leave(it)
-	var postponed *domain.PostponedError
+	var requeued *domain.RequeueError
 	switch {
 	case err == nil:
 		a.executed++
-	case !errors.As(err, &postponed):
+	case !errors.As(err, &requeued):
 		a.errored++
 	}
 }

@@ -15,7 +15,7 @@ import (
 // command is iteration n of a run; that many attempts before it were lost.
 func command(t testing.TB, n, lost int) domain.ExecuteBenchmark {
 	cmd := newRun(t, 99).Plan.Message("r", n, repliesOf("r"))
-	cmd.Attempt, cmd.Lost = lost+1, lost
+	cmd.Attempt, cmd.Redeliveries = lost+1, lost
 	cmd.IterationTimeout = domain.MaxIterationTime // so that it waits for 3 minutes at most
 	return cmd
 }
@@ -49,12 +49,12 @@ func (b bubble) handled(worker *application.Worker, cmd domain.ExecuteBenchmark)
 	return ended
 }
 
-// requirePostponed requires that the command goes back for that reason.
-func requirePostponed(t require.TestingT, err error, reason string) domain.PostponedError {
-	var postponed *domain.PostponedError
-	require.ErrorAs(t, err, &postponed)
-	require.Contains(t, postponed.Reason, reason)
-	return *postponed
+// requireRequeued requires that the command goes back for that reason.
+func requireRequeued(t require.TestingT, err error, reason string) domain.RequeueError {
+	var requeued *domain.RequeueError
+	require.ErrorAs(t, err, &requeued)
+	require.Contains(t, requeued.Reason, reason)
+	return *requeued
 }
 
 func TestASuspectBeginsWhenAllOthersHaveEnded(t *testing.T) {
@@ -65,7 +65,7 @@ func TestASuspectBeginsWhenAllOthersHaveEnded(t *testing.T) {
 		first, oneLoss := b.handled(worker, command(b, 1, 0)), b.handled(worker, command(b, 2, 1))
 		suspect := b.handled(worker, command(b, 3, 2))
 		behind := b.handled(worker, command(b, 4, 0))
-		requirePostponed(b, <-b.handled(worker, command(b, 5, 2)), "another one is executed alone")
+		requireRequeued(b, <-b.handled(worker, command(b, 5, 2)), "another one is executed alone")
 		for _, ended := range []<-chan error{first, oneLoss, suspect, behind} {
 			require.NoError(b, <-ended)
 		}
@@ -94,10 +94,10 @@ func TestALimitCountsWhatBegins(t *testing.T) {
 		worker, err := application.NewWorker(b.bus, executor, application.WorkerConfig{Limit: 2})
 		require.NoError(b, err)
 		long := b.handled(worker, command(b, 1, 0))
-		requirePostponed(b, <-b.handled(worker, command(b, 2, 2)), "it waited too long for its turn")
+		requireRequeued(b, <-b.handled(worker, command(b, 2, 2)), "it waited too long for its turn")
 		require.NoError(b, <-long)
 		require.NoError(b, <-b.handled(worker, command(b, 3, 0)), "the suspect never ran")
-		requirePostponed(b, <-b.handled(worker, command(b, 4, 0)), "this worker has reached its limit")
+		requireRequeued(b, <-b.handled(worker, command(b, 4, 0)), "this worker has reached its limit")
 		require.Len(b, executor.begins, 2)
 	})
 }
@@ -112,7 +112,7 @@ func TestWhatWaitsWhileTheLimitIsReachedGoesBack(t *testing.T) {
 		behind := b.handled(worker, command(b, 3, 0))
 		require.NoError(b, <-first)
 		require.NoError(b, <-suspect)
-		requirePostponed(b, <-behind, "this worker has reached its limit")
+		requireRequeued(b, <-behind, "this worker has reached its limit")
 		require.Len(b, executor.begins, 2)
 	})
 }

@@ -74,7 +74,7 @@ func (r *Runner) dispatch(ctx context.Context, pending iter.Seq[domain.ExecuteBe
 
 // send hands a batch to the bus until the broker has confirmed it.
 func (r *Runner) send(ctx context.Context, batch []domain.ExecuteBenchmark) error {
-	return domain.Insist(ctx, func() error { return r.bus.Dispatch(ctx, batch...) }, func() {
+	return domain.SendUntilConfirmed(ctx, func() error { return r.bus.Dispatch(ctx, batch...) }, func() {
 		r.cfg.Logger.Warn("the broker did not confirm commands, sending them again", "run", batch[0].RunID, "commands", len(batch))
 	})
 }

@@ -9,88 +9,88 @@ import (
 )
 
 // complete records that every iteration is accounted for.
-func (d *driver) complete() (domain.RunStatus, error) {
-	event, ok := d.o.Complete(d.cfg.Now())
-	switch err := d.save(); {
+func (s *session) complete() (domain.RunStatus, error) {
+	event, ok := s.o.Complete(s.cfg.Now())
+	switch err := s.save(); {
 	case errors.Is(err, domain.ErrRunOver):
-		return d.overtaken(err)
+		return s.endedElsewhere(err)
 	case errors.Is(err, domain.ErrRunIncomplete): // the record decides
-		return d.fail(err)
+		return s.fail(err)
 	case err != nil:
-		return d.o.Status(), err
+		return s.o.Status(), err
 	}
 	if ok {
-		d.cfg.OnEvent(event)
-		d.announce(event)
+		s.cfg.OnEvent(event)
+		s.announce(event)
 	}
-	return d.o.Status(), nil
+	return s.o.Status(), nil
 }
 
 // maxGrace bounds the wait of an interrupted runner, in multiples of its grace.
 const maxGrace = 4
 
 // interrupt records what is still on its way and leaves the run to be resumed.
-func (d *driver) interrupt() (domain.RunStatus, error) {
-	within, cancel := context.WithTimeout(d.lasting, maxGrace*d.cfg.Grace)
+func (s *session) interrupt() (domain.RunStatus, error) {
+	within, cancel := context.WithTimeout(s.lasting, maxGrace*s.cfg.Grace)
 	defer cancel()
-	if err := d.drain(within); err != nil && within.Err() == nil {
-		return d.fail(err)
+	if err := s.drain(within); err != nil && within.Err() == nil {
+		return s.fail(err)
 	}
-	if d.o.Over() {
-		return d.complete()
+	if s.o.AllAccounted() {
+		return s.complete()
 	}
-	leave := d.o.Interrupt
-	if d.onBus { // where it stays, to be waited for again
-		leave = d.o.Detach
+	leave := s.o.Interrupt
+	if s.onBus { // where it stays, to be waited for again
+		leave = s.o.Detach
 	}
-	event := leave(d.cfg.Now())
-	err := d.save()
+	event := leave(s.cfg.Now())
+	err := s.save()
 	if errors.Is(err, domain.ErrRunOver) {
-		return d.overtaken(err)
+		return s.endedElsewhere(err)
 	}
-	d.cfg.OnEvent(event)
-	d.announce(event)
-	return d.o.Status(), errors.Join(ErrInterrupted, err)
+	s.cfg.OnEvent(event)
+	s.announce(event)
+	return s.o.Status(), errors.Join(ErrInterrupted, err)
 }
 
 // detach leaves what was dispatched for somebody to collect.
-func (d *driver) detach() (domain.RunStatus, error) {
-	event := d.o.Detach(d.cfg.Now())
-	err := d.save()
+func (s *session) detach() (domain.RunStatus, error) {
+	event := s.o.Detach(s.cfg.Now())
+	err := s.save()
 	if errors.Is(err, domain.ErrRunOver) {
-		return d.overtaken(err)
+		return s.endedElsewhere(err)
 	}
-	d.cfg.OnEvent(event)
-	return d.o.Status(), err
+	s.cfg.OnEvent(event)
+	return s.o.Status(), err
 }
 
 // cancel records that somebody else cancelled the run, and has announced it.
-func (d *driver) cancel() (domain.RunStatus, error) {
-	event := d.o.Cancel(d.cfg.Now())
-	err := d.save()
+func (s *session) cancel() (domain.RunStatus, error) {
+	event := s.o.Cancel(s.cfg.Now())
+	err := s.save()
 	if errors.Is(err, domain.ErrRunOver) {
 		err = nil // they have recorded it too
 	}
-	d.cfg.OnEvent(event)
-	return d.o.Status(), errors.Join(ErrCancelled, err)
+	s.cfg.OnEvent(event)
+	return s.o.Status(), errors.Join(ErrCancelled, err)
 }
 
-// overtaken is the end of a run that another process has ended, or works at now.
+// endedElsewhere is the end of a run that another process has ended, or works at now.
 // Nothing is written: the other one does.
-func (d *driver) overtaken(taken error) (domain.RunStatus, error) {
-	if d.cfg.Store == nil {
-		return d.o.Status(), taken
+func (s *session) endedElsewhere(taken error) (domain.RunStatus, error) {
+	if s.cfg.Store == nil {
+		return s.o.Status(), taken
 	}
-	run, err := d.cfg.Store.Run(d.lasting, d.id)
+	run, err := s.cfg.Store.Run(s.lasting, s.id)
 	switch {
 	case err != nil:
-		return d.o.Status(), errors.Join(taken, err)
+		return s.o.Status(), errors.Join(taken, err)
 	case run.State == domain.StateCancelled:
-		return d.cancel()
+		return s.cancel()
 	}
-	d.cfg.Logger.Warn("another process has taken the run over, and this one leaves it", "run", d.id, "state", run.State)
-	d.cfg.OnEvent(domain.RunEvent{
-		Schema: domain.SchemaRunProgress, RunID: d.id, State: run.State, At: d.cfg.Now(), Counts: run.Counts,
+	s.cfg.Logger.Warn("another process has taken the run over, and this one leaves it", "run", s.id, "state", run.State)
+	s.cfg.OnEvent(domain.RunEvent{
+		Schema: domain.SchemaRunProgress, RunID: s.id, State: run.State, At: s.cfg.Now(), Counts: run.Counts,
 	})
 	if run.State == domain.StateCompleted {
 		return run.RunStatus, nil
@@ -100,25 +100,25 @@ func (d *driver) overtaken(taken error) (domain.RunStatus, error) {
 
 // fail records that the runner cannot go on. The counts are the store's: what was
 // counted may not have been recorded.
-func (d *driver) fail(reason error) (domain.RunStatus, error) {
-	event, status := d.o.Fail(d.cfg.Now()), d.o.Status()
-	if err := d.save(); err != nil {
-		d.cfg.Logger.Error("cannot record that the run failed", "error", err)
-	} else if d.cfg.Store != nil {
-		if run, err := d.cfg.Store.Run(d.lasting, d.id); err == nil {
+func (s *session) fail(reason error) (domain.RunStatus, error) {
+	event, status := s.o.Fail(s.cfg.Now()), s.o.Status()
+	if err := s.save(); err != nil {
+		s.cfg.Logger.Error("cannot record that the run failed", "error", err)
+	} else if s.cfg.Store != nil {
+		if run, err := s.cfg.Store.Run(s.lasting, s.id); err == nil {
 			event.Counts, status = run.Counts, run.RunStatus
 		}
 	}
-	d.cfg.OnEvent(event)
-	d.announce(event)
+	s.cfg.OnEvent(event)
+	s.announce(event)
 	return status, reason
 }
 
-func (d *driver) save() error {
-	if d.cfg.Store == nil {
+func (s *session) save() error {
+	if s.cfg.Store == nil {
 		return nil
 	}
-	if err := d.cfg.Store.UpdateRun(d.lasting, d.o.Status()); err != nil {
+	if err := s.cfg.Store.UpdateRun(s.lasting, s.o.Status()); err != nil {
 		return fmt.Errorf("record the run's state: %w", err)
 	}
 	return nil
@@ -126,8 +126,8 @@ func (d *driver) save() error {
 
 // announce tells the bus; a run does not fail, or stand still, because nobody can
 // be told.
-func (d *driver) announce(event domain.RunEvent) {
-	if err := announce(d.lasting, d.bus, event); err != nil {
-		d.cfg.Logger.Warn("cannot announce an event", "event", event.Schema, "error", err)
+func (s *session) announce(event domain.RunEvent) {
+	if err := announce(s.lasting, s.bus, event); err != nil {
+		s.cfg.Logger.Warn("cannot announce an event", "event", event.Schema, "error", err)
 	}
 }

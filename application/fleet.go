@@ -11,11 +11,11 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// CensusTime is how long after a census the answers of all workers are in.
-const CensusTime = time.Second
+// AnswerTime is how long after a status request the answers of all workers are in.
+const AnswerTime = time.Second
 
-// censusPatience bounds how long the census itself may take to be sent.
-const censusPatience = 10 * time.Second
+// askPatience bounds how long the status request itself may take to be sent.
+const askPatience = 10 * time.Second
 
 // fleet is what has been heard of the workers.
 type fleet struct {
@@ -26,7 +26,7 @@ type fleet struct {
 func (f *fleet) hear(beat domain.WorkerHeartbeat) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.fleet.Hear(beat, time.Now())
+	f.fleet.Observe(beat, time.Now())
 }
 
 // ask calls the function with the fleet as it is now.
@@ -36,8 +36,8 @@ func ask[T any](f *fleet, question func(*domain.Fleet, time.Time) T) T {
 	return question(&f.fleet, time.Now())
 }
 
-// Sighting is what a census showed.
-type Sighting struct {
+// FleetStatus is what a status request showed.
+type FleetStatus struct {
 	// Workers are those that answered, in order of their names.
 	Workers []domain.WorkerHeartbeat `json:"workers"`
 	// Runs are those whose runners answered, in order of their ids.
@@ -46,7 +46,7 @@ type Sighting struct {
 
 // On returns the workers that take from that queue of commands; empty is the
 // common one.
-func (s Sighting) On(queue string) (workers []domain.WorkerHeartbeat) {
+func (s FleetStatus) On(queue string) (workers []domain.WorkerHeartbeat) {
 	for _, w := range s.Workers {
 		if w.Queue == queue {
 			workers = append(workers, w)
@@ -65,19 +65,19 @@ func Runtimes(workers []domain.WorkerHeartbeat) []domain.RuntimeName {
 	return slices.Compact(all)
 }
 
-// Census asks all workers and runners how they stand, and waits for CensusTime.
-func Census(ctx context.Context, bus domain.EventBus) (Sighting, error) {
+// QueryFleet asks all workers and runners how they stand, and waits for AnswerTime.
+func QueryFleet(ctx context.Context, bus domain.EventBus) (FleetStatus, error) {
 	var f fleet
 	runs := map[domain.RunID]domain.RunEvent{}
-	listening, stop := context.WithTimeout(ctx, CensusTime+censusPatience)
+	listening, stop := context.WithTimeout(ctx, AnswerTime+askPatience)
 	defer stop()
 	var asked error
 	var asking sync.WaitGroup
 	err := bus.Watch(listening, []domain.Subject{domain.SubjectWorkers, domain.SubjectRuns}, func() {
 		asking.Go(func() {
 			defer stop()
-			if asked = bus.Announce(listening, domain.FleetCensus{Schema: domain.SchemaCensus, At: utc()}); asked == nil {
-				_ = pause(listening, CensusTime)
+			if asked = bus.Announce(listening, domain.StatusRequest{Schema: domain.SchemaStatusRequest, At: utc()}); asked == nil {
+				_ = pause(listening, AnswerTime)
 			}
 		})
 	}, func(e domain.Event) {
@@ -91,7 +91,7 @@ func Census(ctx context.Context, bus domain.EventBus) (Sighting, error) {
 		}
 	})
 	asking.Wait()
-	seen := Sighting{Workers: ask(&f, (*domain.Fleet).Alive)}
+	seen := FleetStatus{Workers: ask(&f, (*domain.Fleet).Alive)}
 	for _, id := range slices.Sorted(maps.Keys(runs)) {
 		seen.Runs = append(seen.Runs, runs[id])
 	}

@@ -175,7 +175,7 @@ func TestAnIterationFindsTheWorkerThatHasItsRuntimes(t *testing.T) {
 	}
 }
 
-func TestTheFleetAnswersACensus(t *testing.T) {
+func TestTheFleetAnswersAStatusRequest(t *testing.T) {
 	bus := newBus(t)
 	started := make(chan struct{})
 	release := make(chan struct{})
@@ -186,7 +186,7 @@ func TestTheFleetAnswersACensus(t *testing.T) {
 	}, []domain.RuntimeName{"a", "b"}}, application.WorkerConfig{Name: "w", Slots: 2})
 	require.NoError(t, bus.Dispatch(t.Context(), newRun(t, 1).Plan.Message("r", 1, repliesOf("r"))))
 	<-started
-	seen, err := application.Census(t.Context(), bus)
+	seen, err := application.QueryFleet(t.Context(), bus)
 	require.NoError(t, err)
 	fleet := seen.Workers
 	require.Len(t, fleet, 1)
@@ -198,7 +198,7 @@ func TestTheFleetAnswersACensus(t *testing.T) {
 	require.Equal(t, domain.RunID("r"), fleet[0].Running[0].RunID)
 	close(release)
 	stop()
-	seen, err = application.Census(t.Context(), bus)
+	seen, err = application.QueryFleet(t.Context(), bus)
 	require.NoError(t, err)
 	require.Empty(t, seen.Workers)
 }
@@ -224,7 +224,7 @@ func TestASuspectIsExecutedAlone(t *testing.T) {
 	for n := 1; n <= 9; n++ {
 		cmd := run.Plan.Message(run.ID, n, repliesOf(run.ID))
 		if n == 5 {
-			cmd.Attempt, cmd.Lost = 3, 2
+			cmd.Attempt, cmd.Redeliveries = 3, 2
 		}
 		require.NoError(t, bus.Dispatch(t.Context(), cmd))
 	}

@@ -118,5 +118,5 @@ func elsewhere(cmd domain.ExecuteBenchmark, err error) error {
 		return err
 	}
 	cmd.HostFailures++
-	return &domain.PostponedError{Delay: domain.PostponeDelay, Reason: "the host failed: " + err.Error(), Again: &cmd}
+	return &domain.RequeueError{Delay: domain.RequeueDelay, Reason: "the host failed: " + err.Error(), Again: &cmd}
 }

@@ -67,7 +67,7 @@ func TestAWorkerThatCannotWorkStepsAside(t *testing.T) {
 			require.Equal(b, 1, r.Attempt, "it cost no attempt")
 		}
 		require.False(b, worker.Ready())
-		seen, err := application.Census(b.Context(), b.bus)
+		seen, err := application.QueryFleet(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Equal(b, "no space left on device", seen.Workers[0].Trouble)
 		require.Positive(b, broken.probes.Load(), "it looks whether it can again")
@@ -160,7 +160,7 @@ func TestHowManyFailuresPutAWorkerAside(t *testing.T) {
 			require.NoError(t, err)
 			return
 		}
-		requirePostponed(t, err, "this host cannot execute benchmarks")
+		requireRequeued(t, err, "this host cannot execute benchmarks")
 		require.Len(t, executor.Asked(), len(outcomes))
 	}
 	check(false, host, host)
@@ -177,9 +177,9 @@ func TestHowOftenHostsMayFailAnIteration(t *testing.T) {
 	require.NoError(t, err)
 	cmd := command(t, 1, 0)
 	cmd.HostFailures = 9
-	postponed := requirePostponed(t, worker.Handle(t.Context(), cmd), "the host failed: no space left on device")
+	requeued := requireRequeued(t, worker.Handle(t.Context(), cmd), "the host failed: no space left on device")
 	cmd.HostFailures = 10
-	require.Equal(t, &cmd, postponed.Again)
+	require.Equal(t, &cmd, requeued.Again)
 	require.Equal(t, domain.ClassHost, domain.FailureOf(worker.Handle(t.Context(), cmd), 1).Class)
 }
 

@@ -39,7 +39,7 @@ func TestAWorkerWhoseFirstWatchFailsIsSeenLater(t *testing.T) {
 		require.False(b, worker.Ready(), "nobody can ask it")
 		time.Sleep(3 * time.Second)
 		require.True(b, worker.Ready())
-		seen, err := application.Census(b.Context(), b.bus)
+		seen, err := application.QueryFleet(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Len(b, seen.Workers, 1)
 		cancel()

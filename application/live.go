@@ -57,7 +57,7 @@ func (p *pulse) run(draining context.Context) (end func()) {
 }
 
 func (p *pulse) hear(e domain.Event) {
-	if _, asked := e.(domain.FleetCensus); asked {
+	if _, asked := e.(domain.StatusRequest); asked {
 		p.ask()
 	}
 }

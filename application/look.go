@@ -9,26 +9,26 @@ import (
 
 // look finds out now and then whether outstanding iterations wait for a runtime that
 // no worker has, and says so: such a run stands still, and nobody would know why.
-func (d *driver) look(at time.Time) {
-	if at.Sub(d.lastLook) < d.cfg.StallAfter && len(d.waitsFor) == 0 {
+func (s *session) look(at time.Time) {
+	if at.Sub(s.lastLook) < s.cfg.StallAfter && len(s.waitsFor) == 0 {
 		return
 	}
-	d.lastLook = at
-	workers := ask(&d.fleet, (*domain.Fleet).Alive)
-	waitsFor := unmet(d.o.Needs(), workers)
-	if slices.Equal(waitsFor, d.waitsFor) {
+	s.lastLook = at
+	workers := ask(&s.fleet, (*domain.Fleet).Alive)
+	waitsFor := unmet(s.o.Needs(), workers)
+	if slices.Equal(waitsFor, s.waitsFor) {
 		return
 	}
-	d.waitsFor = waitsFor
+	s.waitsFor = waitsFor
 	if len(waitsFor) > 0 {
-		d.cfg.Logger.Warn("the run waits for a worker that has these runtimes, and none answers", "run", d.id,
+		s.cfg.Logger.Warn("the run waits for a worker that has these runtimes, and none answers", "run", s.id,
 			"runtimes", waitsFor, "workers", len(workers))
 	} else {
-		d.cfg.Logger.Info("a worker has what the run waited for", "run", d.id)
+		s.cfg.Logger.Info("a worker has what the run waited for", "run", s.id)
 	}
-	event := d.progress(at)
-	d.cfg.OnEvent(event)
-	d.announce(event)
+	event := s.progress(at)
+	s.cfg.OnEvent(event)
+	s.announce(event)
 }
 
 // unmet returns, sorted, the runtimes of those sets that no worker has whole.

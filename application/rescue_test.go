@@ -72,11 +72,11 @@ func (b bubble) collected(ctx context.Context, bus domain.Bus, run domain.Run) <
 }
 
 // A command may be on its way back to its queue while the runner asks the workers.
-func TestWhatWaitsAfterTheCensusIsNotLost(t *testing.T) {
+func TestWhatWaitsAfterTheStatusRequestIsNotLost(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
 		bus := b.lossy()
-		bus.ready = []int{0, 1} // the second look is the one after the census
+		bus.ready = []int{0, 1} // the second look is the one after the status request
 		ended := b.collected(b.Context(), bus, newRun(b, 2))
 		time.Sleep(15 * time.Second)
 		require.Equal(b, [][]int{{1, 2}}, bus.dispatched())
@@ -87,12 +87,12 @@ func TestWhatWaitsAfterTheCensusIsNotLost(t *testing.T) {
 }
 
 // What ends while the runner asks the workers is not executed again.
-func TestWhatEndsDuringTheCensusIsNotSentAgain(t *testing.T) {
+func TestWhatEndsDuringTheStatusRequestIsNotSentAgain(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
 		bus, run := b.lossy(), newRun(b, 2)
 		ended := b.collected(b.Context(), bus, run)
-		time.Sleep(10*time.Second + application.CensusTime/2)
+		time.Sleep(10*time.Second + application.AnswerTime/2)
 		require.NoError(b, b.bus.Reply(b.Context(), repliesOf(run.ID), domain.IterationExecuted{
 			Schema: domain.SchemaExecuted, RunID: run.ID, Iteration: 1, Attempt: 1,
 			Failure: &domain.Failure{Class: domain.ClassCode, Message: "no", Attempts: 1},

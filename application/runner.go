@@ -111,7 +111,7 @@ func (r *Runner) Run(ctx context.Context, run domain.Run) (domain.RunStatus, err
 	if err := r.create(ctx, run); err != nil {
 		return run.RunStatus, err
 	}
-	return r.drive(ctx, run.ID, fresh(run), dispatchAll)
+	return r.runSession(ctx, run.ID, fresh(run), dispatchAll)
 }
 
 // fresh is the beginning of a run that has no results.
@@ -145,23 +145,23 @@ func (r *Runner) Detach(ctx context.Context, run domain.Run) (domain.RunStatus, 
 	if err := r.create(ctx, run); err != nil {
 		return run.RunStatus, err
 	}
-	return r.drive(ctx, run.ID, fresh(run), dispatchOnly)
+	return r.runSession(ctx, run.ID, fresh(run), dispatchOnly)
 }
 
 // Resume takes up a stored run and executes exactly the iterations that have no
 // result. It returns like Run; a run that is complete is left as it is.
 func (r *Runner) Resume(ctx context.Context, id domain.RunID) (domain.RunStatus, error) {
-	return r.takeUp(ctx, id, dispatchAll)
+	return r.attach(ctx, id, dispatchAll)
 }
 
 // Wait takes up a stored run whose iterations are on the bus already, and
 // collects their results. It returns like Run, and sends again only what is
 // lost. domain.ErrRunTaken where another process collects them.
 func (r *Runner) Wait(ctx context.Context, id domain.RunID) (domain.RunStatus, error) {
-	return r.takeUp(ctx, id, dispatchNone)
+	return r.attach(ctx, id, dispatchNone)
 }
 
-func (r *Runner) takeUp(ctx context.Context, id domain.RunID, what dispatching) (domain.RunStatus, error) {
+func (r *Runner) attach(ctx context.Context, id domain.RunID, what dispatching) (domain.RunStatus, error) {
 	if r.cfg.Store == nil {
 		return domain.RunStatus{}, errors.New("a run can be resumed only from a store")
 	}
@@ -174,7 +174,7 @@ func (r *Runner) takeUp(ctx context.Context, id domain.RunID, what dispatching) 
 	case run.State == domain.StateCompleted:
 		return run.RunStatus, nil
 	}
-	return r.drive(ctx, id, func() (*domain.Orchestrator, error) { return r.load(ctx, id) }, what)
+	return r.runSession(ctx, id, func() (*domain.Orchestrator, error) { return r.load(ctx, id) }, what)
 }
 
 // load makes an orchestrator of a run as the store has it.

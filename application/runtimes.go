@@ -44,8 +44,8 @@ func (w *Worker) requireRuntimes(ctx context.Context, cmd domain.ExecuteBenchmar
 	}
 	// A broker delivers to its consumers in turn: two iterations that came back at the
 	// same pace could each go to the worker that lacks its runtime, for ever.
-	delay := domain.PostponeDelay * time.Duration(1+rand.IntN(2))
-	return &domain.PostponedError{Delay: delay, Reason: fmt.Sprintf("this worker lacks %v", missing), Again: &cmd}
+	delay := domain.RequeueDelay * time.Duration(1+rand.IntN(2))
+	return &domain.RequeueError{Delay: delay, Reason: fmt.Sprintf("this worker lacks %v", missing), Again: &cmd}
 }
 
 // scoutedFor is how long it is believed which workers answered.
@@ -73,7 +73,7 @@ func (s *scout) has(ctx context.Context, runtimes []domain.RuntimeName) bool {
 		return true
 	}
 	if s.at.IsZero() || time.Since(s.at) > scoutedFor {
-		seen, err := Census(ctx, s.bus)
+		seen, err := QueryFleet(ctx, s.bus)
 		if err != nil {
 			return !errors.Is(err, errors.ErrUnsupported) // else nobody can ever tell
 		}

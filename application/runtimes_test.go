@@ -33,7 +33,7 @@ func TestAnIterationWaitsForAWorkerThatComesBack(t *testing.T) {
 		time.Sleep(4 * time.Minute)
 		require.Equal(b, domain.Counts{Planned: 100, Outstanding: 100}, b.stored(newRun(b, 1).ID).Counts)
 		require.Equal(b, []domain.RuntimeName{"b"}, l.waitsFor(), "the run says what it waits for")
-		seen, err := application.Census(b.Context(), b.bus)
+		seen, err := application.QueryFleet(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Equal(b, []domain.RuntimeName{"b"}, seen.Runs[0].WaitsFor, "to whoever asks, too")
 
@@ -59,9 +59,9 @@ func TestWhatLacksARuntimeComesBackAtAnUnevenPace(t *testing.T) {
 		run := newRun(b, 1)
 		delays := map[time.Duration]bool{}
 		for range 100 {
-			var postponed *domain.PostponedError
-			require.ErrorAs(b, worker.Handle(b.Context(), run.Plan.Message(run.ID, 1, "x")), &postponed)
-			delays[postponed.Delay] = true
+			var requeued *domain.RequeueError
+			require.ErrorAs(b, worker.Handle(b.Context(), run.Plan.Message(run.ID, 1, "x")), &requeued)
+			delays[requeued.Delay] = true
 		}
 		require.Equal(b, map[time.Duration]bool{time.Second: true, 2 * time.Second: true}, delays)
 	})
@@ -106,11 +106,11 @@ func TestHowLongAnIterationWaitsForItsRuntimes(t *testing.T) {
 			return worker.Handle(b.Context(), cmd)
 		}
 		now := time.Now().UTC()
-		postponed := requirePostponed(b, waited(time.Time{}), "this worker lacks [b]")
-		require.Equal(b, now, postponed.Again.WaitingSince)
+		requeued := requireRequeued(b, waited(time.Time{}), "this worker lacks [b]")
+		require.Equal(b, now, requeued.Again.WaitingSince)
 		since := now.Add(1 - time.Minute)
-		postponed = requirePostponed(b, waited(since), "this worker lacks [b]")
-		require.Equal(b, since, postponed.Again.WaitingSince, "since the first time")
+		requeued = requireRequeued(b, waited(since), "this worker lacks [b]")
+		require.Equal(b, since, requeued.Again.WaitingSince, "since the first time")
 		require.Equal(b, domain.ClassRuntime, domain.FailureOf(waited(now.Add(-time.Minute)), 1).Class)
 	})
 }
@@ -130,20 +130,20 @@ func TestWhoHasTheRuntimesIsAskedEveryTenSeconds(t *testing.T) {
 			require.Equal(b, after, time.Since(began))
 			return err
 		}
-		requirePostponed(b, asked(application.CensusTime), "lacks")
+		requireRequeued(b, asked(application.AnswerTime), "lacks")
 		stop()
 		time.Sleep(10 * time.Second)
-		requirePostponed(b, asked(0), "lacks")
+		requireRequeued(b, asked(0), "lacks")
 		time.Sleep(time.Nanosecond)
-		require.Equal(b, domain.ClassRuntime, domain.FailureOf(asked(application.CensusTime), 1).Class)
+		require.Equal(b, domain.ClassRuntime, domain.FailureOf(asked(application.AnswerTime), 1).Class)
 	})
 }
 
-// elsewhere answers each census as a worker of another queue does, until gone is
+// elsewhere answers each status request as a worker of another queue does, until gone is
 // called.
 func (b bubble) elsewhere() (gone func()) {
 	answers := func(e domain.Event) {
-		if _, asked := e.(domain.FleetCensus); asked {
+		if _, asked := e.(domain.StatusRequest); asked {
 			_ = b.bus.Announce(b.Context(), domain.WorkerHeartbeat{
 				Schema: domain.SchemaHeartbeat, At: time.Now(), Worker: "there", Started: time.Now(), Queue: "gpu", Interval: time.Second, Slots: 1, Runtimes: both,
 			})
@@ -165,7 +165,7 @@ func TestWorkersOfAnotherQueueDoNotCount(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		here := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "here"})
 		gone := b.elsewhere()
-		seen, err := application.Census(b.Context(), b.bus)
+		seen, err := application.QueryFleet(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Len(b, seen.Workers, 2)
 		require.Equal(b, onlyA, application.Runtimes(seen.On("")))
@@ -189,7 +189,7 @@ func TestWhatAWorkerLacksDoesNotCountForItsLimit(t *testing.T) {
 		lacks := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b", Limit: 2})
 		time.Sleep(3 * time.Second)
 		require.NoError(b, within(b, time.Hour, b.run(b.Context(), newRun(b, 10))).err)
-		seen, err := application.Census(b.Context(), b.bus)
+		seen, err := application.QueryFleet(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Len(b, seen.Workers, 2)
 		has()
@@ -207,16 +207,16 @@ func TestAPanicLeavesNothingBehind(t *testing.T) {
 		}), application.WorkerConfig{})
 		end := within(b, time.Hour, b.run(b.Context(), newRun(b, 5)))
 		require.Equal(b, domain.Counts{Planned: 5, Done: 4, Failed: 1}, end.Counts)
-		seen, err := application.Census(b.Context(), b.bus)
+		seen, err := application.QueryFleet(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Empty(b, seen.Workers[0].Running)
 		require.EqualValues(b, 4, seen.Workers[0].Errors)
 		// What has to run alone waits for nobody.
 		cmd := newRun(b, 5).Plan.Message("other", 2, repliesOf("other"))
-		cmd.Lost, cmd.Attempt = 2, 3
+		cmd.Redeliveries, cmd.Attempt = 2, 3
 		require.NoError(b, b.bus.Dispatch(b.Context(), cmd))
 		time.Sleep(time.Minute)
-		seen, err = application.Census(b.Context(), b.bus)
+		seen, err = application.QueryFleet(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.EqualValues(b, 5, seen.Workers[0].Executed)
 		stop()

@@ -118,7 +118,7 @@ func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error 
 		return err
 	}
 	if w.health.trouble() != "" { // it came while the worker stepped aside
-		return &domain.PostponedError{Delay: domain.PostponeDelay, Reason: "this host cannot execute benchmarks"}
+		return &domain.RequeueError{Delay: domain.RequeueDelay, Reason: "this host cannot execute benchmarks"}
 	}
 	waiting, stop := context.WithTimeout(ctx, max(inflightTime-cmd.IterationTimeout, time.Minute))
 	defer stop()
@@ -154,7 +154,7 @@ var errPanicked = errors.New("the executor panicked")
 // at the cost of no attempt.
 func waited(ctx, waiting context.Context, err error) error {
 	if waiting.Err() != nil && ctx.Err() == nil {
-		return &domain.PostponedError{Reason: "it waited too long for its turn"}
+		return &domain.RequeueError{Reason: "it waited too long for its turn"}
 	}
 	return err
 }
@@ -182,7 +182,7 @@ func (w *Worker) execute(ctx context.Context, cmd domain.ExecuteBenchmark, cpu i
 // reply sends a result until the broker has confirmed it: what was measured is
 // not measured again because the broker was away for a while.
 func (w *Worker) reply(ctx context.Context, cmd domain.ExecuteBenchmark, result domain.IterationExecuted) error {
-	return domain.Insist(ctx, func() error { return w.bus.Reply(ctx, cmd.ReplyTo, result) }, func() {
+	return domain.SendUntilConfirmed(ctx, func() error { return w.bus.Reply(ctx, cmd.ReplyTo, result) }, func() {
 		w.cfg.Logger.Warn("the broker did not confirm a result, sending it again", "message", cmd.MessageID())
 	})
 }

@@ -68,23 +68,23 @@ func (b *Benchmark) Clone() *Benchmark {
 
 var slugPattern = regexp.MustCompile(`^[a-z0-9]+([-_.][a-z0-9]+)*$`)
 
-// FieldProblem is one reason why a definition is not valid.
-type FieldProblem struct {
+// FieldError is one reason why a definition is not valid.
+type FieldError struct {
 	// Field is the field's name as in the JSON snapshot, such as "code".
 	Field string
 	// Reason says what is wrong and what would be right.
 	Reason string
 }
 
-func (p FieldProblem) Error() string { return p.Field + ": " + p.Reason }
+func (p FieldError) Error() string { return p.Field + ": " + p.Reason }
 
-// Problems returns every reason why the definition cannot be run, in the order
+// Validate returns every reason why the definition cannot be run, in the order
 // of the fields; none means that it is valid. It cannot know whether the code
 // compiles: only the runtime can.
-func (b *Benchmark) Problems() []FieldProblem {
-	var out []FieldProblem
+func (b *Benchmark) Validate() []FieldError {
+	var out []FieldError
 	add := func(field, format string, args ...any) {
-		out = append(out, FieldProblem{Field: field, Reason: fmt.Sprintf(format, args...)})
+		out = append(out, FieldError{Field: field, Reason: fmt.Sprintf(format, args...)})
 	}
 	switch {
 	case b.Slug == "":

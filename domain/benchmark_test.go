@@ -10,14 +10,14 @@ import (
 )
 
 func TestProblemsAreAllNamedAtOnce(t *testing.T) {
-	require.Empty(t, benchmark("loop").Problems())
+	require.Empty(t, benchmark("loop").Validate())
 	minus := -1
 	bad := &domain.Benchmark{
 		Slug: "Not A Slug", Runtimes: []domain.RuntimeName{"php84", "PHP 8", "php84"},
 		Setup: strings.Repeat("x", domain.MaxCodeBytes+1), Warmup: &minus, Revolutions: -3,
 	}
 	var got []string
-	for _, p := range bad.Problems() {
+	for _, p := range bad.Validate() {
 		got = append(got, p.Error())
 	}
 	want := []string{
@@ -28,15 +28,15 @@ func TestProblemsAreAllNamedAtOnce(t *testing.T) {
 	for i := range want {
 		require.True(t, strings.HasPrefix(got[i], want[i]), "%s / %s", got[i], want[i])
 	}
-	require.Equal(t, []domain.FieldProblem{{Field: "slug", Reason: "is missing"}}, (&domain.Benchmark{
+	require.Equal(t, []domain.FieldError{{Field: "slug", Reason: "is missing"}}, (&domain.Benchmark{
 		Name: "x", Category: "x", Code: "x", Runtimes: []domain.RuntimeName{"a"},
-	}).Problems())
+	}).Validate())
 }
 
 func TestSlugs(t *testing.T) {
 	check := func(slug string, valid bool) {
 		t.Helper()
-		require.Equal(t, valid, len(benchmark(slug).Problems()) == 0, slug)
+		require.Equal(t, valid, len(benchmark(slug).Validate()) == 0, slug)
 	}
 	for _, slug := range []string{"a", "loop", "array-merge", "abs_with_abs", "v1.2", "0"} {
 		check(slug, true)

@@ -48,7 +48,7 @@ func TestCommandsAreBounded(t *testing.T) {
 		"reply_to is missing":      func(m *domain.ExecuteBenchmark) { m.ReplyTo = "" },
 		"attempt 0":                func(m *domain.ExecuteBenchmark) { m.Attempt = 0 },
 		"attempt 1001":             func(m *domain.ExecuteBenchmark) { m.Attempt = domain.MaxAttempts + 1 },
-		"lost -1":                  func(m *domain.ExecuteBenchmark) { m.Lost = -1 },
+		"redeliveries -1":          func(m *domain.ExecuteBenchmark) { m.Redeliveries = -1 },
 		"host_failures -1":         func(m *domain.ExecuteBenchmark) { m.HostFailures = -1 },
 		"waiting_since is in the":  func(m *domain.ExecuteBenchmark) { m.WaitingSince = year(1970) },
 		"seed -1":                  func(m *domain.ExecuteBenchmark) { m.Seed = -1 },
@@ -136,8 +136,8 @@ func TestEventsAreBounded(t *testing.T) {
 		"duplicates -1":             func(e *domain.RunEvent) { e.Duplicates = -1 },
 		"is not a runtime's name":   func(e *domain.RunEvent) { e.WaitsFor = []domain.RuntimeName{""} },
 	})
-	refused(t, func() domain.FleetCensus { return domain.FleetCensus{At: epoch} }, map[string]func(*domain.FleetCensus){
-		"at is in the year": func(e *domain.FleetCensus) { e.At = year(9999) },
+	refused(t, func() domain.StatusRequest { return domain.StatusRequest{At: epoch} }, map[string]func(*domain.StatusRequest){
+		"at is in the year": func(e *domain.StatusRequest) { e.At = year(9999) },
 	})
 }
 
@@ -158,7 +158,7 @@ func TestTheEndsOfABoundAreAllowed(t *testing.T) {
 	ends(t, command, 1, domain.MaxIterations, func(m *domain.ExecuteBenchmark, n int) { m.Of = n })
 	ends(t, command, 1, domain.MaxSamples, func(m *domain.ExecuteBenchmark, n int) { m.Samples = n })
 	ends(t, command, 1, domain.MaxAttempts, func(m *domain.ExecuteBenchmark, n int) { m.Attempt = n })
-	ends(t, command, 0, domain.MaxAttempts, func(m *domain.ExecuteBenchmark, n int) { m.Lost = n })
+	ends(t, command, 0, domain.MaxAttempts, func(m *domain.ExecuteBenchmark, n int) { m.Redeliveries = n })
 	ends(t, command, 0, domain.MaxAttempts, func(m *domain.ExecuteBenchmark, n int) { m.HostFailures = n })
 	ends(t, command, 1, int(time.Minute), func(m *domain.ExecuteBenchmark, n int) { m.TargetBatch = time.Duration(n) })
 	result := func() domain.IterationExecuted { return done("run", 1) }

@@ -135,7 +135,7 @@ func (c Consumer) WithDefaults() Consumer {
 // CommandHandler handles commands. Its methods are called by several goroutines
 // at once; their context is not the one that ends consumption.
 type CommandHandler interface {
-	// Handle executes a command. Nil acknowledges it. A PostponedError sends
+	// Handle executes a command. Nil acknowledges it. A RequeueError sends
 	// it back for later at the cost of no attempt. Any other error is followed
 	// by a retry or by GiveUp, as its class (see FailureOf) and the retry
 	// policy say. A panic is an error of class ClassPanic.

@@ -12,13 +12,13 @@ type Subject string
 const (
 	SubjectRuns     Subject = "runs"     // how runs stand
 	SubjectWorkers  Subject = "workers"  // heartbeats of workers
-	SubjectRequests Subject = "requests" // what asks others to act: a census, a cancellation
+	SubjectRequests Subject = "requests" // what asks others to act: a status request, a cancellation
 )
 
 // Subjects returns all subjects.
 func Subjects() []Subject { return []Subject{SubjectRuns, SubjectWorkers, SubjectRequests} }
 
-// Event is news on the bus: a [RunEvent], a [WorkerHeartbeat] or a [FleetCensus].
+// Event is news on the bus: a [RunEvent], a [WorkerHeartbeat] or a [StatusRequest].
 type Event interface {
 	// Check tells whether the event can be what it says. The error has class
 	// ClassUnreadable.

@@ -87,19 +87,19 @@ func (e *ExecutionError) Error() string {
 }
 func (e *ExecutionError) Unwrap() error { return e.Err }
 
-// PostponeDelay is how long an iteration waits that another worker can execute
+// RequeueDelay is how long an iteration waits that another worker can execute
 // and this one cannot, or twice as long; transports keep a queue for both.
-const PostponeDelay = time.Second
+const RequeueDelay = time.Second
 
-// PostponedError sends a command back: not this worker, or not now.
-type PostponedError struct {
+// RequeueError sends a command back: not this worker, or not now.
+type RequeueError struct {
 	Delay  time.Duration // how long it stays out of the queue
 	Reason string
 	// Again is the command as it comes again; nil means unchanged.
 	Again *ExecuteBenchmark
 }
 
-func (e *PostponedError) Error() string { return "postponed: " + e.Reason }
+func (e *RequeueError) Error() string { return "requeued: " + e.Reason }
 
 // Fail returns an [ExecutionError] of that class; the arguments are those of
 // [fmt.Errorf].

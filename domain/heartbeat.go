@@ -8,23 +8,23 @@ import (
 
 // Names of the events of workers.
 const (
-	SchemaHeartbeat = "worker.heartbeat.v1" // from every worker, now and then
-	SchemaCensus    = "fleet.census.v1"     // asks every worker for a heartbeat at once
+	SchemaHeartbeat     = "worker.heartbeat.v1" // from every worker, now and then
+	SchemaStatusRequest = "status.request.v1"   // asks every worker for a heartbeat at once
 )
 
 // BeatsMissed is after how many intervals of silence a worker counts as gone.
 const BeatsMissed = 3
 
-// FleetCensus asks every worker for its heartbeat now, and every runner for the
+// StatusRequest asks every worker for its heartbeat now, and every runner for the
 // progress of its run.
-type FleetCensus struct {
+type StatusRequest struct {
 	Schema string    `json:"schema"`
 	At     time.Time `json:"at"`
 }
 
-func (e FleetCensus) Subject() Subject { return SubjectRequests }
+func (e StatusRequest) Subject() Subject { return SubjectRequests }
 
-func (e FleetCensus) About() (string, RunID, time.Time) { return e.Schema, "", e.At }
+func (e StatusRequest) About() (string, RunID, time.Time) { return e.Schema, "", e.At }
 
 // WorkerHeartbeat tells that a worker lives, what it has, and what it does.
 type WorkerHeartbeat struct {
@@ -105,7 +105,7 @@ func (e WorkerHeartbeat) Check() error {
 }
 
 // Check tells whether somebody can have asked. The error has class ClassUnreadable.
-func (e FleetCensus) Check() error {
+func (e StatusRequest) Check() error {
 	var b bounds
 	b.moment("at", e.At)
 	return b.problem
@@ -135,8 +135,8 @@ type heard struct {
 	at time.Time // by the listener's clock: those of other hosts may differ
 }
 
-// Hear takes note of a heartbeat that arrived at that moment.
-func (f *Fleet) Hear(beat WorkerHeartbeat, at time.Time) {
+// Observe takes note of a heartbeat that arrived at that moment.
+func (f *Fleet) Observe(beat WorkerHeartbeat, at time.Time) {
 	if f.workers == nil {
 		f.workers = map[string]heard{}
 	}

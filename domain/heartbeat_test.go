@@ -17,8 +17,8 @@ func TestTheFleetIsWhoWasHeardOfLately(t *testing.T) {
 	beat := func(name string, runtimes ...domain.RuntimeName) domain.WorkerHeartbeat {
 		return domain.WorkerHeartbeat{Worker: name, Interval: 5 * time.Second, Runtimes: runtimes}
 	}
-	fleet.Hear(beat("b", "php82", "php84"), epoch)
-	fleet.Hear(beat("a", "php84"), epoch.Add(2*time.Second))
+	fleet.Observe(beat("b", "php82", "php84"), epoch)
+	fleet.Observe(beat("a", "php84"), epoch.Add(2*time.Second))
 	alive := func(after time.Duration) (names []string) {
 		for _, w := range fleet.Alive(epoch.Add(after)) {
 			names = append(names, w.Worker)
@@ -29,13 +29,13 @@ func TestTheFleetIsWhoWasHeardOfLately(t *testing.T) {
 	require.Equal(t, []string{"a"}, alive(16*time.Second), "three intervals without a word")
 	gone := beat("a")
 	gone.Stopped = true
-	fleet.Hear(gone, epoch.Add(16*time.Second))
+	fleet.Observe(gone, epoch.Add(16*time.Second))
 	require.Empty(t, alive(16*time.Second))
 }
 
 func TestTheFleetKnowsWhoHasWhat(t *testing.T) {
 	var fleet domain.Fleet
-	fleet.Hear(domain.WorkerHeartbeat{
+	fleet.Observe(domain.WorkerHeartbeat{
 		Worker: "a", Interval: time.Second, Runtimes: []domain.RuntimeName{"php82", "php84"},
 		Running: []domain.RunningIteration{{RunID: "r", Iteration: 1}},
 	}, epoch)
@@ -48,9 +48,9 @@ func TestTheFleetKnowsWhoHasWhat(t *testing.T) {
 	require.True(t, fleet.Runs("r", epoch))
 	require.False(t, fleet.Runs("q", epoch))
 
-	fleet.Hear(domain.WorkerHeartbeat{Worker: "any", Interval: time.Second}, epoch)
+	fleet.Observe(domain.WorkerHeartbeat{Worker: "any", Interval: time.Second}, epoch)
 	require.True(t, has("php74"), "a worker that names no runtimes takes whatever comes")
-	fleet.Hear(domain.WorkerHeartbeat{Worker: "any", Interval: time.Second, Stopping: true}, epoch)
+	fleet.Observe(domain.WorkerHeartbeat{Worker: "any", Interval: time.Second, Stopping: true}, epoch)
 	require.False(t, has("php74"), "but not while it stops")
 }
 
@@ -58,7 +58,7 @@ func TestTheFleetKnowsWhoHasWhat(t *testing.T) {
 func TestTheFleetIsBounded(t *testing.T) {
 	var fleet domain.Fleet
 	beat := func(n int, at time.Time) {
-		fleet.Hear(domain.WorkerHeartbeat{Worker: fmt.Sprint("w", n), Interval: time.Second}, at)
+		fleet.Observe(domain.WorkerHeartbeat{Worker: fmt.Sprint("w", n), Interval: time.Second}, at)
 	}
 	for n := range 10_001 {
 		beat(n, epoch)

@@ -40,10 +40,10 @@ type ExecuteBenchmark struct {
 	ReplyTo string `json:"reply_to"`
 	// Attempt counts the tries, from 1.
 	Attempt int `json:"attempt"`
-	// Lost is how many of the attempts before ended without an answer: the
+	// Redeliveries is how many of the attempts before ended without an answer: the
 	// worker died or lost its connection. After two, an iteration may well
 	// have been why, and workers execute it alone.
-	Lost int `json:"lost,omitempty"`
+	Redeliveries int `json:"redeliveries,omitempty"`
 	// HostFailures is how often a worker gave the iteration back because its host
 	// could not execute it: at the cost of no attempt, up to a number.
 	HostFailures int `json:"host_failures,omitempty"`
@@ -97,7 +97,7 @@ func (m ExecuteBenchmark) CheckFields() error {
 	number(&b, "iteration_timeout_ns", int64(m.IterationTimeout), 1, int64(MaxIterationTime))
 	b.present("reply_to", m.ReplyTo, MaxAddress)
 	number(&b, "attempt", m.Attempt, 1, MaxAttempts)
-	number(&b, "lost", m.Lost, 0, MaxAttempts)
+	number(&b, "redeliveries", m.Redeliveries, 0, MaxAttempts)
 	number(&b, "host_failures", m.HostFailures, 0, MaxAttempts)
 	b.moment("waiting_since", m.WaitingSince)
 	b.moment("deadline", m.Deadline)

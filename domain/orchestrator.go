@@ -12,7 +12,7 @@ type Verdict int
 const (
 	Accepted  Verdict = iota // the first result of its iteration: record it
 	Duplicate                // the iteration already has a result: ignore it
-	Foreign                  // of another run, or outside the plan: ignore it
+	NotInPlan                // of another run, or outside the plan: ignore it
 )
 
 // Orchestrator is a run's state machine: from the plan to messages, from
@@ -76,7 +76,7 @@ func (o *Orchestrator) Start(at time.Time) (RunEvent, bool) {
 // nothing: see Count.
 func (o *Orchestrator) Judge(result IterationExecuted) (IterationExecuted, Verdict) {
 	if result.RunID != o.run.ID || result.Iteration < 1 || result.Iteration > o.run.Planned {
-		return result, Foreign
+		return result, NotInPlan
 	}
 	if o.accounted.has(result.Iteration) {
 		return result, Duplicate
@@ -146,13 +146,13 @@ func (o *Orchestrator) Expired(at time.Time) bool {
 	return !deadline.IsZero() && !at.Before(deadline)
 }
 
-// Over tells whether every iteration is accounted for.
-func (o *Orchestrator) Over() bool { return o.run.Outstanding == 0 }
+// AllAccounted tells whether every iteration is accounted for.
+func (o *Orchestrator) AllAccounted() bool { return o.run.Outstanding == 0 }
 
 // Complete ends the run when every iteration is accounted for; the second
 // result is true the one time that it does.
 func (o *Orchestrator) Complete(at time.Time) (RunEvent, bool) {
-	if !o.Over() || o.run.State != StateRunning {
+	if !o.AllAccounted() || o.run.State != StateRunning {
 		return RunEvent{}, false
 	}
 	return o.end(StateCompleted, SchemaRunCompleted, at), true

@@ -55,12 +55,12 @@ func TestOrchestratorAgainstAModel(t *testing.T) {
 				require.False(t, first, "started once in the life of a run")
 			case 1:
 				_, verdict := accept(o, done("another", n))
-				require.Equal(t, domain.Foreign, verdict)
+				require.Equal(t, domain.NotInPlan, verdict)
 			case 2:
 				_, verdict := accept(o, done(run.ID, total+n))
-				require.Equal(t, domain.Foreign, verdict)
+				require.Equal(t, domain.NotInPlan, verdict)
 				_, verdict = accept(o, done(run.ID, 1-n))
-				require.Equal(t, domain.Foreign, verdict)
+				require.Equal(t, domain.NotInPlan, verdict)
 			default:
 				result := done(run.ID, n)
 				if random.IntN(4) == 0 {
@@ -86,11 +86,11 @@ func TestOrchestratorAgainstAModel(t *testing.T) {
 			}
 			require.Equal(t, want, o.Status().Counts)
 			requireSum(t, o.Status().Counts)
-			require.Equal(t, want.Outstanding == 0, o.Over())
+			require.Equal(t, want.Outstanding == 0, o.AllAccounted())
 			require.Len(t, pending(o), want.Outstanding)
 			if event, ok := o.Complete(epoch); ok {
 				ended++
-				require.True(t, o.Over(), "completed only when every iteration is accounted for")
+				require.True(t, o.AllAccounted(), "completed only when every iteration is accounted for")
 				require.Equal(t, domain.SchemaRunCompleted, event.Schema)
 				require.Equal(t, domain.StateCompleted, o.Status().State)
 			}
@@ -102,7 +102,7 @@ func TestOrchestratorAgainstAModel(t *testing.T) {
 			require.Equal(t, domain.StateCancelled, event.State)
 			require.Equal(t, total-len(recorded), event.Cancelled)
 			requireSum(t, event.Counts)
-			require.True(t, o.Over())
+			require.True(t, o.AllAccounted())
 		}
 	}
 }
@@ -136,7 +136,7 @@ func TestPendingIsACopy(t *testing.T) {
 	require.Len(t, numbers, 198)
 	require.NotContains(t, numbers, 64)
 	require.Equal(t, 1, numbers[0])
-	require.True(t, o.Over())
+	require.True(t, o.AllAccounted())
 	for range before { // and a reader may stop early
 		break
 	}

@@ -60,10 +60,10 @@ func (p RetryPolicy) Next(attempt int, class FailureClass) (time.Duration, bool)
 	return time.Duration(min(float64(p.Delay)*math.Pow(p.Factor, float64(attempt-1)), math.MaxInt64/2)), true
 }
 
-// Delays returns those of all retries and those of what is postponed, in order and
+// Delays returns those of all retries and those of what is requeued, in order and
 // each once, for transports that keep one queue per delay.
 func (p RetryPolicy) Delays() []time.Duration {
-	all := append(p.RetryDelays(), PostponeDelay, 2*PostponeDelay)
+	all := append(p.RetryDelays(), RequeueDelay, 2*RequeueDelay)
 	slices.Sort(all)
 	return slices.Compact(all)
 }

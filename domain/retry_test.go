@@ -49,8 +49,8 @@ func TestFailureOf(t *testing.T) {
 	require.False(t, domain.ClassPermanent.Transient())
 }
 
-// What is postponed waits too, whatever the retries.
-func TestTheDelaysAreThoseOfRetriesAndOfWhatIsPostponed(t *testing.T) {
+// What is requeued waits too, whatever the retries.
+func TestTheDelaysAreThoseOfRetriesAndOfWhatIsRequeued(t *testing.T) {
 	t.Parallel()
 	check := func(retry domain.RetryPolicy, want ...time.Duration) {
 		t.Helper()

@@ -31,8 +31,8 @@ const (
 	StateCancelled   State = "cancelled" // a person gave up what was outstanding
 )
 
-// Over tells whether the run stays as it is, but for failures that are retried.
-func (s State) Over() bool { return s == StateCompleted || s == StateCancelled }
+// Terminal tells whether the run stays as it is, but for failures that are retried.
+func (s State) Terminal() bool { return s == StateCompleted || s == StateCancelled }
 
 // Active tells whether a runner works at the run, or workers do for one to come.
 func (s State) Active() bool { return s == StateRunning || s == StateDetached }

@@ -193,7 +193,7 @@ func (e Entry) problems() (problems []error) {
 		if first := slugs[b.Slug]; first == nil {
 			slugs[b.Slug] = b
 			code += len(b.Setup) + len(b.Code) + len(b.Teardown)
-			for _, problem := range b.Problems() {
+			for _, problem := range b.Validate() {
 				add("benchmark %q: %w", b.Slug, problem)
 			}
 		} else if first != b {

@@ -50,7 +50,7 @@ func Run(t *testing.T, features Features, open func(t *testing.T, retry domain.R
 		"draining finishes what runs and gives nothing back": drains,
 		"a handler that ignores its context is left behind":  leftBehind,
 		"Abort ends the handlers' contexts":                  aborts,
-		"a postponed command comes again, uncounted":         postponed,
+		"a requeued command comes again, uncounted":          requeued,
 		"a long delay holds up no other command":             longDelay,
 		"a cancelled run is not executed":                    cancels,
 		"what waits is counted":                              backlog,

@@ -103,7 +103,7 @@ func unanswered(_ *testing.T, s *suite) {
 		want = 1
 	}
 	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
-		require.Equal(s, 1, cmd.Lost)
+		require.Equal(s, 1, cmd.Redeliveries)
 		offer(attempts, cmd.Attempt)
 		return nil
 	}}, domain.Consumer{})

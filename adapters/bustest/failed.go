@@ -100,14 +100,14 @@ func unreadableReply(_ *testing.T, s *suite) {
 	require.Equal(s, "{", string(failed.Payload))
 }
 
-func postponed(_ *testing.T, s *suite) {
+func requeued(_ *testing.T, s *suite) {
 	s.start()
 	attempts := make(chan attempt, 2)
 	var calls atomic.Int64
 	s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
 		offer(attempts, attempt{cmd, time.Now()})
 		if calls.Add(1) == 1 {
-			return &domain.PostponedError{Delay: delay, Reason: "not now"}
+			return &domain.RequeueError{Delay: delay, Reason: "not now"}
 		}
 		return nil
 	}}, domain.Consumer{Slots: 1})
@@ -125,12 +125,12 @@ func longDelay(_ *testing.T, s *suite) {
 	stop := s.consume(handler{handle: func(_ context.Context, cmd domain.ExecuteBenchmark) error {
 		offer(handled, cmd.Iteration)
 		if cmd.Iteration == 1 {
-			return &domain.PostponedError{Delay: time.Hour, Reason: "not now"}
+			return &domain.RequeueError{Delay: time.Hour, Reason: "not now"}
 		}
 		return nil
 	}}, domain.Consumer{Slots: 1})
 	s.dispatch(1, 2)
-	require.Equal(s, 1, wait(s, handled, "the command that is postponed"))
+	require.Equal(s, 1, wait(s, handled, "the command that is requeued"))
 	require.Equal(s, 2, wait(s, handled, "the command behind it"))
 	require.NoError(s, stop())
 	require.Empty(s, handled)

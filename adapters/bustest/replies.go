@@ -101,7 +101,7 @@ func everybodyWatches(_ *testing.T, s *suite) {
 			Schema: domain.SchemaHeartbeat, At: at, Worker: "w", Started: at, Interval: time.Second, Slots: 4,
 			Runtimes: []domain.RuntimeName{"php84"}, Running: []domain.RunningIteration{{RunID: run, Iteration: 1, Attempt: 1, Since: at}},
 		},
-		domain.FleetCensus{Schema: domain.SchemaCensus, At: at},
+		domain.StatusRequest{Schema: domain.SchemaStatusRequest, At: at},
 	} {
 		require.NoError(s, s.Bus.Announce(s.context(), event))
 		require.Equal(s, event, wait(s, got, "the first copy"))
@@ -127,7 +127,7 @@ func unsupported(_ *testing.T, s *suite) {
 	check(s.features.FanOut, func() error {
 		return s.Bus.Watch(ctx, domain.Subjects(), func() {}, func(domain.Event) {})
 	})
-	require.NoError(s, s.Bus.Announce(ctx, domain.FleetCensus{Schema: domain.SchemaCensus}), "who cannot be told is not missed")
+	require.NoError(s, s.Bus.Announce(ctx, domain.StatusRequest{Schema: domain.SchemaStatusRequest}), "who cannot be told is not missed")
 }
 
 func afterClose(_ *testing.T, s *suite) {

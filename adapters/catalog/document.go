@@ -44,7 +44,7 @@ func parse(file string, data []byte) *document {
 		d.field(d.root.Content[i], resolve(d.root.Content[i+1]))
 	}
 	d.phpCode()
-	for _, p := range d.benchmark.Problems() {
+	for _, p := range d.benchmark.Validate() {
 		key, name := d.root, p.Field
 		if at := d.keys[p.Field]; at != nil {
 			key, name = at, at.Value

@@ -25,7 +25,7 @@ func members(t *testing.T, fields string, given map[string][]string) (all [][4]s
 	found, err := c.Select(catalog.Selection{Parameters: given})
 	require.NoError(t, err)
 	for _, b := range found {
-		require.Empty(t, b.Problems())
+		require.Empty(t, b.Validate())
 		all = append(all, [4]string{b.Slug, b.Name, b.Group, b.Setup})
 	}
 	return all

@@ -79,7 +79,7 @@ func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
 	if err != nil {
 		return err
 	}
-	if r.run.State.Over() {
+	if r.run.State.Terminal() {
 		return fmt.Errorf("%w: %q is %s", domain.ErrRunOver, status.ID, r.run.State)
 	}
 	if status.State == domain.StateCompleted && r.done+r.failed != r.run.Planned {

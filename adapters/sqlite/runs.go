@@ -63,7 +63,7 @@ func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
 		if err != nil {
 			return err
 		}
-		if state.Over() {
+		if state.Terminal() {
 			return over(status.ID, state)
 		}
 		if status.State == domain.StateCompleted {

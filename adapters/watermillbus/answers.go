@@ -19,10 +19,10 @@ const (
 	batchBytes   = 256 * 1024
 )
 
-// answers sends the results of this process. While a message to a run is on its
+// replyBatcher sends the results of this process. While a message to a run is on its
 // way, the results that come meanwhile gather and go together in the next one: a
 // broker's work is by the message, and nobody waits for company.
-type answers struct {
+type replyBatcher struct {
 	mu     sync.Mutex
 	latest map[string]*replyBatch // by address
 }
@@ -47,7 +47,7 @@ func (b *Bus) Reply(ctx context.Context, replyTo string, result domain.Iteration
 	if err != nil {
 		return fmt.Errorf("encode result %s: %w", domain.MessageID(result.RunID, result.Iteration), err)
 	}
-	return b.gather(ctx, replyTo, result, payload).wait(ctx)
+	return b.enqueueReply(ctx, replyTo, result, payload).wait(ctx)
 }
 
 func (p *replyBatch) wait(ctx context.Context) error {
@@ -59,8 +59,8 @@ func (p *replyBatch) wait(ctx context.Context) error {
 	}
 }
 
-// gather puts the result into the batch that waits, or into a new one.
-func (b *Bus) gather(ctx context.Context, replyTo string, result domain.IterationExecuted, payload []byte) *replyBatch {
+// enqueueReply puts the result into the batch that waits, or into a new one.
+func (b *Bus) enqueueReply(ctx context.Context, replyTo string, result domain.IterationExecuted, payload []byte) *replyBatch {
 	a := &b.answers
 	a.mu.Lock()
 	defer a.mu.Unlock()

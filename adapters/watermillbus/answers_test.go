@@ -54,7 +54,7 @@ func answering(t *testing.T) (slow slowly, answer func(ctx context.Context, iter
 	return slow, func(ctx context.Context, iteration int) <-chan error {
 		payload, err := bus.codec.encodeResult(testResult(iteration))
 		require.NoError(t, err)
-		p, arrived := bus.gather(ctx, "replies", testResult(iteration), payload), make(chan error, 1)
+		p, arrived := bus.enqueueReply(ctx, "replies", testResult(iteration), payload), make(chan error, 1)
 		go func() { arrived <- p.wait(ctx) }()
 		return arrived
 	}
@@ -104,7 +104,7 @@ func carrying(t *testing.T) (slow slowly, carry func(size int) *replyBatch, sent
 	carry = func(size int) *replyBatch {
 		iteration++
 		payload := []byte(`"` + strings.Repeat("x", size-2) + `"`)
-		return bus.gather(t.Context(), "replies", testResult(iteration), payload)
+		return bus.enqueueReply(t.Context(), "replies", testResult(iteration), payload)
 	}
 	return slow, carry, func() int {
 		msg := <-slow.begun

@@ -89,12 +89,12 @@ func TestADeliveryWithoutAnAnswerIsAnAttempt(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			transport, bus := open(t, watermillbus.Config{})
 			cmd := command()
-			cmd.Attempt, cmd.Lost = attempt, lost
+			cmd.Attempt, cmd.Redeliveries = attempt, lost
 			require.NoError(t, bus.Dispatch(t.Context(), cmd))
 			lose(t, transport, times)
 			got := first(t, bus, nil)
 			require.Nil(t, got.failure)
-			cmd.Attempt, cmd.Lost, cmd.LastAttempt = wantAttempt, wantLost, wantAttempt-min(wantLost, 2) == 4
+			cmd.Attempt, cmd.Redeliveries, cmd.LastAttempt = wantAttempt, wantLost, wantAttempt-min(wantLost, 2) == 4
 			require.Equal(t, cmd, got.cmd)
 			require.Equal(t, after, got.after, "as after any failed attempt")
 		})
@@ -115,7 +115,7 @@ func TestADeliveryTooManyIsGivenUpWithoutBeingExecuted(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			transport, bus := open(t, watermillbus.Config{})
 			cmd := command()
-			cmd.Attempt, cmd.Lost = attempt, lost
+			cmd.Attempt, cmd.Redeliveries = attempt, lost
 			require.NoError(t, bus.Dispatch(t.Context(), cmd))
 			lose(t, transport, times)
 			got := first(t, bus, nil)
@@ -142,7 +142,7 @@ func TestAFailedAttemptIsFollowedByTheNext(t *testing.T) {
 		for attempt, after := range []time.Duration{0, time.Second, 2 * time.Second, 4 * time.Second} {
 			got := first(t, bus, errors.New("not this time"))
 			require.Equal(t, attempt+1, got.cmd.Attempt)
-			require.Zero(t, got.cmd.Lost, "a failure is no loss")
+			require.Zero(t, got.cmd.Redeliveries, "a failure is no loss")
 			require.Equal(t, after, got.after)
 		}
 		var attempts int

@@ -96,7 +96,7 @@ type Bus struct {
 	topics    topics.Names
 	codec     *codec
 	cancelled cancellations
-	answers   answers
+	answers   replyBatcher
 	collected collected
 
 	closeOnce sync.Once

@@ -69,7 +69,7 @@ func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
 	for range 3 {
 		for n := 1; n <= 3; n++ {
 			retried := testCommand(n)
-			retried.Attempt, retried.Lost, retried.HostFailures, retried.WaitingSince = 3, 2, 1, retried.Deadline
+			retried.Attempt, retried.Redeliveries, retried.HostFailures, retried.WaitingSince = 3, 2, 1, retried.Deadline
 			for _, cmd := range append(compared(), testCommand(n), retried) {
 				payload, err := c.encodeCommand(cmd)
 				require.NoError(t, err)

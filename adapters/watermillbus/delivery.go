@@ -46,7 +46,7 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		return
 	}
 	cmd = countLost(msg, cmd)
-	times := max(cmd.Attempt-1, cmd.Lost)
+	times := max(cmd.Attempt-1, cmd.Redeliveries)
 	if d.tooOften(cmd) {
 		err := domain.Fail(domain.ClassWorkerLost, "delivered %d times without an answer: the worker died or lost its connection each time", times)
 		d.giveUp(ctx, msg, cmd, true, domain.FailureOf(err, times))
@@ -68,10 +68,10 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		msg.Nack() // cut short, not failed: somebody else may have it
 		return
 	}
-	var postponed *domain.PostponedError
-	if errors.As(err, &postponed) {
-		d.bus.cfg.Logger.Debug("iteration postponed", "message", msg.UUID, "reason", postponed.Reason, "delay", postponed.Delay)
-		d.postpone(ctx, msg, postponed)
+	var requeued *domain.RequeueError
+	if errors.As(err, &requeued) {
+		d.bus.cfg.Logger.Debug("iteration requeued", "message", msg.UUID, "reason", requeued.Reason, "delay", requeued.Delay)
+		d.requeue(ctx, msg, requeued)
 		return
 	}
 	failure := domain.FailureOf(err, cmd.Attempt)
@@ -103,13 +103,13 @@ const freeLosses = 2
 
 // spent is how many attempts count.
 func spent(cmd domain.ExecuteBenchmark) int {
-	return max(1, cmd.Attempt-min(cmd.Lost, freeLosses))
+	return max(1, cmd.Attempt-min(cmd.Redeliveries, freeLosses))
 }
 
 // tooOften tells whether the command has used up its attempts, or was lost without
 // using any, and is not executed again.
 func (d delivery) tooOften(cmd domain.ExecuteBenchmark) bool {
-	return spent(cmd) > d.retries()+1 || cmd.Lost > max(d.retries(), mostDoubts)
+	return spent(cmd) > d.retries()+1 || cmd.Redeliveries > max(d.retries(), mostDoubts)
 }
 
 // countLost adds what the transport says of earlier deliveries: each took its worker
@@ -117,7 +117,7 @@ func (d delivery) tooOften(cmd domain.ExecuteBenchmark) bool {
 // delivered before costs none: a RabbitMQ that was killed says so of all that its
 // classic queues hold.
 func countLost(msg *message.Message, cmd domain.ExecuteBenchmark) domain.ExecuteBenchmark {
-	cmd.Lost += lostBefore(msg)
+	cmd.Redeliveries += lostBefore(msg)
 	cmd.Attempt += deliveriesBefore(msg)
 	return cmd
 }
@@ -169,23 +169,23 @@ func passes(ctx context.Context, err error) bool {
 // insist sends until the broker has confirmed it or ctx ends. A message given
 // back because the broker was away for a while would count as a lost attempt.
 func (d delivery) insist(ctx context.Context, msg *message.Message, send func() error) error {
-	return domain.Insist(ctx, send, func() {
+	return domain.SendUntilConfirmed(ctx, send, func() {
 		d.bus.cfg.Logger.Warn("the broker did not confirm what settles a message, sending it again", "message", msg.UUID)
 	})
 }
 
-// postpone sends the command back as its handler left it.
-func (d delivery) postpone(ctx context.Context, msg *message.Message, postponed *domain.PostponedError) {
-	if postponed.Again == nil {
-		d.again(ctx, msg, postponed.Delay)
+// requeue sends the command back as its handler left it.
+func (d delivery) requeue(ctx context.Context, msg *message.Message, requeued *domain.RequeueError) {
+	if requeued.Again == nil {
+		d.again(ctx, msg, requeued.Delay)
 		return
 	}
-	another, err := d.bus.commandMessage(ctx, *postponed.Again)
+	another, err := d.bus.commandMessage(ctx, *requeued.Again)
 	if err != nil {
 		d.settle(ctx, msg, err)
 		return
 	}
-	d.replace(ctx, msg, another, postponed.Delay)
+	d.replace(ctx, msg, another, requeued.Delay)
 }
 
 // putBack sends the message once more, with the attempts that were made so far.

@@ -38,9 +38,9 @@ func (f failing) GiveUp(context.Context, domain.ExecuteBenchmark, domain.Failure
 
 func TestAMessageIsSettledWhenTheBrokerIsBack(t *testing.T) {
 	for name, handle := range map[string]error{
-		"given up":  domain.Fail(domain.ClassCode, "no such function"),
-		"retried":   errors.New("once more"),
-		"postponed": &domain.PostponedError{},
+		"given up": domain.Fail(domain.ClassCode, "no such function"),
+		"retried":  errors.New("once more"),
+		"requeued": &domain.RequeueError{},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			out := &away{times: 2}
@@ -66,7 +66,7 @@ func TestWithoutDelaysAMessageComesBackAfterASecondAtMost(t *testing.T) {
 			msg, err := bus.commandMessage(t.Context(), testCommand(1))
 			require.NoError(t, err)
 			began := time.Now()
-			delivery{bus: bus, handler: failing{handle: &domain.PostponedError{Delay: delay}}}.handle(t.Context(), msg)
+			delivery{bus: bus, handler: failing{handle: &domain.RequeueError{Delay: delay}}}.handle(t.Context(), msg)
 			require.Equal(t, want, time.Since(began))
 			require.Len(t, out.sent, 1)
 		})
@@ -87,7 +87,7 @@ func TestWhatIsPostponedComesAgainAsItWasLeft(t *testing.T) {
 	left.HostFailures, left.WaitingSince = 2, time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
 	for again, want := range map[*domain.ExecuteBenchmark]domain.ExecuteBenchmark{&left: left, nil: testCommand(1)} {
 		out.sent = nil
-		delivery{bus: bus, handler: failing{handle: &domain.PostponedError{Again: again}}}.handle(t.Context(), msg.Copy())
+		delivery{bus: bus, handler: failing{handle: &domain.RequeueError{Again: again}}}.handle(t.Context(), msg.Copy())
 		require.Len(t, out.sent, 1)
 		cmd, err := bus.codec.decodeCommand(out.sent[0].Payload)
 		require.NoError(t, err)
@@ -100,13 +100,13 @@ func TestAFailedMessageIsRetriedAsAFirstAttempt(t *testing.T) {
 	bus, err := New(out, silent{}, Config{})
 	require.NoError(t, err)
 	cmd := testCommand(1)
-	cmd.Attempt, cmd.Lost = 4, 3
+	cmd.Attempt, cmd.Redeliveries = 4, 3
 	msg, err := bus.commandMessage(t.Context(), cmd)
 	require.NoError(t, err)
 	require.NoError(t, bus.retryFailed(t.Context(), failedMessage(msg, domain.Failure{Class: domain.ClassWorkerLost}, "w", time.Now())))
 	again, err := bus.codec.decodeCommand(out.sent[0].Payload)
 	require.NoError(t, err)
-	cmd.Attempt, cmd.Lost = 1, 0
+	cmd.Attempt, cmd.Redeliveries = 1, 0
 	require.Equal(t, cmd, again)
 }
 
@@ -189,7 +189,7 @@ func (c *calendar) PublishAfter(topic string, delay time.Duration, messages ...*
 func doubtful(t *testing.T, bus *Bus, lost int) *message.Message {
 	t.Helper()
 	cmd := testCommand(1)
-	cmd.Lost = lost
+	cmd.Redeliveries = lost
 	msg, err := bus.commandMessage(t.Context(), cmd)
 	require.NoError(t, err)
 	msg.Metadata[keyRedelivered] = "true"
@@ -211,7 +211,7 @@ func TestWhatWasPerhapsDeliveredBeforeCostsNoAttempt(t *testing.T) {
 		again, err := bus.readCommand(out.sent[0].Payload)
 		require.NoError(t, err)
 		require.Equal(t, 1, again.Attempt)
-		require.Equal(t, lost+1, again.Lost)
+		require.Equal(t, lost+1, again.Redeliveries)
 	}
 }
 

@@ -19,7 +19,7 @@
 // one warning with those that are missing:
 //
 //   - [DelayedPublisher] delivers after a delay. Without it a retry, or what was
-//     postponed, follows after a second at most, and its slot waits for that long.
+//     requeued, follows after a second at most, and its slot waits for that long.
 //   - [Preparer] makes the delays ready when a worker begins. Without it that is
 //     left to the first retry.
 //   - [Browser] goes through a queue without consuming it. Without it BrowseFailed

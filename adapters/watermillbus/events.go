@@ -78,8 +78,8 @@ func (b *Bus) readEvent(payload []byte) (domain.Event, error) {
 		return decodeEvent[domain.RunEvent](payload)
 	case head.Schema == domain.SchemaHeartbeat:
 		return decodeEvent[domain.WorkerHeartbeat](payload)
-	case head.Schema == domain.SchemaCensus:
-		return decodeEvent[domain.FleetCensus](payload)
+	case head.Schema == domain.SchemaStatusRequest:
+		return decodeEvent[domain.StatusRequest](payload)
 	}
 	return nil, fmt.Errorf("schema %q is not known", head.Schema)
 }

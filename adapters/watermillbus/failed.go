@@ -51,7 +51,7 @@ func (b *Bus) retryFailed(ctx context.Context, msg *message.Message) error {
 		forgetDeliveries(again)
 		return b.publish(ctx, b.topics.Commands(), again)
 	}
-	cmd.Attempt, cmd.Lost, cmd.HostFailures, cmd.WaitingSince = 1, 0, 0, time.Time{}
+	cmd.Attempt, cmd.Redeliveries, cmd.HostFailures, cmd.WaitingSince = 1, 0, 0, time.Time{}
 	return b.Dispatch(ctx, cmd)
 }
 

@@ -32,9 +32,9 @@ func TestWhatIsTooLargeIsNotRead(t *testing.T) {
 	cmd, err := codec.encodeCommand(testCommand(1))
 	require.NoError(t, err)
 	check(cmd, func(b *Bus) error { _, err := b.readCommand(cmd); return err })
-	census, err := json.Marshal(domain.FleetCensus{Schema: domain.SchemaCensus})
+	request, err := json.Marshal(domain.StatusRequest{Schema: domain.SchemaStatusRequest})
 	require.NoError(t, err)
-	check(census, func(b *Bus) error { _, err := b.readEvent(census); return err })
+	check(request, func(b *Bus) error { _, err := b.readEvent(request); return err })
 }
 
 func TestAResultThatIsTooLargeEndsInTheFailedQueue(t *testing.T) {

@@ -133,7 +133,7 @@ func TestEventsComeThroughASubscriberOfTheirOwn(t *testing.T) {
 	require.NoError(t, err)
 	defer bus.Close()
 	ctx, cancel := context.WithCancel(t.Context())
-	sent := domain.FleetCensus{Schema: domain.SchemaCensus}
+	sent := domain.StatusRequest{Schema: domain.SchemaStatusRequest}
 	var heard domain.Event
 	require.NoError(t, bus.Watch(ctx, []domain.Subject{sent.Subject()}, func() {
 		require.NoError(t, bus.Announce(ctx, sent))

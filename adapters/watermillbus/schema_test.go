@@ -70,7 +70,7 @@ func TestMessagesKeepToTheirSchemas(t *testing.T) {
 		}, Runtime: "php84", Settings: domain.Settings{{Name: "opcache.jit", Value: "off"}}, Source: "sha256:0"},
 		full.Entry.Variants[0],
 	}}
-	full.Deadline, full.WaitingSince, full.Lost, full.HostFailures = epoch, epoch, 1, 1
+	full.Deadline, full.WaitingSince, full.Redeliveries, full.HostFailures = epoch, epoch, 1, 1
 	require.NoError(t, full.Check())
 	execute := compile(t, domain.SchemaExecute)
 	require.NoError(t, validate(t, execute, wireOf(t, full)))
@@ -142,7 +142,7 @@ func TestSchemasNameTheFieldsOfTheCode(t *testing.T) {
 	for name, value := range map[string]any{
 		domain.SchemaExecute: sentCommand{}, domain.SchemaExecuted: wireResult{},
 		domain.SchemaExecutedBatch: wireResults{}, "run.event.v1": domain.RunEvent{},
-		domain.SchemaHeartbeat: domain.WorkerHeartbeat{}, domain.SchemaCensus: domain.FleetCensus{},
+		domain.SchemaHeartbeat: domain.WorkerHeartbeat{}, domain.SchemaStatusRequest: domain.StatusRequest{},
 	} {
 		text, err := os.ReadFile(schemas + name + ".json")
 		require.NoError(t, err)

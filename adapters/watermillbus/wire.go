@@ -24,7 +24,7 @@ type wireCommand struct {
 	IterationTimeout time.Duration   `json:"iteration_timeout_ns"`
 	ReplyTo          string          `json:"reply_to"`
 	Attempt          int             `json:"attempt"`
-	Lost             int             `json:"lost,omitempty"`
+	Lost             int             `json:"redeliveries,omitempty"`
 	HostFailures     int             `json:"host_failures,omitempty"`
 	WaitingSince     time.Time       `json:"waiting_since,omitzero"`
 	Deadline         time.Time       `json:"deadline,omitzero"`
@@ -33,7 +33,7 @@ type wireCommand struct {
 func wireCommandOf(c domain.ExecuteBenchmark, entry json.RawMessage) wireCommand {
 	return wireCommand{
 		c.Schema, c.RunID, c.Iteration, c.Of, entry, c.Samples, c.Seed, c.TargetBatch, c.SampleTimeout, c.IterationTimeout,
-		c.ReplyTo, c.Attempt, c.Lost, c.HostFailures, c.WaitingSince, c.Deadline,
+		c.ReplyTo, c.Attempt, c.Redeliveries, c.HostFailures, c.WaitingSince, c.Deadline,
 	}
 }
 
@@ -42,7 +42,7 @@ func (w wireCommand) command() domain.ExecuteBenchmark {
 	return domain.ExecuteBenchmark{
 		Schema: w.Schema, RunID: w.RunID, Iteration: w.Iteration, Of: w.Of, Samples: w.Samples, Seed: w.Seed,
 		TargetBatch: w.TargetBatch, SampleTimeout: w.SampleTimeout, IterationTimeout: w.IterationTimeout,
-		ReplyTo: w.ReplyTo, Attempt: w.Attempt, Lost: w.Lost, HostFailures: w.HostFailures,
+		ReplyTo: w.ReplyTo, Attempt: w.Attempt, Redeliveries: w.Lost, HostFailures: w.HostFailures,
 		WaitingSince: w.WaitingSince, Deadline: w.Deadline,
 	}
 }

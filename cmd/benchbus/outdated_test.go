@@ -26,7 +26,7 @@ func TestAnOutdatedWorkerIsNamed(t *testing.T) {
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		ended <- bus.Watch(listening, []domain.Subject{domain.SubjectRequests}, func() { close(ready) }, func(e domain.Event) {
-			if _, asked := e.(domain.FleetCensus); asked {
+			if _, asked := e.(domain.StatusRequest); asked {
 				at := time.Now().UTC()
 				_ = bus.Announce(listening, domain.WorkerHeartbeat{
 					Schema: domain.SchemaHeartbeat, At: at, Worker: "lab-9", Started: at, Interval: time.Second, Slots: 1,

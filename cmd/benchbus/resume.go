@@ -10,7 +10,7 @@ import (
 )
 
 func (a *app) resumeCommand() *cobra.Command {
-	var f driveFlags // what is measured, and how, stands in the stored run
+	var f runnerFlags // what is measured, and how, stands in the stored run
 	cmd := &cobra.Command{
 		Use:   "resume RUN",
 		Short: "Execute exactly what has no result in a run that was interrupted",
@@ -25,7 +25,7 @@ whole run. RUN is its id, the beginning of it, or "last".`,
 	return cmd
 }
 
-func (a *app) resume(f *driveFlags, name string) error {
+func (a *app) resume(f *runnerFlags, name string) error {
 	ctx := a.stop.drain
 	logger := a.logger()
 	if err := f.outputFlags.check(); err != nil {
@@ -48,7 +48,7 @@ func (a *app) resume(f *driveFlags, name string) error {
 	if err := f.outputFlags.checkBaselines(run.Plan); err != nil {
 		return err
 	}
-	w, err := a.openWorkshop(ctx, f, logger)
+	w, err := a.openTarget(ctx, f, logger)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (a *app) resume(f *driveFlags, name string) error {
 			return err
 		}
 	}
-	return a.drive(ctx, f, w, store, logger,
+	return a.carryOut(ctx, f, w, store, logger,
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Resume(ctx, id)
 		})

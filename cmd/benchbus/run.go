@@ -19,7 +19,7 @@ import (
 // runFlags are the flags of run.
 type runFlags struct {
 	selectFlags
-	driveFlags
+	runnerFlags
 	runtimes       []string
 	set            []string
 	detach, dryRun bool
@@ -53,7 +53,7 @@ func (a *app) runCommand() *cobra.Command {
 	numberFlag(flags, &f.seed, "seed", 0, 0, 1<<53-1, "decides the order of the samples; 0 means a new one each time")
 	flags.BoolVar(&f.detach, "detach", false, "print the run's id once every iteration is on the bus, and leave; collect the results with: benchbus wait")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be run, and about how long it would take; execute and store nothing")
-	f.driveFlags.register(flags)
+	f.runnerFlags.register(flags)
 	a.coresFlag(flags)
 	cmd.ValidArgsFunction = completeBenchmarks
 	return cmd
@@ -77,7 +77,7 @@ func (a *app) run(f *runFlags, args []string) error {
 		return usagef("--detach needs workers elsewhere: --bus amqp://user:password@host:5672/")
 	}
 	logger := a.logger()
-	w, err := a.openWorkshop(ctx, &f.driveFlags, logger)
+	w, err := a.openTarget(ctx, &f.runnerFlags, logger)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (a *app) run(f *runFlags, args []string) error {
 	if f.detach {
 		return a.detach(ctx, w, store, run, logger)
 	}
-	return a.drive(ctx, &f.driveFlags, w, store, logger,
+	return a.carryOut(ctx, &f.runnerFlags, w, store, logger,
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Run(ctx, run)
 		})
@@ -140,7 +140,7 @@ func (a *app) entries(selection application.Selection) ([]domain.Entry, error) {
 }
 
 // detach leaves a run on the bus.
-func (a *app) detach(ctx context.Context, w *workshop, store domain.Store, run domain.Run, logger *slog.Logger) error {
+func (a *app) detach(ctx context.Context, w *target, store domain.Store, run domain.Run, logger *slog.Logger) error {
 	runner, err := application.NewRunner(w.bus, application.RunnerConfig{Store: store, Logger: logger})
 	if err != nil {
 		return err

@@ -54,7 +54,7 @@ func settingsOf(flags []string) ([]domain.Settings, error) {
 const maxCombinations = 256
 
 // checkSettings finds out before anything is measured what no PHP would be told.
-func (w *workshop) checkSettings(settings []domain.Settings) error {
+func (w *target) checkSettings(settings []domain.Settings) error {
 	if w.executor == nil {
 		return nil
 	}

@@ -22,7 +22,7 @@ type fleetStatus struct {
 	Schema string         `json:"schema"`
 	At     time.Time      `json:"at"`
 	Queues []domain.Queue `json:"queues"`
-	application.Sighting
+	application.FleetStatus
 	queue string // of commands
 }
 
@@ -98,7 +98,7 @@ type fleetView struct {
 
 // look takes a picture of the fleet.
 func (v fleetView) look(ctx context.Context) (fleetStatus, error) {
-	seen, err := application.Census(ctx, v.bus)
+	seen, err := application.QueryFleet(ctx, v.bus)
 	if err != nil {
 		return fleetStatus{}, err
 	}
@@ -113,7 +113,7 @@ func (v fleetView) look(ctx context.Context) (fleetStatus, error) {
 	if err != nil {
 		return fleetStatus{}, err
 	}
-	return fleetStatus{Schema: "benchbus.status.v1", At: time.Now().UTC(), Queues: queues, Sighting: seen, queue: v.queue}, nil
+	return fleetStatus{Schema: "benchbus.status.v1", At: time.Now().UTC(), Queues: queues, FleetStatus: seen, queue: v.queue}, nil
 }
 
 // detached are the runs of the store that are on a bus, and whose results nobody

@@ -127,7 +127,7 @@ func (a *app) work(f *workerFlags) error {
 // warnOfNamesake tells when a worker of that name lives already, since everybody
 // who looks at the fleet takes the two for one.
 func warnOfNamesake(ctx context.Context, bus domain.Bus, name string, logger *slog.Logger) error {
-	seen, err := application.Census(ctx, bus)
+	seen, err := application.QueryFleet(ctx, bus)
 	switch {
 	case ctx.Err() != nil:
 		return nil // a signal came

@@ -3,7 +3,7 @@ package main
 var busMutants = []mutant{
 	{
 		file:  "adapters/watermillbus/delivery.go",
-		old:   "cmd.Attempt-min(cmd.Lost, freeLosses)",
+		old:   "cmd.Attempt-min(cmd.Redeliveries, freeLosses)",
 		new:   "cmd.Attempt",
 		means: "one outage that takes a command away twice costs two attempts",
 		run:   "TestADelivery",
@@ -94,7 +94,7 @@ var busMutants = []mutant{
 	},
 	{
 		file:  "adapters/watermillbus/failed.go",
-		old:   "cmd.Attempt, cmd.Lost, cmd.HostFailures, cmd.WaitingSince = 1, 0, 0, time.Time{}",
+		old:   "cmd.Attempt, cmd.Redeliveries, cmd.HostFailures, cmd.WaitingSince = 1, 0, 0, time.Time{}",
 		new:   "cmd.Attempt, cmd.HostFailures, cmd.WaitingSince = 1, 0, time.Time{}",
 		means: "a retry of what failed is still said to be lost",
 		run:   "TestAFailedMessageIsRetried",
@@ -129,7 +129,7 @@ var busMutants = []mutant{
 	},
 	{
 		file:  "adapters/watermillbus/delivery.go",
-		old:   "cmd.Lost > max(d.retries(), mostDoubts)",
+		old:   "cmd.Redeliveries > max(d.retries(), mostDoubts)",
 		new:   "false",
 		means: "what is perhaps delivered comes for ever",
 		run:   "TestWhatWasPerhaps",
@@ -150,8 +150,8 @@ var busMutants = []mutant{
 	},
 	{
 		file:  "adapters/watermillbus/delivery.go",
-		old:   "	cmd.Lost += lostBefore(msg)\n",
-		new:   "	cmd.Lost++\n",
+		old:   "	cmd.Redeliveries += lostBefore(msg)\n",
+		new:   "	cmd.Redeliveries++\n",
 		means: "several lost deliveries count as one",
 		run:   "TestADelivery",
 	},
@@ -283,9 +283,9 @@ var busMutants = []mutant{
 	},
 	{
 		file:  "adapters/watermillbus/delivery.go",
-		old:   "	if postponed.Again == nil {\n",
+		old:   "	if requeued.Again == nil {\n",
 		new:   "	if true {\n",
-		means: "what is postponed forgets what its worker noted",
-		run:   "TestWhatIsPostponed",
+		means: "what is requeued forgets what its worker noted",
+		run:   "TestWhatIsRequeued",
 	},
 }

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/benchbus/benchbus"
 	"github.com/benchbus/benchbus/adapters/memstore"
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 	"github.com/benchbus/benchbus/adapters/watermillbus"
@@ -45,12 +46,10 @@ func run() error {
 		return err
 	}
 	defer bus.Close()
-	benchmark := &domain.Benchmark{
-		Slug: "sort", Name: "Sort", Category: "sorting", Code: "1000 numbers", Runtimes: []domain.RuntimeName{"go-slices", "go-sort"},
-	}
-	planned, err := domain.NewRun(domain.NewRunID(time.Now(), rand.Uint32()), domain.Plan{
-		Entries: []domain.Entry{domain.NewEntry(benchmark, benchmark.Runtimes...)}, Iterations: 20, TargetBatch: 10 * time.Millisecond,
-	}, time.Now())
+	// The names alone: the functions are the worker's.
+	plan := benchbus.Functions{"go-slices": nil, "go-sort": nil}.Plan("sort")
+	plan.Iterations = 20
+	planned, err := domain.NewRun(domain.NewRunID(time.Now(), rand.Uint32()), plan, time.Now())
 	if err != nil {
 		return err
 	}
@@ -68,7 +67,7 @@ func run() error {
 	}
 	fmt.Println(report.Run.Counts)
 	for _, cell := range report.Cells {
-		fmt.Printf("%s: %d samples, median %.0f ns\n", cell.Runtime, cell.Summary.N, cell.Summary.Median)
+		fmt.Printf("%s: %d samples, median %.0f ns\n", cell.Benchmark.Name, cell.Summary.N, cell.Summary.Median)
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ import (
 // namespace keeps this fleet apart from others on the same broker.
 const namespace = "example-fleet"
 
-// sorters are the service's executor: each runtime is a way to sort. The worker
+// sorters are the service's executor: each function is a way to sort. The worker
 // has one slot, so that one slice of numbers will do.
 func sorters() benchbus.Functions {
 	shuffled, numbers := rand.New(rand.NewPCG(1, 2)).Perm(1000), make([]int, 1000)

@@ -14,9 +14,9 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// workshop is where iterations are executed: in this process, or by the workers
+// target is where iterations are executed: in this process, or by the workers
 // on a broker.
-type workshop struct {
+type target struct {
 	bus      domain.Bus
 	address  string        // the broker's, without the password
 	queue    string        // of commands
@@ -24,8 +24,8 @@ type workshop struct {
 	workers  []domain.WorkerHeartbeat
 }
 
-func (a *app) openWorkshop(ctx context.Context, f *driveFlags, logger *slog.Logger) (*workshop, error) {
-	w := &workshop{address: rabbitmq.Address(f.address), queue: f.queue}
+func (a *app) openTarget(ctx context.Context, f *runnerFlags, logger *slog.Logger) (*target, error) {
+	w := &target{address: rabbitmq.Address(f.address), queue: f.queue}
 	var err error
 	if !f.remote() {
 		if w.executor, err = f.executor(logger); err != nil {
@@ -38,11 +38,11 @@ func (a *app) openWorkshop(ctx context.Context, f *driveFlags, logger *slog.Logg
 
 // available returns the runtimes that each worker has, or says why a wanted one
 // cannot be had.
-func (w *workshop) available(ctx context.Context, a *app, wanted []domain.RuntimeName) ([][]domain.RuntimeName, error) {
+func (w *target) available(ctx context.Context, a *app, wanted []domain.RuntimeName) ([][]domain.RuntimeName, error) {
 	if w.executor != nil {
 		return w.local(wanted)
 	}
-	seen, err := application.Census(ctx, w.bus)
+	seen, err := application.QueryFleet(ctx, w.bus)
 	workers := seen.On(w.queue)
 	w.workers = workers
 	switch {
@@ -72,7 +72,7 @@ func (w *workshop) available(ctx context.Context, a *app, wanted []domain.Runtim
 	return available, nil
 }
 
-func (w *workshop) local(wanted []domain.RuntimeName) ([][]domain.RuntimeName, error) {
+func (w *target) local(wanted []domain.RuntimeName) ([][]domain.RuntimeName, error) {
 	for _, name := range wanted {
 		if _, err := w.executor.Lookup(name); err != nil {
 			return nil, unavailable(fmt.Errorf("%w; to get it, %s", err, howToGet(name)))
@@ -90,7 +90,7 @@ func (w *workshop) local(wanted []domain.RuntimeName) ([][]domain.RuntimeName, e
 
 // slots is how many iterations are measured at once: on the cores of this host, or
 // by the workers that answered when they were asked what is available.
-func (w *workshop) slots(asked int) (slots int) {
+func (w *target) slots(asked int) (slots int) {
 	if w.executor == nil {
 		for _, worker := range w.workers {
 			slots += worker.Slots

@@ -11,7 +11,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// dispatching is what a driver sends.
+// dispatching is what a session sends.
 type dispatching int
 
 const (
@@ -20,8 +20,8 @@ const (
 	dispatchOnly                    // what has no result, and collects nothing
 )
 
-// driver is a run in a runner's hands.
-type driver struct {
+// session is a run in a runner's hands.
+type session struct {
 	*Runner
 	o       *domain.Orchestrator
 	id      domain.RunID
@@ -40,10 +40,10 @@ type driver struct {
 	sent  chan struct{}           // closed when what was to be dispatched is
 }
 
-// drive takes a run to its end. Commands go out in one goroutine, results come
+// runSession takes a run to its end. Commands go out in one goroutine, results come
 // in through another; the orchestrator belongs to the latter alone. load is called
 // once the run's replies are this runner's alone: nobody else adds results then.
-func (r *Runner) drive(ctx context.Context, id domain.RunID, load func() (*domain.Orchestrator, error), what dispatching) (domain.RunStatus, error) {
+func (r *Runner) runSession(ctx context.Context, id domain.RunID, load func() (*domain.Orchestrator, error), what dispatching) (domain.RunStatus, error) {
 	replies, err := r.bus.OpenReplies(ctx, id)
 	if err != nil {
 		return domain.RunStatus{ID: id}, fmt.Errorf("open the reply queue: %w", err)
@@ -53,51 +53,51 @@ func (r *Runner) drive(ctx context.Context, id domain.RunID, load func() (*domai
 	if err != nil {
 		return domain.RunStatus{ID: id}, err
 	}
-	d := &driver{Runner: r, o: o, onBus: what == dispatchNone, id: id, replies: replies, lasting: context.WithoutCancel(ctx)}
+	s := &session{Runner: r, o: o, onBus: what == dispatchNone, id: id, replies: replies, lasting: context.WithoutCancel(ctx)}
 	driving, stop := context.WithCancelCause(ctx)
-	d.stop = stop
-	defer d.tasks.Wait()
+	s.stop = stop
+	defer s.tasks.Wait()
 	defer stop(nil)
-	if err := d.run(driving, what); err != nil {
+	if err := s.run(driving, what); err != nil {
 		if driving.Err() != nil && ctx.Err() == nil {
 			err = context.Cause(driving)
 		}
-		return d.end(ctx, err)
+		return s.end(ctx, err)
 	}
 	if what == dispatchOnly {
-		return d.detach()
+		return s.detach()
 	}
-	return d.complete()
+	return s.complete()
 }
 
 // run works until the run is over, or has been dispatched where no more is asked.
-func (d *driver) run(ctx context.Context, what dispatching) error {
-	again := !d.o.Status().Started.IsZero()
-	d.lastLook = d.cfg.Now()
-	d.progress(d.lastLook)
+func (s *session) run(ctx context.Context, what dispatching) error {
+	again := !s.o.Status().Started.IsZero()
+	s.lastLook = s.cfg.Now()
+	s.progress(s.lastLook)
 	listening := make(chan struct{})
-	d.tasks.Go(func() { d.listen(ctx, listening) })
+	s.tasks.Go(func() { s.listen(ctx, listening) })
 	<-listening
-	if err := d.begin(); err != nil {
+	if err := s.begin(); err != nil {
 		return err
 	}
 	if again { // results came while nobody collected them
-		if err := d.drain(ctx); err != nil {
+		if err := s.drain(ctx); err != nil {
 			return err
 		}
 	}
-	d.sent = make(chan struct{})
+	s.sent = make(chan struct{})
 	if what == dispatchNone {
-		close(d.sent)
+		close(s.sent)
 	} else {
-		d.send(ctx)
+		s.send(ctx)
 	}
 	if what == dispatchOnly {
-		<-d.sent
+		<-s.sent
 		return ctx.Err()
 	}
-	for !d.o.Over() {
-		if err := d.collect(ctx); err != nil {
+	for !s.o.AllAccounted() {
+		if err := s.collect(ctx); err != nil {
 			return err
 		}
 	}
@@ -106,149 +106,149 @@ func (d *driver) run(ctx context.Context, what dispatching) error {
 
 // send dispatches what is outstanding, beside the collecting: workers may not be
 // able to take a command before somebody takes their results.
-func (d *driver) send(ctx context.Context) {
-	pending, sent := d.o.Pending(d.replies.Address()), make(chan struct{})
-	d.sent = sent
-	d.tasks.Go(func() {
+func (s *session) send(ctx context.Context) {
+	pending, sent := s.o.Pending(s.replies.Address()), make(chan struct{})
+	s.sent = sent
+	s.tasks.Go(func() {
 		defer close(sent)
-		if err := d.dispatch(ctx, pending); err != nil {
-			d.stop(err)
+		if err := s.dispatch(ctx, pending); err != nil {
+			s.stop(err)
 		}
 	})
 }
 
 // collect takes the results that are there, or looks after the run where none
 // come.
-func (d *driver) collect(ctx context.Context) error {
-	waiting, cancel := context.WithTimeout(ctx, d.cfg.StallAfter)
+func (s *session) collect(ctx context.Context) error {
+	waiting, cancel := context.WithTimeout(ctx, s.cfg.StallAfter)
 	defer cancel()
-	batch, err := d.replies.Next(waiting)
+	batch, err := s.replies.Next(waiting)
 	switch {
 	case err == nil:
-		return d.take(batch)
+		return s.take(batch)
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case waiting.Err() == nil:
 		return err
 	}
-	if err := d.stillWanted(ctx); err != nil {
+	if err := s.stillWanted(ctx); err != nil {
 		return err
 	}
-	now := d.cfg.Now()
-	if err := d.touch(now); err != nil {
+	now := s.cfg.Now()
+	if err := s.touch(now); err != nil {
 		return err
 	}
-	d.look(now)
+	s.look(now)
 	select {
-	case <-d.sent:
-		return d.rescue(ctx)
+	case <-s.sent:
+		return s.rescue(ctx)
 	default:
 		return nil // the bus is slow to take the commands
 	}
 }
 
 // end is what comes of an error.
-func (d *driver) end(ctx context.Context, reason error) (domain.RunStatus, error) {
+func (s *session) end(ctx context.Context, reason error) (domain.RunStatus, error) {
 	switch {
 	case ctx.Err() != nil:
-		return d.interrupt()
+		return s.interrupt()
 	case errors.Is(reason, domain.ErrRunOver), errors.Is(reason, domain.ErrRunTaken):
-		return d.overtaken(reason)
+		return s.endedElsewhere(reason)
 	case errors.Is(reason, ErrCancelled):
-		return d.cancel()
+		return s.cancel()
 	}
-	return d.fail(reason)
+	return s.fail(reason)
 }
 
 // begin says that the run is running.
-func (d *driver) begin() error {
-	event, first := d.o.Start(d.cfg.Now())
-	if err := d.save(); err != nil {
+func (s *session) begin() error {
+	event, first := s.o.Start(s.cfg.Now())
+	if err := s.save(); err != nil {
 		return err
 	}
-	d.lastProgress = event.At
-	d.progress(event.At)
-	d.cfg.OnEvent(event)
+	s.lastProgress = event.At
+	s.progress(event.At)
+	s.cfg.OnEvent(event)
 	if first {
-		d.announce(event)
+		s.announce(event)
 	}
 	return nil
 }
 
 // take records a batch of results, and then acknowledges them.
-func (d *driver) take(batch []domain.Reply) error {
+func (s *session) take(batch []domain.Reply) error {
 	accepted := make([]domain.IterationExecuted, 0, len(batch))
 	for _, reply := range batch {
-		switch result, verdict := d.o.Judge(reply.Result); verdict {
+		switch result, verdict := s.o.Judge(reply.Result); verdict {
 		case domain.Accepted:
 			accepted = append(accepted, result)
 		case domain.Duplicate:
-			d.o.Ignore()
-		case domain.Foreign:
-			d.cfg.Logger.Warn("ignored a result that is not of this run",
+			s.o.Ignore()
+		case domain.NotInPlan:
+			s.cfg.Logger.Warn("ignored a result that is not of this run",
 				"run", reply.Result.RunID, "iteration", reply.Result.Iteration)
 		}
 	}
-	if err := d.record(accepted); err != nil {
+	if err := s.record(accepted); err != nil {
 		return err
 	}
 	for _, reply := range batch {
 		reply.Ack()
 	}
-	now := d.cfg.Now()
-	d.look(now)
-	event := d.progress(now)
-	d.cfg.OnEvent(event)
-	if err := d.touch(now); err != nil {
+	now := s.cfg.Now()
+	s.look(now)
+	event := s.progress(now)
+	s.cfg.OnEvent(event)
+	if err := s.touch(now); err != nil {
 		return err
 	}
-	if event.At.Sub(d.lastProgress) >= d.cfg.ProgressEvery && !d.o.Over() {
-		d.lastProgress = event.At
-		d.announce(event)
+	if event.At.Sub(s.lastProgress) >= s.cfg.ProgressEvery && !s.o.AllAccounted() {
+		s.lastProgress = event.At
+		s.announce(event)
 	}
 	return nil
 }
 
 // progress is how the run stands now, which whoever asks is told.
-func (d *driver) progress(at time.Time) domain.RunEvent {
-	event := d.o.Progress(at)
-	event.WaitsFor = d.waitsFor
-	d.latest.Store(&event)
+func (s *session) progress(at time.Time) domain.RunEvent {
+	event := s.o.Progress(at)
+	event.WaitsFor = s.waitsFor
+	s.latest.Store(&event)
 	return event
 }
 
 // record records results, and counts them once they are.
-func (d *driver) record(results []domain.IterationExecuted) error {
+func (s *session) record(results []domain.IterationExecuted) error {
 	var fresh []bool
-	if d.cfg.Store != nil && len(results) > 0 {
+	if s.cfg.Store != nil && len(results) > 0 {
 		var err error
-		if fresh, err = d.cfg.Store.Record(d.lasting, d.id, results); err != nil {
+		if fresh, err = s.cfg.Store.Record(s.lasting, s.id, results); err != nil {
 			return fmt.Errorf("record results: %w", err)
 		}
 	}
 	for i, result := range results {
-		if d.o.Count(result, fresh == nil || fresh[i]) {
-			d.cfg.OnResult(result)
+		if s.o.Count(result, fresh == nil || fresh[i]) {
+			s.cfg.OnResult(result)
 		}
 	}
 	return nil
 }
 
 // touch writes now and then that somebody works at the run.
-func (d *driver) touch(at time.Time) error {
-	if at.Sub(d.o.Status().Updated) < domain.RunnerSilence/3 || d.o.Over() {
+func (s *session) touch(at time.Time) error {
+	if at.Sub(s.o.Status().Updated) < domain.RunnerSilence/3 || s.o.AllAccounted() {
 		return nil
 	}
-	d.o.Touch(at)
-	return d.save()
+	s.o.Touch(at)
+	return s.save()
 }
 
 // drain takes the results that are there, until none comes for a while, or ctx
 // ends.
-func (d *driver) drain(ctx context.Context) error {
-	for !d.o.Over() {
-		grace, cancel := context.WithTimeout(ctx, d.cfg.Grace)
-		batch, err := d.replies.Next(grace)
+func (s *session) drain(ctx context.Context) error {
+	for !s.o.AllAccounted() {
+		grace, cancel := context.WithTimeout(ctx, s.cfg.Grace)
+		batch, err := s.replies.Next(grace)
 		cancel()
 		switch {
 		case ctx.Err() != nil:
@@ -256,7 +256,7 @@ func (d *driver) drain(ctx context.Context) error {
 		case err != nil:
 			return nil // nothing came any more
 		}
-		if err := d.take(batch); err != nil {
+		if err := s.take(batch); err != nil {
 			return err
 		}
 	}

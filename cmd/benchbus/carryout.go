@@ -22,8 +22,8 @@ const maxWorkers = 1024
 // again, and the like.
 const hostWait = 10 * time.Second
 
-// driveFlags are what run and resume need to drive a run to its end.
-type driveFlags struct {
+// runnerFlags are what run and resume need to take a run to its end.
+type runnerFlags struct {
 	phpFlags
 	busFlags
 	storeFlags
@@ -31,7 +31,7 @@ type driveFlags struct {
 	workers int
 }
 
-func (d *driveFlags) register(flags *pflag.FlagSet) {
+func (d *runnerFlags) register(flags *pflag.FlagSet) {
 	numberFlag(flags, &d.workers, "workers", 0, 1, maxWorkers, "slots of the worker inside this process, with --bus memory (default: one for each core that it may measure on)")
 	d.phpFlags.register(flags)
 	d.busFlags.register(flags)
@@ -39,9 +39,9 @@ func (d *driveFlags) register(flags *pflag.FlagSet) {
 	d.outputFlags.registerReport(flags)
 }
 
-// drive takes a run to its end, with a worker beside it where there are none
+// carryOut takes a run to its end, with a worker beside it where there are none
 // elsewhere, and prints the report.
-func (a *app) drive(ctx context.Context, f *driveFlags, w *workshop, store domain.Store, logger *slog.Logger,
+func (a *app) carryOut(ctx context.Context, f *runnerFlags, w *target, store domain.Store, logger *slog.Logger,
 	with func(context.Context, *application.Runner) (domain.RunStatus, error)) error {
 	runner, err := application.NewRunner(w.bus, application.RunnerConfig{Store: store, OnEvent: a.progress.event, Logger: logger})
 	if err != nil {

@@ -17,7 +17,7 @@ func TestInsist(t *testing.T) {
 	check := func(tries int, want error, answers ...error) {
 		t.Helper()
 		sent, again := 0, 0
-		err := domain.Insist(t.Context(), func() error { sent++; return answers[sent-1] }, func() { again++ })
+		err := domain.SendUntilConfirmed(t.Context(), func() error { sent++; return answers[sent-1] }, func() { again++ })
 		require.Equal(t, want, err)
 		require.Equal(t, tries, sent)
 		require.Equal(t, tries-1, again)
@@ -29,5 +29,5 @@ func TestInsist(t *testing.T) {
 
 	ended, end := context.WithCancel(t.Context())
 	end()
-	require.Equal(t, unconfirmed, domain.Insist(ended, func() error { return unconfirmed }, func() { require.FailNow(t, "again") }))
+	require.Equal(t, unconfirmed, domain.SendUntilConfirmed(ended, func() error { return unconfirmed }, func() { require.FailNow(t, "again") }))
 }
