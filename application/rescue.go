@@ -8,16 +8,25 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
+// maxTold bounds how many outdated workers are told of.
+const maxTold = 100
+
 // listen hears what concerns the run: the workers, and its cancellation. ready is
 // closed when nothing is missed any more, or the first try has failed.
 func (s *session) listen(ctx context.Context, ready chan<- struct{}) {
 	l := listener{bus: s.bus, subjects: []domain.Subject{domain.SubjectRequests, domain.SubjectWorkers}, logger: s.cfg.Logger}
+	told := map[string]bool{} // of which outdated workers
 	l.run(ctx, func() { close(ready) }, func(e domain.Event) {
 		switch e := e.(type) {
 		case domain.WorkerHeartbeat:
-			if e.Queue == s.bus.Queue() {
-				s.fleet.hear(e)
+			if e.Queue != s.bus.Queue() {
+				return
 			}
+			if e.Outdated() && !told[e.Worker] && len(told) < maxTold {
+				told[e.Worker] = true
+				s.cfg.Logger.Warn("a worker of this queue is too old for what is dispatched: update it, or stop it", "worker", e.Worker, "lacks", domain.SchemaExecute)
+			}
+			s.fleet.hear(e)
 		case domain.StatusRequest:
 			s.announce(*s.latest.Load())
 		case domain.RunEvent:
