@@ -18,7 +18,7 @@ type activity struct {
 
 	mu                          sync.Mutex
 	inflight                    map[*inflight]struct{}
-	alone                       *inflight     // what is executed alone; nil where there is none
+	exclusive                   *inflight     // what is executed alone; nil where there is none
 	othersLeft                  time.Time     // when the last one left that was not
 	changed                     chan struct{} // closed when one leaves
 	begun                       int
@@ -63,16 +63,16 @@ func (a *activity) begin(ctx context.Context, cmd domain.ExecuteBenchmark, at ti
 	if a.full() {
 		return nil, errLimit
 	}
-	suspect := cmd.Redeliveries >= quarantineAfter
-	if suspect && a.alone != nil {
+	quarantined := cmd.Redeliveries >= quarantineAfter
+	if quarantined && a.exclusive != nil {
 		return nil, &domain.RequeueError{Delay: domain.RequeueDelay, Reason: "another one is executed alone"}
 	}
 	it := &inflight{RunningIteration: domain.RunningIteration{
 		RunID: cmd.RunID, Iteration: cmd.Iteration, Entry: cmd.Entry.Name(), Attempt: cmd.Attempt, Since: at,
 	}}
 	a.inflight[it] = struct{}{}
-	if suspect {
-		a.alone = it
+	if quarantined {
+		a.exclusive = it
 	}
 	if err := a.admit(ctx, it); err != nil {
 		a.leave(it)
@@ -87,10 +87,10 @@ func (a *activity) full() bool { return a.limit > 0 && a.begun == a.limit }
 
 // admit waits until the iteration may begin. Only what begins counts for the limit.
 func (a *activity) admit(ctx context.Context, it *inflight) error {
-	if err := a.wait(ctx, func() bool { return a.alone == nil || a.alone == it && a.running() == 0 }); err != nil {
+	if err := a.wait(ctx, func() bool { return a.exclusive == nil || a.exclusive == it && a.running() == 0 }); err != nil {
 		return err
 	}
-	if a.alone == it {
+	if a.exclusive == it {
 		if err := a.pause(ctx, settleTime-time.Since(a.othersLeft)); err != nil {
 			return err
 		}
@@ -141,8 +141,8 @@ func (a *activity) pause(ctx context.Context, d time.Duration) error {
 // leave says that an iteration is no longer in flight.
 func (a *activity) leave(it *inflight) {
 	delete(a.inflight, it)
-	if a.alone == it {
-		a.alone = nil
+	if a.exclusive == it {
+		a.exclusive = nil
 	} else {
 		a.othersLeft = time.Now()
 	}

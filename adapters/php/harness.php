@@ -46,13 +46,13 @@ final class BenchbusHarness
         self::$pid = getmypid();
         self::$hrtime = function_exists('hrtime');
         self::$channel = fopen('php://fd/3', 'w');
-        $gate = fopen('php://fd/4', 'r');
+        $start = fopen('php://fd/4', 'r');
         fwrite(self::$channel, 'ready=' . self::$pid . "\n");
-        $line = fgets($gate);
+        $line = fgets($start);
         if ($line === false) {
             exit(1); // the parent is gone
         }
-        fclose($gate);
+        fclose($start);
         list(self::$nonce, $warmup, $revolutions, $target, $directives) = explode(' ', rtrim($line, "\n"));
         self::$warmup = (int) $warmup;
         self::$revolutions = (int) $revolutions;

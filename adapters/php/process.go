@@ -20,11 +20,11 @@ const drainTime = time.Second
 type process struct {
 	cmd     *exec.Cmd
 	started time.Time
-	// gate is where its instructions go; reports and printed are the reading
+	// startPipe is where its instructions go; reports and printed are the reading
 	// ends of what it says.
-	gate, reports, printed *os.File
-	mark                   mark
-	contained              containment
+	startPipe, reports, printed *os.File
+	mark                        mark
+	contained                   containment
 }
 
 // ending is how a process ended.
@@ -58,18 +58,18 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 		}
 		return r, w
 	}
-	var reports, printed, gate *os.File
+	var reports, printed, start *os.File
 	p.reports, reports = pipe()
 	p.printed, printed = pipe()
-	gate, p.gate = pipe()
-	theirs = []*os.File{reports, printed, gate}
+	start, p.startPipe = pipe()
+	theirs = []*os.File{reports, printed, start}
 	if err != nil {
 		return p, err
 	}
 	command := slices.Concat(o.runtime.Command, c.arguments(), o.settings.arguments(), []string{dir.script})
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir.work, printed, printed
-	cmd.ExtraFiles = []*os.File{reports, gate} // descriptors 3 and 4
+	cmd.ExtraFiles = []*os.File{reports, start} // descriptors 3 and 4
 	cmd.Env = c.environment(dir.work, o.padding)
 	p.started = time.Now()
 	p.cmd, p.contained, err = startContained(cmd, o.cpu, c.Logger)
@@ -77,7 +77,7 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 }
 
 func (p *process) close() {
-	for _, f := range []*os.File{p.gate, p.reports, p.printed} {
+	for _, f := range []*os.File{p.startPipe, p.reports, p.printed} {
 		_ = f.Close()
 	}
 }
@@ -153,6 +153,6 @@ func (p *process) admit(pid int, o order, c Config) error {
 		return domain.Fail(domain.ClassSpawn, "its limits cannot be set: %w", err)
 	}
 	// An error means that PHP has just died, which will be noticed.
-	_, _ = fmt.Fprintf(p.gate, "%s %d %d %d %s\n", o.nonce, o.warmup, o.revolutions, o.target.Nanoseconds(), o.settings.names())
+	_, _ = fmt.Fprintf(p.startPipe, "%s %d %d %d %s\n", o.nonce, o.warmup, o.revolutions, o.target.Nanoseconds(), o.settings.names())
 	return nil
 }

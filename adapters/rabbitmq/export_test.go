@@ -57,7 +57,7 @@ func AmqpConfig(cfg Config) amqp.Config {
 
 // AwaitConfirm publishes over a connection that never confirms.
 func AwaitConfirm(timeout time.Duration) (block func(bool), ended <-chan error) {
-	p := &publisher{cfg: Config{PublishTimeout: timeout}, blocked: newGate(), work: make(chan *publication, 1)}
+	p := &publisher{cfg: Config{PublishTimeout: timeout}, blocked: newFlowControl(), work: make(chan *publication, 1)}
 	failed := make(chan error, 1)
 	go func() {
 		_, err := p.confirm(context.Background(), []*publication{{}})

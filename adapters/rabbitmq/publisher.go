@@ -25,7 +25,7 @@ type publisher struct {
 	marshal  func(*message.Message) (amqp.Publishing, error)
 	cfg      Config
 	work     chan *publication
-	blocked  *gate
+	blocked  *flowControl
 	ended    chan struct{} // the sender is over
 }
 
@@ -58,7 +58,7 @@ func (p *publication) settle() {
 	}
 }
 
-func newPublisher(conn *connection, topology *topology, blocked *gate, cfg Config) *publisher {
+func newPublisher(conn *connection, topology *topology, blocked *flowControl, cfg Config) *publisher {
 	p := &publisher{
 		conn: conn, topology: topology, marshal: marshal, cfg: cfg, blocked: blocked,
 		work: make(chan *publication, cfg.PublishWindow), ended: make(chan struct{}),

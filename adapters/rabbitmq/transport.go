@@ -40,7 +40,7 @@ func New(cfg Config) (*Transport, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("rabbitmq: %w", err)
 	}
-	blocked, outage := newGate(), newOutage(cfg)
+	blocked, outage := newFlowControl(), newOutage(cfg)
 	t := &Transport{
 		cfg:           cfg,
 		publishing:    newConnection("publishing", cfg, outage, blocked.follow(cfg)),

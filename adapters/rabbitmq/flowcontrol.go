@@ -7,30 +7,30 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// gate is shut while the broker blocks those who publish, as it does when it
+// flowControl is shut while the broker blocks those who publish, as it does when it
 // runs out of memory or disk.
-type gate struct {
+type flowControl struct {
 	mu    sync.Mutex
-	open  chan struct{} // closed while the gate is open
+	open  chan struct{} // closed while it is open
 	since time.Time     // when it was opened last
 }
 
-func newGate() *gate {
-	g := &gate{open: make(chan struct{})}
+func newFlowControl() *flowControl {
+	g := &flowControl{open: make(chan struct{})}
 	close(g.open)
 	return g
 }
 
-// opened is closed once the gate is open.
-func (g *gate) opened() <-chan struct{} {
+// opened is closed once it is open.
+func (g *flowControl) opened() <-chan struct{} {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.open
 }
 
-// left is how much is left of somebody's patience, which begins anew whenever the
-// gate opens.
-func (g *gate) left(patience time.Duration) time.Duration {
+// left is how much is left of somebody's patience, which begins anew whenever
+// it opens.
+func (g *flowControl) left(patience time.Duration) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	select {
@@ -41,8 +41,8 @@ func (g *gate) left(patience time.Duration) time.Duration {
 	}
 }
 
-// set opens or shuts the gate, and tells whether that changed it.
-func (g *gate) set(open bool) (changed bool) {
+// set opens or shuts it, and tells whether that changed it.
+func (g *flowControl) set(open bool) (changed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	select {
@@ -61,8 +61,8 @@ func (g *gate) set(open bool) (changed bool) {
 	return false
 }
 
-// follow keeps the gate as the broker says, while the connection lasts.
-func (g *gate) follow(cfg Config) func(*amqp.Connection) {
+// follow keeps it as the broker says, while the connection lasts.
+func (g *flowControl) follow(cfg Config) func(*amqp.Connection) {
 	return func(conn *amqp.Connection) {
 		blockings := conn.NotifyBlocked(make(chan amqp.Blocking, 1))
 		go func() {
