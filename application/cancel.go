@@ -10,8 +10,9 @@ import (
 
 // Cancel gives up what is outstanding in a stored run: workers drop what is
 // queued, within a second or so, and a runner that collects its results stops.
-// What has a result keeps it. A run that is cancelled already is marked and
-// announced once more, since either can be missed. domain.ErrRunOver for one that is completed.
+// What has a result keeps it. A run that is cancelled already gets its tombstone
+// and is announced once more, since either can be missed. domain.ErrRunOver for one
+// that is completed.
 func Cancel(ctx context.Context, bus domain.Bus, store domain.Store, id domain.RunID) (domain.RunStatus, error) {
 	run, err := store.Run(ctx, id)
 	if err != nil {
@@ -30,7 +31,7 @@ func Cancel(ctx context.Context, bus domain.Bus, store domain.Store, id domain.R
 		}
 	}
 	// After the store, which alone knows whether the run was still to be cancelled:
-	// the mark of a run that completed meanwhile would stay for a day.
+	// the tombstone of a run that completed meanwhile would stay for a day.
 	if err := bus.Cancel(ctx, id); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return run.RunStatus, fmt.Errorf("the run is cancelled, but the workers cannot be told, so that they go on with it; cancel it again: %w", err)
 	}

@@ -140,8 +140,8 @@ func TestTheFailuresOfARunThatIsCollectedStayWhereTheyAre(t *testing.T) {
 	})
 }
 
-// A run that completes before the store hears of its cancellation is not marked:
-// the mark would keep what is retried of it from being executed for a day.
+// A run that completes before the store hears of its cancellation gets no tombstone:
+// the tombstone would keep what is retried of it from being executed for a day.
 func TestACancellationThatComesTooLateMarksNothing(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 2)

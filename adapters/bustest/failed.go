@@ -137,7 +137,7 @@ func longDelay(_ *testing.T, s *suite) {
 }
 
 func cancels(_ *testing.T, s *suite) {
-	s.needs(s.features.Cancels, "the transport has no marks")
+	s.needs(s.features.Cancels, "the transport has no tombstones")
 	s.start()
 	const other domain.RunID = "20260102-030405-0000002b"
 	s.dispatch(1, 3)

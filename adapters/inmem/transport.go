@@ -63,12 +63,12 @@ type Transport struct {
 	closed chan struct{}
 	subs   sync.WaitGroup
 
-	mu      sync.Mutex
-	done    bool
-	queues  map[string]*queue
-	fanouts map[string][]*queue // one queue per subscriber
-	timers  map[*time.Timer]struct{}
-	marks   map[string]bool
+	mu         sync.Mutex
+	done       bool
+	queues     map[string]*queue
+	fanouts    map[string][]*queue // one queue per subscriber
+	timers     map[*time.Timer]struct{}
+	tombstones map[string]bool
 }
 
 var (
@@ -86,12 +86,12 @@ func New(cfg Config) (*Transport, error) {
 		return nil, fmt.Errorf("inmem: %w", err)
 	}
 	return &Transport{
-		cfg:     cfg,
-		closed:  make(chan struct{}),
-		queues:  map[string]*queue{},
-		fanouts: map[string][]*queue{},
-		timers:  map[*time.Timer]struct{}{},
-		marks:   map[string]bool{},
+		cfg:        cfg,
+		closed:     make(chan struct{}),
+		queues:     map[string]*queue{},
+		fanouts:    map[string][]*queue{},
+		timers:     map[*time.Timer]struct{}{},
+		tombstones: map[string]bool{},
 	}, nil
 }
 
@@ -224,19 +224,19 @@ func (t *Transport) Inspect(_ context.Context, topic string, delays ...time.Dura
 	return queues, nil
 }
 
-// Mark leaves a mark that Marked finds, as long as the transport lives.
-func (t *Transport) Mark(_ context.Context, name string) error {
+// PutTombstone puts up what HasTombstone finds, as long as the transport lives.
+func (t *Transport) PutTombstone(_ context.Context, name string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.marks[name] = true
+	t.tombstones[name] = true
 	return nil
 }
 
-// Marked tells whether there is such a mark.
-func (t *Transport) Marked(_ context.Context, name string) (bool, error) {
+// HasTombstone tells whether there is such a tombstone.
+func (t *Transport) HasTombstone(_ context.Context, name string) (bool, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.marks[name], nil
+	return t.tombstones[name], nil
 }
 
 // Close ends all subscriptions at once, wakes publishers that wait, drops what

@@ -45,10 +45,10 @@ func TestWhatTheBrokerRefusesEndsAtOnce(t *testing.T) {
 
 	// Where nothing is declared yet.
 	require.ErrorContains(t, s.as(node, writer).Publish(commands, newMessage("0")), s.name+".failed is not there yet: `benchbus setup` from an account that may")
-	require.NotContains(t, s.as(node, writer).Mark(t.Context(), s.name+".cancelled.run").Error(), "benchbus setup")
+	require.NotContains(t, s.as(node, writer).PutTombstone(t.Context(), s.name+".cancelled.run").Error(), "benchbus setup")
 	check(s.as(node, writer).Publish(commands, newMessage("1")), writer, `configure queue "`+s.name+`.failed"`)
 	subscribe(reader, events, `configure exchange "`+events+`"`)
-	check(s.as(node, writer).Mark(t.Context(), s.name+".cancelled.run"), writer, `configure queue "`+s.name+`.cancelled.run"`)
+	check(s.as(node, writer).PutTombstone(t.Context(), s.name+".cancelled.run"), writer, `configure queue "`+s.name+`.cancelled.run"`)
 	_, err := s.as(node, writer).Setup(t.Context(), commands, nil, false)
 	check(err, writer, `configure queue "`+s.name+`.failed"`)
 

@@ -10,9 +10,9 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// markLifetime is how long what is known about a run's mark is believed: so much
+// absenceLifetime is how long it is believed that a run has no tombstone: so much
 // later a cancelled run is executed no more.
-const markLifetime = time.Second
+const absenceLifetime = time.Second
 
 // cancellations remembers which runs are cancelled and which are not.
 type cancellations struct {
@@ -34,40 +34,40 @@ func (c *cancellations) remember(run domain.RunID, cancelled bool) {
 	c.runs[run] = cancellation{cancelled, time.Now()}
 }
 
-// Cancel marks the run; see [domain.CommandBus].
+// Cancel puts up a tombstone of the run; see [domain.CommandBus].
 func (b *Bus) Cancel(ctx context.Context, run domain.RunID) error {
 	if b.isClosed() {
 		return domain.ErrBusClosed
 	}
-	marker, ok := b.pub.(Marker)
+	tombstones, ok := b.pub.(Tombstones)
 	if !ok {
-		return fmt.Errorf("watermillbus: the publisher %T cannot mark a run: %w", b.pub, errors.ErrUnsupported)
+		return fmt.Errorf("watermillbus: the publisher %T cannot put up a tombstone: %w", b.pub, errors.ErrUnsupported)
 	}
-	if err := marker.Mark(ctx, b.topics.Cancelled(run)); err != nil {
+	if err := tombstones.PutTombstone(ctx, b.topics.Cancelled(run)); err != nil {
 		return err
 	}
 	b.cancelled.remember(run, true)
 	return nil
 }
 
-// isCancelled tells whether the run is marked. Where that cannot be found out it
+// isCancelled tells whether the run has a tombstone. Where that cannot be found out it
 // is not: a command executed in vain is better than one lost.
 func (b *Bus) isCancelled(ctx context.Context, run domain.RunID) bool {
-	marker, ok := b.pub.(Marker)
+	tombstones, ok := b.pub.(Tombstones)
 	if !ok {
 		return false
 	}
 	b.cancelled.mu.Lock()
 	known, ok := b.cancelled.runs[run]
 	b.cancelled.mu.Unlock()
-	if ok && (known.cancelled || time.Since(known.at) < markLifetime) {
+	if ok && (known.cancelled || time.Since(known.at) < absenceLifetime) {
 		return known.cancelled
 	}
-	marked, err := marker.Marked(ctx, b.topics.Cancelled(run))
+	found, err := tombstones.HasTombstone(ctx, b.topics.Cancelled(run))
 	if err != nil {
 		b.cfg.Logger.Warn("cannot find out whether a run is cancelled", "run", run, "error", err)
 		return false
 	}
-	b.cancelled.remember(run, marked)
-	return marked
+	b.cancelled.remember(run, found)
+	return found
 }

@@ -15,23 +15,23 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// marker counts how often it is asked for a mark, and may fail to leave one.
-type marker struct {
+// tombstones counts how often it is asked for one, and may fail to put one up.
+type tombstones struct {
 	*inmem.Transport
 	asked int
 	fail  error
 }
 
-func (m *marker) Mark(ctx context.Context, name string) error {
+func (m *tombstones) PutTombstone(ctx context.Context, name string) error {
 	if m.fail != nil {
 		return m.fail
 	}
-	return m.Transport.Mark(ctx, name)
+	return m.Transport.PutTombstone(ctx, name)
 }
 
-func (m *marker) Marked(ctx context.Context, name string) (bool, error) {
+func (m *tombstones) HasTombstone(ctx context.Context, name string) (bool, error) {
 	m.asked++
-	return m.Transport.Marked(ctx, name)
+	return m.Transport.HasTombstone(ctx, name)
 }
 
 // others dispatches a command of another run, behind which none waits.
@@ -60,7 +60,7 @@ func TestAWorkerHearsOfACancelledRunWithinASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		transport, err := inmem.New(inmem.Config{})
 		require.NoError(t, err)
-		asking := &marker{Transport: transport}
+		asking := &tombstones{Transport: transport}
 		worker, err := watermillbus.New(asking, transport, watermillbus.Config{})
 		require.NoError(t, err)
 		defer worker.Close()
@@ -83,11 +83,11 @@ func TestAWorkerHearsOfACancelledRunWithinASecond(t *testing.T) {
 	})
 }
 
-func TestARunThatCannotBeMarkedIsNotCancelled(t *testing.T) {
+func TestARunThatGetsNoTombstoneIsNotCancelled(t *testing.T) {
 	transport, err := inmem.New(inmem.Config{})
 	require.NoError(t, err)
 	broken := errors.New("the broker is away")
-	bus, err := watermillbus.New(&marker{Transport: transport, fail: broken}, transport, watermillbus.Config{})
+	bus, err := watermillbus.New(&tombstones{Transport: transport, fail: broken}, transport, watermillbus.Config{})
 	require.NoError(t, err)
 	defer bus.Close()
 	require.ErrorIs(t, bus.Cancel(t.Context(), command().RunID), broken)

@@ -26,8 +26,8 @@
 //     fails.
 //   - [Inspector] tells how queues stand. Without it Queues fails, and runners
 //     cannot see that a queue lost its messages.
-//   - [Marker] leaves marks for everybody. Without it Cancel fails, and what waits
-//     of a cancelled run is still executed.
+//   - [Tombstones] tell everybody that a run is cancelled. Without them Cancel fails, and
+//     the waiting iterations of a cancelled run are still executed.
 //   - [WindowSubscriber] hands out several messages at once. Without it they
 //     come through as many subscriptions, and fewer are in flight.
 //   - [DeliveryCounter] says how often a message came back without an answer.

@@ -60,11 +60,11 @@ type DeliveryCounter interface {
 	CountsDeliveries() bool
 }
 
-// Marker is a publisher that can leave a mark which everybody on the broker
-// sees, for at least a day.
-type Marker interface {
-	Mark(ctx context.Context, name string) error
-	Marked(ctx context.Context, name string) (bool, error)
+// Tombstones is a publisher that can put up a tombstone which everybody on
+// the broker sees, for at least a day.
+type Tombstones interface {
+	PutTombstone(ctx context.Context, name string) error
+	HasTombstone(ctx context.Context, name string) (bool, error)
 }
 
 // Namer is a publisher or subscriber that has a namespace of its own, which the
@@ -84,8 +84,8 @@ func (b *Bus) lacks() []slog.Attr {
 	}
 	_, delays := b.pub.(DelayedPublisher)
 	need(delays, "delays", "a retry follows after a second at most, and its slot waits for that long")
-	_, marks := b.pub.(Marker)
-	need(marks, "marks", "what waits of a cancelled run is still executed")
+	_, tombstones := b.pub.(Tombstones)
+	need(tombstones, "tombstones", "the waiting iterations of a cancelled run are still executed")
 	_, browses := b.sub.(Browser)
 	need(browses, "browsing", "the failed queue can be neither listed nor retried")
 	_, inspects := b.sub.(Inspector)

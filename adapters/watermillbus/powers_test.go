@@ -37,7 +37,7 @@ func TestNewSaysWhatThePairLacks(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, logged(t, transport, transport, watermillbus.Config{}))
 
-	all := []string{"delays", "marks", "browsing", "inspection", "windows", "delivery_counts", "fan_out"}
+	all := []string{"delays", "tombstones", "browsing", "inspection", "windows", "delivery_counts", "fan_out"}
 	line := logged(t, barePublisher{transport}, bareSubscriber{transport}, watermillbus.Config{})
 	require.Equal(t, 1, strings.Count(line, "\n"))
 	require.Contains(t, line, "level=WARN")
@@ -47,7 +47,7 @@ func TestNewSaysWhatThePairLacks(t *testing.T) {
 	}
 
 	line = logged(t, transport, bareSubscriber{transport}, watermillbus.Config{Events: transport})
-	for _, power := range []string{"delays", "marks", "fan_out"} {
+	for _, power := range []string{"delays", "tombstones", "fan_out"} {
 		require.NotContains(t, line, power+"=")
 	}
 }

@@ -1,0 +1,34 @@
+package rabbitmq
+
+import (
+	"context"
+	"time"
+
+	amqp "github.com/rabbitmq/amqp091-go"
+)
+
+// tombstoneLifetime is how long a tombstone stays that nobody looks at.
+const tombstoneLifetime = 24 * time.Hour
+
+// PutTombstone leaves on the broker what every transport finds with HasTombstone: an
+// empty queue, which the broker deletes when nobody has looked at it for a day.
+func (t *Transport) PutTombstone(ctx context.Context, name string) error {
+	conn, err := t.consuming.get(ctx)
+	if err != nil {
+		return err
+	}
+	return t.topology.on(conn, "declare "+name, func(ch *amqp.Channel) error {
+		_, err := ch.QueueDeclare(name, true, false, false, false, amqp.Table{"x-expires": tombstoneLifetime.Milliseconds()})
+		return declaring.access(err)
+	})
+}
+
+// HasTombstone tells whether there is such a tombstone.
+func (t *Transport) HasTombstone(ctx context.Context, name string) (bool, error) {
+	conn, err := t.consuming.get(ctx)
+	if err != nil {
+		return false, err
+	}
+	queue, err := t.topology.inspect(conn, name)
+	return queue != nil, err
+}
