@@ -38,9 +38,9 @@ func TestExecutorTakesTheTimesInTurn(t *testing.T) {
 			require.Equal(t, it.Order()[i], s.Variant)
 			require.Equal(t, revolutions == 0, s.Revolutions == benchbustest.Revolutions)
 			if it.Variants[s.Variant].Runtime == "a" {
-				a = append(a, s.Value())
+				a = append(a, s.Value(domain.ClockWall))
 			} else {
-				b = append(b, s.Value())
+				b = append(b, s.Value(domain.ClockWall))
 			}
 		}
 		return a, b
@@ -72,7 +72,7 @@ func TestExecutorTakesTheTimesOfTheBenchmark(t *testing.T) {
 	executor := &benchbustest.Executor{Times: map[string][]time.Duration{"x": {5}, "a": {1}}}
 	m, err := executor.Execute(t.Context(), iteration(1, "a"))
 	require.NoError(t, err)
-	require.Equal(t, 5.0, m.Samples[0].Value())
+	require.Equal(t, 5.0, m.Samples[0].Value(domain.ClockWall))
 }
 
 func TestExecutorFailsTryByTry(t *testing.T) {

@@ -25,6 +25,8 @@ const (
 	maxTook    = 24 * time.Hour   // of an iteration on its worker
 	maxCPUTime = 1000 * time.Hour // of a process on all of its cores
 
+	maxSwitches = 1 << 40 // of context, in a batch
+
 	maxSchemas = 16 // that a worker accepts
 
 	maxSeverity = 32      // bytes of a severity's name
@@ -112,6 +114,19 @@ func (s Sample) check() error {
 	number(&b, "revolutions", s.Revolutions, 1, MaxRevolutions)
 	number(&b, "warmup", s.Warmup, 0, MaxRevolutions) // calls that found out the revolutions are among them
 	number(&b, "batch_ns", int64(s.Batch), 1, int64(MaxIterationTime))
+	number(&b, "batch_cpu_ns", int64(s.BatchCPU), 0, int64(maxCPUTime))
+	number(&b, "voluntary_switches", s.VoluntarySwitches, 0, maxSwitches)
+	number(&b, "involuntary_switches", s.InvoluntarySwitches, 0, maxSwitches)
+	number(&b, "the number of sub_batches", len(s.SubBatches), 0, min(MaxSubBatches, max(0, s.Revolutions)))
+	var wall, cpu time.Duration
+	for _, part := range s.SubBatches {
+		wall, cpu = wall+part.Wall, cpu+part.CPU
+		number(&b, "sub_batches.wall_ns", int64(part.Wall), 1, int64(MaxIterationTime))
+		number(&b, "sub_batches.cpu_ns", int64(part.CPU), 0, int64(maxCPUTime))
+	}
+	if len(s.SubBatches) > 0 && b.problem == nil && (wall != s.Batch || cpu != s.BatchCPU) {
+		b.refuse("the sub_batches took %v, and %v of CPU time; the batch %v and %v", wall, cpu, s.Batch, s.BatchCPU)
+	}
 	number(&b, "wall_ns", int64(s.Wall), 0, int64(maxTook))
 	number(&b, "user_cpu_ns", int64(s.UserCPU), 0, int64(maxCPUTime))
 	number(&b, "system_cpu_ns", int64(s.SystemCPU), 0, int64(maxCPUTime))

@@ -17,8 +17,20 @@ type Sample struct {
 	// Warmup is how often the code ran before the batch in the same process,
 	// calls that found out the revolutions included; at most MaxRevolutions.
 	Warmup int `json:"warmup"`
-	// Batch is how long the whole timed batch took; above 0.
+	// Batch is how long the whole timed batch took by the wall clock; above 0.
 	Batch time.Duration `json:"batch_ns"`
+	// BatchCPU is the CPU time of user and system that the process took for the
+	// batch. 0: unknown.
+	BatchCPU time.Duration `json:"batch_cpu_ns,omitempty"`
+	// VoluntarySwitches is how often the process waited in the batch, for a file or a
+	// timer, say; InvoluntarySwitches is how often others took its core. Both are 0
+	// where BatchCPU is unknown.
+	VoluntarySwitches   int64 `json:"voluntary_switches,omitempty"`
+	InvoluntarySwitches int64 `json:"involuntary_switches,omitempty"`
+	// SubBatches are the batch in parts, in order: part k of n, from 0, has
+	// ⌊(k+1)·Revolutions/n⌋ − ⌊k·Revolutions/n⌋ revolutions. At most MaxSubBatches;
+	// none where the batch was not taken in parts.
+	SubBatches []SubBatch `json:"sub_batches,omitempty"`
 	// Wall is how long the whole process took, start-up included. 0: unknown.
 	Wall time.Duration `json:"wall_ns,omitempty"`
 	// UserCPU and SystemCPU are the process's CPU times as the operating
@@ -50,8 +62,14 @@ type Notice struct {
 	Message string `json:"message"`
 }
 
-// Value is the sample's one value: the time per revolution in nanoseconds.
-func (s Sample) Value() float64 { return float64(s.Batch) / float64(s.Revolutions) }
+// Value is the sample's one value by a clock: nanoseconds of it per revolution. It
+// is CPU time for ClockCPU, 0 where that is unknown; else wall time.
+func (s Sample) Value(clock Clock) float64 {
+	if clock == ClockCPU {
+		return float64(s.BatchCPU) / float64(s.Revolutions)
+	}
+	return float64(s.Batch) / float64(s.Revolutions)
+}
 
 // Measurement is what executing one iteration gave: every sample, in the order
 // in which they ran, and why variants have none.

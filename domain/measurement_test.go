@@ -23,7 +23,7 @@ func TestMeasurementCheck(t *testing.T) {
 		return m
 	}
 	require.NoError(t, good().Check(it))
-	require.Equal(t, 2.5, good().Samples[0].Value())
+	require.Equal(t, 2.5, good().Samples[0].Value(domain.ClockWall))
 	check := func(sentence string, spoil func(*domain.Measurement)) {
 		t.Helper()
 		m := good()

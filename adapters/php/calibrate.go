@@ -81,7 +81,8 @@ func (t *try) revolutions(ctx context.Context, b *domain.Benchmark, variants []i
 			again = again || domain.FailureOf(err, 1).Class.Transient()
 			continue
 		}
-		fastest, slowest = min(fastest, sample.Value()), max(slowest, sample.Value())
+		value := sample.Value(tells(sample.Sample))
+		fastest, slowest = min(fastest, value), max(slowest, value)
 	}
 	if slowest == 0 {
 		return 0, nil
@@ -92,6 +93,15 @@ func (t *try) revolutions(ctx context.Context, b *domain.Benchmark, variants []i
 		c.count = found
 	}
 	return found, nil
+}
+
+// tells is the clock that says how long the code takes: what else the machine does
+// is not in CPU time, and neither is what the code waits for.
+func tells(s domain.Sample) domain.Clock {
+	if s.BatchCPU > 0 && s.VoluntarySwitches == 0 {
+		return domain.ClockCPU
+	}
+	return domain.ClockWall
 }
 
 // count makes the batch of the fastest variant as long as the target, but not so

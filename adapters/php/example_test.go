@@ -31,7 +31,7 @@ func Example() {
 		panic(err)
 	}
 	for _, s := range m.Samples {
-		fmt.Println(s.Position, s.Value() > 0, s.Revolutions == m.Samples[0].Revolutions)
+		fmt.Println(s.Position, s.Value(domain.ClockWall) > 0, s.Revolutions == m.Samples[0].Revolutions)
 	}
 	// Output:
 	// 1 true true

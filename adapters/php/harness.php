@@ -23,10 +23,26 @@ final class BenchbusHarness
     /** To calibrate: how many nanoseconds a batch must last. Else 0. */
     private static $target;
 
-    /** How often the code is to run in the phase that is under way. */
+    /** How often the code is to run in the part that is under way. */
     private static $count = 0;
-    /** How long the batch took, in nanoseconds; null until it is over. */
-    private static $elapsed;
+    /** The batch is taken in so many parts; and in how many until now. */
+    private static $parts = 1;
+    private static $part = 0;
+    /** How often the code ran in the parts before. */
+    private static $before = 0;
+    /** A part lasts at least so many nanoseconds, so that reading the clocks is next to nothing. */
+    const PART = 1000000;
+    const PARTS = 10;
+    /** What getrusage() said before the part that is under way; null: it cannot be asked. */
+    private static $usage;
+    /** Of each part: nanoseconds by the wall clock, and what getrusage() said before and after. */
+    private static $taken = array();
+    /** Whether the batch is over. */
+    private static $over = false;
+    /** The fastest of the calibration's last repetitions, like one of $taken. */
+    private static $fastest;
+    /** How often the last count was repeated; the fastest of three is believed. */
+    private static $repeated = 0;
 
     /** The severities that the script goes on after; E_STRICT has no name any more. */
     const NOTICES = 28170;
@@ -128,43 +144,87 @@ final class BenchbusHarness
     {
         if (self::$target > 0) {
             self::stage('calibration');
-            return self::quiet(1);
+            return self::start(1);
         }
         if (self::$warmup > 0) {
             self::stage('warm-up');
             return self::$count = self::$warmup;
         }
-        return self::batch();
+        return self::batch(0);
     }
 
     /**
-     * Ends a phase; returns the count of the next one, 0 where none follows.
+     * Ends a part; returns the count of the next one, 0 where none follows.
      * $done is null where the code has unset the variables of the loop.
      */
     public static function next($done, $elapsed)
     {
+        $usage = self::$usage === null ? null : getrusage();
         if ($done === null) {
             self::say('cleared=1');
             exit(1);
         }
         if ($done !== self::$count) {
-            self::left($done);
-        }
-        if (self::$stage === 'warm-up') {
-            return self::batch();
+            self::left(self::$before + $done);
         }
         $elapsed = self::$hrtime ? $elapsed : $elapsed * 1e9;
-        if (self::$stage === 'calibration' && $elapsed < self::$target && self::$count < self::$revolutions) {
-            return self::quiet(min(self::$count * 2, self::$revolutions));
+        if (self::$stage === 'warm-up') {
+            return self::batch($elapsed / self::$count);
         }
-        self::$elapsed = $elapsed;
+        if (self::$stage === 'calibration') {
+            return self::calibrate(array($elapsed, self::$usage, $usage));
+        }
+        self::$taken[] = array($elapsed, self::$usage, $usage);
+        self::$before += $done;
+        if (++self::$part < self::$parts) {
+            return self::part();
+        }
+        self::$over = true;
         return 0;
+    }
+
+    /**
+     * Doubles the count until it lasts long enough by the clock that tells, then
+     * repeats it: one reading of a busy machine is not to be believed.
+     */
+    private static function calibrate($taken)
+    {
+        if (self::$repeated === 0 || self::telling($taken) < self::telling(self::$fastest)) {
+            self::$fastest = $taken;
+        }
+        if (self::$repeated === 0 && self::telling($taken) < self::$target && self::$count < self::$revolutions) {
+            return self::start(min(self::$count * 2, self::$revolutions));
+        }
+        if (++self::$repeated < 3) {
+            return self::start(self::$count);
+        }
+        self::$revolutions = self::$count;
+        self::$taken = array(self::$fastest);
+        self::$over = true;
+        return 0;
+    }
+
+    /** CPU time where the code did not wait, else wall time, in nanoseconds. */
+    private static function telling($taken)
+    {
+        list($wall, $before, $after) = $taken;
+        return $before === null || $after['ru_nvcsw'] > $before['ru_nvcsw'] ? $wall : self::cpu($before, $after);
+    }
+
+    /** The CPU time between two answers of getrusage(), in nanoseconds. */
+    private static function cpu($before, $after)
+    {
+        $time = 0;
+        foreach (array('ru_utime', 'ru_stime') as $of) {
+            $time += 1000000 * ($after[$of . '.tv_sec'] - $before[$of . '.tv_sec']) + $after[$of . '.tv_usec'] - $before[$of . '.tv_usec'];
+        }
+        return $time * 1000;
     }
 
     /** Follows the phases; teardown comes next. */
     public static function measured()
     {
-        if (self::$elapsed === null) {
+        if (!self::$over) {
             self::left('?');
         }
         self::stage('teardown');
@@ -181,25 +241,61 @@ final class BenchbusHarness
         foreach (self::$notices as $severity => $count) {
             $notices .= ' ' . $severity . '=' . $count;
         }
-        self::say('revolutions=' . self::$count . ' warmup=' . self::$warmup
-            . ' batch_ns=' . sprintf('%.0F', self::$elapsed)
+        $parts = array();
+        $voluntary = $involuntary = 0;
+        foreach (self::$taken as $taken) {
+            list($wall, $before, $after) = $taken;
+            $parts[] = sprintf('%.0F', $wall) . ($before === null ? '' : sprintf(':%.0F', self::cpu($before, $after)));
+            if ($before !== null) {
+                $voluntary += $after['ru_nvcsw'] - $before['ru_nvcsw'];
+                $involuntary += $after['ru_nivcsw'] - $before['ru_nivcsw'];
+            }
+        }
+        self::say('revolutions=' . self::$revolutions . ' warmup=' . self::$warmup
+            . ' parts=' . implode(',', $parts) . ' voluntary=' . $voluntary . ' involuntary=' . $involuntary
             . ' timer=' . (self::$hrtime ? 'hrtime' : 'microtime')
             . ' memory=' . memory_get_peak_usage() . ' resident=' . self::resident() . $notices);
     }
 
-    private static function batch()
+    /**
+     * Begins the batch, in as many parts as last long enough each. $each is how
+     * long a revolution took in the warm-up; 0: unknown.
+     */
+    private static function batch($each)
     {
         self::stage('batch');
-        return self::quiet(self::$revolutions);
+        self::$parts = (int) max(1, min(self::PARTS, self::$revolutions, $each * self::$revolutions / self::PART));
+        self::quiet();
+        return self::part();
+    }
+
+    /** Begins a part of the batch. */
+    private static function part()
+    {
+        return self::clocked((int) floor(self::$revolutions * (self::$part + 1) / self::$parts) - self::$before);
+    }
+
+    /** Begins a repetition of the calibration. */
+    private static function start($count)
+    {
+        self::quiet();
+        return self::clocked($count);
     }
 
     /** Takes the garbage out, and keeps the collector from running meanwhile. */
-    private static function quiet($count)
+    private static function quiet()
     {
         self::standAside();
         gc_collect_cycles();
         gc_disable();
-        return self::$count = $count;
+    }
+
+    /** Reads the clock of the CPU, last of all. */
+    private static function clocked($count)
+    {
+        self::$count = $count;
+        self::$usage = function_exists('getrusage') ? getrusage() : null;
+        return $count;
     }
 
     /**
@@ -220,7 +316,7 @@ final class BenchbusHarness
 
     private static function left($done)
     {
-        self::say('left=' . $done . ' of=' . self::$count);
+        self::say('left=' . $done . ' of=' . (self::$stage === 'batch' ? self::$revolutions : self::$count));
         exit(1);
     }
 

@@ -1,14 +1,21 @@
 package php
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
 
-// maxBytes is the largest amount of memory that is believed: 1 PiB.
-const maxBytes = 1 << 50
+const (
+	// maxBytes is the largest amount of memory that is believed: 1 PiB.
+	maxBytes = 1 << 50
+	// maxSwitches is how many context switches of a batch are believed.
+	maxSwitches = 1 << 40
+)
 
 // result turns the one report of a process that ended well into a sample, and
 // checks every field. Errors have class ClassResult.
@@ -21,17 +28,18 @@ func (o order) result(r report, wall time.Duration, dir workdir) (domain.Sample,
 	}
 	f := fields{pairs: r.results[0]}
 	s := domain.Sample{
-		Variant:     o.variant,
-		Revolutions: int(f.number("revolutions", 1, domain.MaxRevolutions)),
-		Warmup:      int(f.number("warmup", 0, domain.MaxWarmup)),
-		// A batch cannot last longer than the process.
-		Batch:             time.Duration(f.number("batch_ns", 1, wall.Nanoseconds())),
-		Wall:              wall,
-		PeakMemory:        f.number("resident", 0, maxBytes),
-		RuntimePeakMemory: f.number("memory", 1, maxBytes),
-		Timer:             f.pairs["timer"],
-		Notices:           o.notices(r, dir, &f),
+		Variant:             o.variant,
+		Revolutions:         int(f.number("revolutions", 1, domain.MaxRevolutions)),
+		Warmup:              int(f.number("warmup", 0, domain.MaxWarmup)),
+		VoluntarySwitches:   f.number("voluntary", 0, maxSwitches),
+		InvoluntarySwitches: f.number("involuntary", 0, maxSwitches),
+		Wall:                wall,
+		PeakMemory:          f.number("resident", 0, maxBytes),
+		RuntimePeakMemory:   f.number("memory", 1, maxBytes),
+		Timer:               f.pairs["timer"],
+		Notices:             o.notices(r, dir, &f),
 	}
+	f.parts(&s)
 	switch {
 	case f.err != nil:
 		return domain.Sample{}, f.err
@@ -50,18 +58,55 @@ type fields struct {
 	err   *domain.ExecutionError
 }
 
-// number reads a whole number that must lie within bounds.
+// parts reads the times of the batch's parts, as wall:cpu or, where the CPU time
+// cannot be asked, as wall.
+func (f *fields) parts(s *domain.Sample) {
+	with := 0 // CPU time
+	for i, text := range strings.Split(f.pairs["parts"], ",") {
+		name := fmt.Sprintf("part %d", i+1)
+		wall, cpu, known := strings.Cut(text, ":")
+		part := domain.SubBatch{Wall: f.duration(name, wall, s.Wall)}
+		if known {
+			with++
+			// The clock of the CPU steps by a microsecond, and a process may have threads.
+			part.CPU = f.duration(name+"'s CPU time", cpu, 1024*(s.Wall+time.Millisecond))
+		}
+		s.SubBatches = append(s.SubBatches, part)
+		s.Batch, s.BatchCPU = s.Batch+part.Wall, s.BatchCPU+part.CPU
+	}
+	switch {
+	case f.err != nil:
+	case with != 0 && with != len(s.SubBatches):
+		f.err = domain.Fail(domain.ClassResult, "some parts of the batch have a CPU time, and others none")
+	case len(s.SubBatches) > domain.MaxSubBatches:
+		f.err = domain.Fail(domain.ClassResult, "the result has %d parts; at most %d are allowed", len(s.SubBatches), domain.MaxSubBatches)
+	case s.Batch > s.Wall: // a batch cannot last longer than the process
+		f.err = domain.Fail(domain.ClassResult, "the batch took %v, longer than its process, %v", s.Batch, s.Wall)
+	case slices.ContainsFunc(s.SubBatches, func(p domain.SubBatch) bool { return p.Wall == 0 }):
+		f.err = domain.Fail(domain.ClassResult, "the batch took 0 ns by the clock: more revolutions are needed")
+	}
+}
+
+// duration reads nanoseconds of at most that long.
+func (f *fields) duration(name, text string, most time.Duration) time.Duration {
+	return time.Duration(f.parse(name, text, 0, int64(most)))
+}
+
+// number reads a field, a whole number that must lie within bounds.
 func (f *fields) number(name string, least, most int64) int64 {
 	text, ok := f.pairs[name]
+	if !ok && f.err == nil {
+		f.err = domain.Fail(domain.ClassResult, "the result has no %s", name)
+	}
+	return f.parse(name, text, least, most)
+}
+
+func (f *fields) parse(name, text string, least, most int64) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	switch {
 	case f.err != nil:
-	case !ok:
-		f.err = domain.Fail(domain.ClassResult, "the result has no %s", name)
 	case err != nil:
 		f.err = domain.Fail(domain.ClassResult, "the result's %s is %q, which is not a whole number", name, text)
-	case name == "batch_ns" && n == 0:
-		f.err = domain.Fail(domain.ClassResult, "the batch took 0 ns by the clock: more revolutions are needed")
 	case n < least || n > most:
 		f.err = domain.Fail(domain.ClassResult, "the result's %s is %d, outside %d to %d", name, n, least, most)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const goodResult = "revolutions=10 warmup=1 batch_ns=500 timer=hrtime memory=400000 resident=20000000"
+const goodResult = "revolutions=10 warmup=1 parts=300:290,200:210 voluntary=1 involuntary=2 timer=hrtime memory=400000 resident=20000000"
 
 func readResult(lines ...string) (domain.Sample, error) {
 	o := order{variant: 2, runtime: domain.Runtime{Name: "php84"}, script: &script{}, warmup: 1, revolutions: 10}
@@ -28,7 +28,8 @@ func TestResult(t *testing.T) {
 	s, err := readResult("n stage=batch", "n "+goodResult, "n stage=end")
 	require.NoError(t, err)
 	require.Equal(t, domain.Sample{
-		Variant: 2, Revolutions: 10, Warmup: 1, Batch: 500, Wall: 1000,
+		Variant: 2, Revolutions: 10, Warmup: 1, Batch: 500, BatchCPU: 500, VoluntarySwitches: 1, InvoluntarySwitches: 2, Wall: 1000,
+		SubBatches: []domain.SubBatch{{Wall: 300, CPU: 290}, {Wall: 200, CPU: 210}},
 		PeakMemory: 20000000, RuntimePeakMemory: 400000, Timer: "hrtime",
 	}, s)
 }
@@ -40,15 +41,21 @@ func TestBadResults(t *testing.T) {
 		require.ErrorContains(t, err, want)
 		require.Equal(t, domain.ClassResult, domain.FailureOf(err, 1).Class)
 	}
-	check("batch_ns=500 ", "", "the result has no batch_ns")
-	check("500", "", `"", which is not a whole number`)
-	check("500", "0", "more revolutions are needed")
-	check("500", "-5", "is -5, outside 1 to 1000")
-	check("500", "1001", "is 1001, outside 1 to 1000") // longer than the process
-	check("500", "NAN", "not a whole number")
-	check("500", "INF", "not a whole number")
-	check("500", "1.5", "not a whole number")
-	check("500", "99999999999999999999", "not a whole number")
+	check("parts=300:290,200:210 ", "", `the result's part 1 is "", which is not a whole number`)
+	check("300", "", `"", which is not a whole number`)
+	check("300", "0", "more revolutions are needed")
+	check("300", "-5", "the result's part 1 is -5, outside 0 to 1000")
+	check("200:", "1001:", "the result's part 2 is 1001, outside 0 to 1000") // longer than the process
+	check("200:", "801:", "the batch took 1.101µs, longer than its process, 1µs")
+	check("300", "NAN", "not a whole number")
+	check("300", "INF", "not a whole number")
+	check("300", "1.5", "not a whole number")
+	check("300", "99999999999999999999", "not a whole number")
+	check(":290", ":-1", "the result's part 1's CPU time is -1, outside 0 to")
+	check(":290", ":", "not a whole number")
+	check(":290", "", "some parts of the batch have a CPU time, and others none")
+	check("300:290", strings.Repeat("1:1,", 64)+"1:1", "the result has 66 parts; at most 64 are allowed")
+	check("voluntary=1", "voluntary=-1", "voluntary is -1, outside")
 	check("revolutions=10", "revolutions=9", "9 revolutions after 1; asked for were 10 after 1")
 	check("warmup=1", "warmup=2", "asked for")
 	check("timer=hrtime", "timer=sundial", "sundial")
@@ -64,6 +71,14 @@ func TestBadResults(t *testing.T) {
 	require.ErrorContains(t, err, "reported 2 results")
 	_, err = readResult(goodResult, "m "+goodResult, "n"+goodResult)
 	require.ErrorContains(t, err, "reported 0 results")
+}
+
+// Where getrusage() cannot be asked, there is no CPU time.
+func TestAResultWithoutCPUTime(t *testing.T) {
+	s, err := readResult("n " + strings.Replace(goodResult, "300:290,200:210", "300,200", 1))
+	require.NoError(t, err)
+	require.Zero(t, s.BatchCPU)
+	require.Equal(t, []domain.SubBatch{{Wall: 300}, {Wall: 200}}, s.SubBatches)
 }
 
 func TestStatusTakenByOthers(t *testing.T) {
