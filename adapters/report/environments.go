@@ -1,9 +1,6 @@
 package report
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -55,12 +52,15 @@ func environments(c *stats.Cell) string {
 	return strings.Join(all, "; ")
 }
 
-// definitionDigest tells definitions apart. It is the one of the store's definitions.
-func definitionDigest(b *domain.Benchmark) string {
-	text, err := json.Marshal(b)
-	if err != nil {
-		return ""
+// environmentsJSON has an object for each environment.
+func environmentsJSON(uses []stats.EnvironmentUse) []object {
+	all := make([]object, len(uses))
+	for i, use := range uses {
+		facts := object{}
+		for _, s := range use.Environment {
+			facts = append(facts, member{s.Name, s.Value})
+		}
+		all[i] = object{{"iterations", use.Iterations}, {"facts", facts}}
 	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	return all
 }
