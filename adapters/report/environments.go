@@ -8,8 +8,7 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// environmentLines say what variants were executed in: a line for each runtime and
-// settings, and for each environment that these had.
+// environmentLines returns a line for each environment of each runtime and settings.
 func environmentLines(r *stats.Report, names labels, verbose bool) (lines []string) {
 	for i := range r.Cells {
 		c := &r.Cells[i]
@@ -26,8 +25,8 @@ func environmentLines(r *stats.Report, names labels, verbose bool) (lines []stri
 	return lines
 }
 
-// environmentText shows the version and the build as they are, and the rest with its
-// name. Paths are for those who ask.
+// environmentText shows the version and the build without their names, and the other
+// properties with theirs. It shows paths only if verbose.
 func environmentText(e domain.Environment, verbose bool) string {
 	var first, rest []string
 	for _, s := range e {
@@ -43,7 +42,8 @@ func environmentText(e domain.Environment, verbose bool) string {
 	return strings.Join(append([]string{strings.Join(first, " ")}, rest...), ", ")
 }
 
-// environments is a text for CSV and for those who look for a difference.
+// environments returns the environments of a cell in one text, which is easy to search
+// for differences.
 func environments(c *stats.Cell) string {
 	all := make([]string, len(c.Environments))
 	for i, use := range c.Environments {
@@ -52,7 +52,7 @@ func environments(c *stats.Cell) string {
 	return strings.Join(all, "; ")
 }
 
-// environmentsJSON has an object for each environment.
+// environmentsJSON makes an object for each environment.
 func environmentsJSON(uses []stats.EnvironmentUse) []object {
 	all := make([]object, len(uses))
 	for i, use := range uses {

@@ -6,8 +6,8 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// SchemaReport names the JSON of a report. A change that an old reader would
-// misread gets a new number; a field that an old reader may ignore does not.
+// SchemaReport names the schema of a report's JSON. A change that old readers would
+// misread needs a new number; a new field that they may ignore does not.
 const SchemaReport = "benchbus.report.v1"
 
 // writeReportJSON writes a piece at a time, each sample on a line of its own.
@@ -47,7 +47,7 @@ func (w *jsonWriter) value(v any) {
 	w.text(string(text))
 }
 
-// array writes a further member of the report.
+// array writes a further member of the report, which is an array.
 func (w *jsonWriter) array(key string, length int, element func(i int)) {
 	w.text(",\n\"" + key + "\": [")
 	for i := range length {
