@@ -1,9 +1,6 @@
 package host
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"io/fs"
 	"math/bits"
 	"regexp"
@@ -32,13 +29,11 @@ func fingerprint(files fs.FS, name, os, arch string, cores int) domain.Host {
 		Virtualisation: virtualisation(cpuinfo, text("sys/class/dmi/id/sys_vendor")+" "+text("sys/class/dmi/id/product_name"),
 			exists(files, ".dockerenv") || exists(files, "run/.containerenv") || exists(files, "var/run/secrets/kubernetes.io")),
 	}
-	// The key is of everything but itself and the name.
-	facts, err := json.Marshal(h)
-	if err != nil { // strings and whole numbers always can be written
+	key, err := keyOf(h)
+	if err != nil { // cannot happen: JSON encodes all strings and whole numbers
 		return domain.Host{Name: name}
 	}
-	digest := sha256.Sum256(facts)
-	h.Key, h.Name = hex.EncodeToString(digest[:6]), name
+	h.Key, h.Name = key, name
 	return h
 }
 

@@ -11,25 +11,26 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// maxCalibrations bounds what is remembered; beyond it all is found anew.
+// maxCalibrations limits the remembered calibrations. When it is reached, all are
+// forgotten.
 const maxCalibrations = 10_000
 
-// calibrations remembers how many revolutions make a batch long enough.
+// calibrations caches the numbers of revolutions that make batches long enough.
 type calibrations struct {
 	mu    sync.Mutex
 	known map[[sha256.Size]byte]*calibration
 }
 
-// calibration is one count. Whoever holds the token of busy may find it; the
-// others wait, since they want the same.
+// calibration holds the count for one benchmark. An iteration takes the token out of
+// busy to calibrate; others that need the same count wait for the token.
 type calibration struct {
 	busy  chan struct{}
-	count int // 0: not known yet
+	count int // 0 until it is known
 }
 
-// calibrate finds how often each benchmark's code is to run in a batch: its own
-// count, or the one that makes the batch of each of its variants last the target
-// time at least, one for all of them, so that they do the same work.
+// calibrate sets the revolutions and the warm-up of all orders. A benchmark that has
+// no revolutions of its own gets one count for all of its variants, so that they do
+// the same work: the batch of each variant lasts at least the target time.
 func (t *try) calibrate(ctx context.Context) error {
 	variants := map[*domain.Benchmark][]int{}
 	for i, v := range t.it.Variants {
@@ -52,8 +53,8 @@ func (t *try) calibrate(ctx context.Context) error {
 	return nil
 }
 
-// revolutions returns the count for one benchmark, from memory where it is known. It
-// is 0 where all of the variants failed.
+// revolutions returns the count for one benchmark, and remembers it. It returns 0 if
+// all of the variants failed.
 func (t *try) revolutions(ctx context.Context, b *domain.Benchmark, variants []int) (int, error) {
 	if b.Revolutions > 0 {
 		return b.Revolutions, nil
@@ -104,23 +105,23 @@ func tells(s domain.Sample) domain.Clock {
 	return domain.ClockWall
 }
 
-// count makes the batch of the fastest variant as long as the target, but not so
-// long that the slowest cannot do it in time.
+// count returns the revolutions with which the batch of the fastest variant takes the
+// target time, or fewer if the slowest variant could not finish before its time-out.
 func count(it domain.Iteration, fastest, slowest float64) int {
 	wanted := math.Round(float64(it.TargetBatch) / fastest)
-	// Half of the time is for the batch; start, set-up and warm-up need some.
+	// The batch gets half of the time-out; start, set-up and warm-up need the rest.
 	bound := math.Floor(float64(it.SampleTimeout) / 2 / slowest)
 	return int(max(1, min(wanted, bound, domain.MaxRevolutions)))
 }
 
-// of returns the calibration that variants of one benchmark need, which depends on
-// all that makes the code slower or faster.
+// of returns the calibration for variants of one benchmark. Its key covers everything
+// that affects the speed of the code.
 func (c *calibrations) of(it domain.Iteration, variants []int) *calibration {
 	b := it.Variants[variants[0]].Benchmark
 	var how []string
 	for _, i := range variants {
 		v := it.Variants[i]
-		// Each setting by itself: a value may look like another setting.
+		// Each setting is quoted, since a value may look like another setting.
 		how = append(how, fmt.Sprintf("%q %q %q", v.Runtime, []domain.Setting(v.Settings), v.Source))
 	}
 	slices.Sort(how)

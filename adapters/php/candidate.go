@@ -17,16 +17,16 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// askTimeout bounds how long a candidate may take to say what it is.
+// askTimeout limits how long a candidate may take to answer the question.
 const askTimeout = 10 * time.Second
 
 var (
-	// versionName is a runtime's name that promises a version.
+	// versionName matches runtime names that promise a version.
 	versionName = regexp.MustCompile(`^php([0-9])([0-9]{1,2})$`)
 	binaryName  = regexp.MustCompile(`^php(?:[0-9]\.[0-9]{1,2}|[0-9]{2,3})?$`)
 )
 
-// Ranks of candidates: the lower one is taken when two are the same runtime.
+// Ranks of candidates: if several are the same runtime, the lowest rank is taken.
 const (
 	rankConfigured = iota
 	rankDotted     // php8.4
@@ -38,14 +38,15 @@ const (
 // candidate is a command that may be a PHP.
 type candidate struct {
 	command []string
-	// want is the runtime that it was configured for; empty: it will say.
+	// want is the runtime that the command is configured for. If it is empty, the
+	// answer to the question decides.
 	want    domain.RuntimeName
 	rank    int
 	runtime domain.Runtime
 	err     error
 }
 
-// candidates lists what may be a PHP, without starting any.
+// candidates lists the commands that may be a PHP, without starting them.
 func (c Config) candidates() []candidate {
 	var all []candidate
 	for _, name := range slices.Sorted(maps.Keys(c.Commands)) {
@@ -64,8 +65,8 @@ func (c Config) candidates() []candidate {
 	return all
 }
 
-// onPath looks through the folders of the PATH. A file that is seen twice under
-// the same name, because one folder is a link to another, is taken once.
+// onPath finds candidates in the folders of the PATH. It takes a file once even if
+// two folders have it under the same name, because one is a link to the other.
 func onPath(path string) []candidate {
 	var all []candidate
 	seen := map[string]bool{}
@@ -99,12 +100,12 @@ func onPath(path string) []candidate {
 	return all
 }
 
-// question is answered in lines with a prefix, since PHP may print complaints
-// about its configuration before.
+// question is the code that candidates execute. The lines of its answer have a prefix,
+// since PHP may print warnings about its configuration before.
 const question = `echo "\nanswer ", PHP_SAPI, "\nanswer php", PHP_MAJOR_VERSION, PHP_MINOR_VERSION, "\nanswer ", PHP_VERSION;` +
 	`foreach (get_loaded_extensions() as $e) { echo "\nanswer ", $e; } echo "\n";`
 
-// ask starts the candidate and notes what it says of itself.
+// ask starts the candidate with the question and notes the answer.
 func (k *candidate) ask(c Config) {
 	ctx, cancel := context.WithTimeout(context.Background(), askTimeout)
 	defer cancel()
@@ -134,7 +135,7 @@ func (k *candidate) ask(c Config) {
 	k.note(answers[0], domain.RuntimeName(answers[1]), answers[2], answers[3:], c)
 }
 
-// note judges what the candidate has said.
+// note sets runtime or err from the candidate's answer.
 func (k *candidate) note(sapi string, name domain.RuntimeName, version string, extensions []string, c Config) {
 	switch {
 	case sapi != "cli":

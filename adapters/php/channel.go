@@ -8,32 +8,32 @@ import (
 	"strings"
 )
 
-// maxReports bounds what is read from the harness's channel, in bytes; a few
-// hundred are needed.
+// maxReports limits the bytes that are read from the harness's channel. The harness
+// writes a few hundred.
 const maxReports = 64 << 10
 
-// report is what the harness has said, up to now.
+// report collects the harness's reports.
 type report struct {
 	nonce string
-	// pid is the process that PHP runs in, by its own account; 0 before it
-	// has started.
+	// pid is the id of the PHP process as PHP reports it, or 0 until it does.
 	pid int
-	// stage is what was under way last.
+	// stage is the last stage that the harness entered.
 	stage string
-	// left is how often the code ran in a loop that it left early, of how
-	// often; returned is true where it returned from the script.
+	// If the code left the loop early, left is the number of revolutions it did and
+	// of the number it should have done. If it returned from the script, returned is
+	// true.
 	left, of string
 	returned bool
-	// cleared is true where the code has unset the variables of the loop.
+	// cleared is true if the code has unset the variables of the loop.
 	cleared bool
-	// reading is what the process is; nil before the harness has told.
+	// reading describes the process. It is nil until the harness reports it.
 	reading *reading
-	// notices are the first of each severity, without a count.
+	// notices holds the first notice of each severity, without a count.
 	notices []notice
 	results []map[string]string
 }
 
-// counted counts what is read.
+// counted counts the bytes that are read.
 type counted struct {
 	io.Reader
 	n int64
@@ -45,18 +45,19 @@ func (c *counted) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// read passes on the lines of the channel, and at the end closes lines.
+// readReports sends the lines of the channel to lines, and closes lines at the end.
 func readReports(r io.Reader, lines chan<- string) {
 	defer close(lines)
 	scanner := bufio.NewScanner(io.LimitReader(r, maxReports))
 	for scanner.Scan() {
 		lines <- scanner.Text()
 	}
-	// What comes beyond the bound is not the harness's, and must not block.
+	// The harness does not write more than the limit. Read the rest all the same, so
+	// that its writer does not block.
 	_, _ = io.Copy(io.Discard, r)
 }
 
-// add takes in a line; it is ignored unless the harness has written it.
+// add parses a line. It ignores lines that the harness has not written.
 func (r *report) add(line string) {
 	if r.pid == 0 {
 		text, _ := strings.CutPrefix(line, "ready=")
@@ -92,7 +93,7 @@ func (r *report) add(line string) {
 	}
 }
 
-// notice keeps the first of each severity.
+// notice keeps the first notice of each severity.
 func (r *report) notice(n notice) {
 	if !slices.ContainsFunc(r.notices, func(earlier notice) bool { return earlier.number == n.number }) {
 		r.notices = append(r.notices, n)

@@ -22,32 +22,32 @@ const (
 
 // Config holds the optional settings of an [Executor]; the zero value works.
 type Config struct {
-	// Commands are looked up before anything else: a runtime's command with
-	// its fixed arguments. A name such as php84 must be of that version; any
-	// other name, such as php84-jit, may be of any. Defaults to none.
+	// Commands maps runtimes to their commands with fixed arguments. It comes before
+	// all other places to find runtimes. The command of a name such as php84 must be
+	// of that version; that of any other name, such as php84-jit, may be of any.
+	// Defaults to none.
 	Commands map[domain.RuntimeName][]string
-	// RuntimesDirs are folders that hold runtimes as NAME/bin/php, looked up
+	// RuntimesDirs are folders that hold runtimes as NAME/bin/php. They are searched
 	// last. Defaults to .runtimes in the working directory.
 	RuntimesDirs []string
-	// Ini is the configuration that PHP reads: "default" is the runtime's own,
-	// "none" is none and therefore no shared extension either, anything else
-	// is the path of a file, which then is the only one read. Defaults to
-	// "default".
+	// Ini is the configuration that PHP reads. With "default" PHP reads the runtime's
+	// own; with "none" it reads none, and so loads no shared extension either. Any
+	// other value is the path of the only file that PHP reads. Defaults to "default".
 	Ini string
-	// MemoryLimit is PHP's memory_limit in bytes. On Linux the system enforces
-	// it as well, with 256 MiB for what PHP does not count, whatever the code
-	// does to memory_limit. Defaults to 1 GiB.
+	// MemoryLimit is PHP's memory_limit in bytes. On Linux the system enforces it as
+	// well, even if the code changes memory_limit, and adds 256 MiB for memory that
+	// PHP does not count. Defaults to 1 GiB.
 	MemoryLimit int64
-	// FileSizeLimit is how large a file may become, in bytes; Linux only.
+	// FileSizeLimit is the largest size of a file in bytes. It applies on Linux only.
 	// Defaults to 64 MiB.
 	FileSizeLimit int64
-	// OutputLimit is how many bytes a process may print before it is killed.
-	// Defaults to 64 MiB.
+	// OutputLimit is the number of bytes that a process may print. A process that
+	// prints more is killed. Defaults to 64 MiB.
 	OutputLimit int64
-	// TempDir is where working directories are made. Defaults to os.TempDir().
+	// TempDir is the folder for working directories. Defaults to os.TempDir().
 	TempDir string
-	// Logger hears of runtimes that were found but do not work, and of
-	// processes that code left behind. Defaults to silence.
+	// Logger logs runtimes that were found but do not work, and processes that code
+	// left behind. Defaults to no logging.
 	Logger *slog.Logger
 }
 
@@ -105,7 +105,7 @@ func (c Config) validate() error {
 	return errors.Join(problems...)
 }
 
-// iniArguments choose the configuration.
+// iniArguments returns the arguments that choose the configuration.
 func (c Config) iniArguments() []string {
 	switch c.Ini {
 	case iniDefault:
@@ -143,12 +143,12 @@ func (c Config) arguments() []string {
 		"memory_limit=" + strconv.FormatInt(c.MemoryLimit, 10),
 		"max_execution_time=0",
 		"display_errors=stderr", "html_errors=0", "log_errors=0",
-		// Nothing runs before the limits are set.
+		// No code may run before the limits are set.
 		"auto_prepend_file=", "auto_append_file=",
-		// <? is text, whatever the configuration says.
+		// <? must be text, even if the configuration allows short tags.
 		"short_open_tag=0",
-		// Where opcache is on, it must take the script although it is new,
-		// and leave no file of it behind.
+		// If opcache is on, it must accept the script although the file is new, and
+		// must not write a cache file.
 		"opcache.file_update_protection=0", "opcache.file_cache=",
 	} {
 		args = append(args, "-d", setting)

@@ -17,23 +17,23 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// containment is what the kernel offers, where it lets this program use it, to
-// keep in what a process starts and leaves behind. Nothing depends on it.
+// containment holds the kernel's means to find what a process starts and leaves
+// behind. They are optional: the kernel may not allow this program to use them.
 type containment struct {
-	// group is a control group (version 2) of its own; nil: none.
+	// group is the process's own control group (version 2), or nil.
 	group *os.File
-	// ipc tells that System V shared memory, semaphores and message queues
-	// are its own, and go when the process does.
+	// ipc is true if the process has its own IPC name space. Its System V shared
+	// memory, semaphores and message queues then disappear when it ends.
 	ipc bool
 }
 
-// uncontained counts what has been found not to be allowed, although it looked
-// so: first the name space, then the control group.
+// uncontained counts the means that the kernel refused although they looked available:
+// at 1 the name space is given up, at 2 the control group as well.
 var uncontained atomic.Int32
 
-// startContained starts a command, and gives up of the containment what is not
-// allowed. A command that has failed to start cannot be started again, so that
-// each try is with a copy.
+// startContained starts a command, and gives up the means of containment that the
+// kernel refuses. It starts a copy in each attempt, since a command that failed to
+// start cannot be started again.
 func startContained(cmd *exec.Cmd, cpu int, logger *slog.Logger) (*exec.Cmd, containment, error) {
 	before := uncontained.Load()
 	for given := before; ; given++ {
@@ -57,14 +57,14 @@ func startContained(cmd *exec.Cmd, cpu int, logger *slog.Logger) (*exec.Cmd, con
 			return try, c, err
 		}
 		c.end(0)
-		if exhausted(err) { // which no containment is to blame for
+		if exhausted(err) { // containment is not the cause
 			return try, containment{}, err
 		}
 	}
 }
 
-// groups is the folder of control groups that this program may add to; empty
-// where there is none.
+// groups returns the folder in which this program may create control groups, or "" if
+// there is none.
 var groups = sync.OnceValue(func() string {
 	membership, err := os.ReadFile("/proc/self/cgroup")
 	_, own, found := strings.Cut("\n"+string(membership), "\n0::")
@@ -84,7 +84,7 @@ var groups = sync.OnceValue(func() string {
 
 var groupNumber atomic.Int64
 
-// newGroup makes a control group for one process; nil: it cannot be made.
+// newGroup makes a control group for one process, or returns nil if it cannot.
 func newGroup() *os.File {
 	if groups() == "" {
 		return nil
@@ -102,7 +102,7 @@ func newGroup() *os.File {
 	return nil
 }
 
-// lockGroup opens and locks a group; nil: it is in use.
+// lockGroup opens and locks a group, or returns nil if it is in use.
 func lockGroup(path string) *os.File {
 	group, err := os.Open(path)
 	if err != nil {
@@ -115,8 +115,8 @@ func lockGroup(path string) *os.File {
 	return group
 }
 
-// removeStaleGroups ends the groups of programs that were killed. The number in
-// the name may be one of another name space, which is why there is a lock too.
+// removeStaleGroups ends the groups of programs that were killed. It takes the lock as
+// well as checking the process id in the name, which may belong to another name space.
 func removeStaleGroups(folder string) {
 	paths, _ := filepath.Glob(filepath.Join(folder, "benchbus-*-*"))
 	for _, path := range paths {
@@ -130,8 +130,8 @@ func removeStaleGroups(folder string) {
 	}
 }
 
-// end kills what is in the group, takes the group away, and returns how many
-// processes there were beside the leader, which has ended.
+// end kills the processes in the group and removes the group. It returns the number of
+// processes other than the leader, which has ended before.
 func (c containment) end(leader int) int {
 	if c.group == nil {
 		return 0
@@ -143,7 +143,7 @@ func (c containment) end(leader int) int {
 	if left > 0 {
 		_ = os.WriteFile(filepath.Join(path, "cgroup.kill"), []byte("1"), 0)
 	}
-	// It can be removed once they are dead.
+	// The group can be removed once its processes are dead.
 	for deadline := time.Now().Add(sweepTime); os.Remove(path) != nil && time.Now().Before(deadline); {
 		time.Sleep(time.Millisecond)
 	}

@@ -9,10 +9,9 @@ import (
 // maxPadding is the largest random length added to the environment, in bytes.
 const maxPadding = 4095
 
-// environment is all that a process learns of its surroundings. Of this
-// program's own environment only the path is passed on: there may be secrets
-// in the rest. The padding moves the stack, whose place changes timings, so
-// that processes average over it.
+// environment returns the environment variables of a process. It passes on only PATH of
+// this program's own environment, since the rest may hold secrets. The padding moves
+// the stack: its address affects timings, and random lengths average over that.
 func (c Config) environment(work string, padding int) []string {
 	path := os.Getenv("PATH")
 	if path == "" {
@@ -23,12 +22,12 @@ func (c Config) environment(work string, padding int) []string {
 		"PADDING=" + strings.Repeat("x", padding),
 	}
 	if c.Ini != iniDefault && c.Ini != iniNone {
-		env = append(env, "PHP_INI_SCAN_DIR=") // that file and no other
+		env = append(env, "PHP_INI_SCAN_DIR=") // PHP reads no other file
 	}
 	return env
 }
 
-// padding is how long the padding of a sample is; it follows from the seed.
+// padding returns the length of a sample's padding, which follows from the seed.
 func padding(seed int64, position int) int {
 	return rand.New(rand.NewPCG(uint64(seed), uint64(position))).IntN(maxPadding + 1)
 }

@@ -23,9 +23,9 @@ var (
 	_ domain.RuntimeLister = (*Executor)(nil)
 )
 
-// New makes an executor, or says everything that is wrong with the
-// configuration. Nothing is looked for until a runtime is needed; then all are
-// found at once, and remembered.
+// New makes an executor. Its error lists everything that is wrong with the
+// configuration. The executor searches for all runtimes when it first needs one, and
+// remembers them.
 func New(cfg Config) (*Executor, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.validate(); err != nil {
@@ -37,19 +37,19 @@ func New(cfg Config) (*Executor, error) {
 	return e, nil
 }
 
-// Runtimes returns every PHP that was found and works, sorted by name.
+// Runtimes returns every PHP that works, sorted by name.
 func (e *Executor) Runtimes() []domain.Runtime { return e.discover().found }
 
-// Lookup returns the runtime of that name. Its error has class ClassRuntime and
-// says what was looked for, what is there, and how to get what is not.
+// Lookup returns the runtime of that name. Its error has class ClassRuntime, names the
+// runtimes that are there, and says how to get the missing one.
 func (e *Executor) Lookup(name domain.RuntimeName) (domain.Runtime, error) {
 	d := e.discover()
 	return d.lookup(name, e.cfg)
 }
 
 // Execute takes the iteration's samples, in its order, on its core, each in a
-// fresh process. Where a benchmark leaves the revolutions open, they are found
-// first; see the package's comment. A variant that fails costs the others nothing.
+// fresh process. If a benchmark leaves the revolutions open, they are calibrated
+// first; see the package's comment. A variant that fails does not affect the others.
 func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
 	if err := check(it); err != nil {
 		return domain.Measurement{}, domain.Permanent(err)
@@ -68,8 +68,8 @@ func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 	return t.measure(ctx)
 }
 
-// warmup is how often the code runs before the batch: what the benchmark says,
-// else a tenth of the revolutions.
+// warmup returns how often the code runs before the batch. Defaults to a tenth of the
+// revolutions.
 func warmup(b *domain.Benchmark, revolutions int) int {
 	if b.Warmup != nil {
 		return *b.Warmup
@@ -77,7 +77,7 @@ func warmup(b *domain.Benchmark, revolutions int) int {
 	return min(max(1, revolutions/10), domain.MaxWarmup)
 }
 
-// check says everything that makes an iteration impossible to execute.
+// check fails with all reasons why the iteration cannot be executed.
 func check(it domain.Iteration) error {
 	var problems []error
 	add := func(wrong bool, format string, args ...any) {

@@ -12,8 +12,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// failure says why a process gave no result; nil where it gave one. The end of
-// the context is no failure of the benchmark, and comes back as it is.
+// failure returns the reason why a process gave no result, or nil if it gave one. It
+// returns the context's error unchanged, which is not a failure of the benchmark.
 func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir) error {
 	var why *domain.ExecutionError
 	switch {
@@ -29,7 +29,7 @@ func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir)
 		return nil
 	}
 	if why.Class == domain.ClassCode {
-		_ = dir.folder.RemoveAll("work") // a benchmark that fills the disk is itself to blame
+		_ = dir.folder.RemoveAll("work") // frees the space that the benchmark itself used
 		if err := dir.room(); diskFull(err) {
 			full := c.folderFailed(err)
 			why = domain.Fail(full.Class, "%w; %w", why, full)
@@ -41,10 +41,10 @@ func (e *ending) failure(o order, c Config, state *os.ProcessState, dir workdir)
 // describe adds to an error the runtime, the stage, and the tail of the output.
 func (e *ending) describe(why *domain.ExecutionError, o order, dir workdir) error {
 	failed := domain.Fail(why.Class, "%s: %s: %w", o.what(), inStage(e.report), why)
-	if why.Class == domain.ClassSetting { // wherever the process was
+	if why.Class == domain.ClassSetting { // the stage does not matter
 		failed = domain.Fail(why.Class, "%s: %w", o.what(), why)
 	}
-	var noticed strings.Builder // in place of what PHP would have printed
+	var noticed strings.Builder // PHP would have printed them
 	for _, n := range e.report.notices {
 		if !strings.Contains(n.text, "__bb_") {
 			noticed.WriteString(n.String() + "\n")
@@ -54,7 +54,7 @@ func (e *ending) describe(why *domain.ExecutionError, o order, dir workdir) erro
 	return failed
 }
 
-// what says what executes the code.
+// what names the runtime and the settings for messages.
 func (o order) what() string {
 	if len(o.asked) > 0 {
 		return fmt.Sprintf("%s with %s", o.runtime.Name, o.asked)
@@ -62,7 +62,7 @@ func (o order) what() string {
 	return string(o.runtime.Name)
 }
 
-// inStage says where the process was.
+// inStage names the stage that the process was in, for messages.
 func inStage(r report) string {
 	switch {
 	case r.pid == 0:
@@ -75,7 +75,7 @@ func inStage(r report) string {
 	return "in the " + r.stage
 }
 
-// diagnose judges a process that ended by itself.
+// diagnose finds out why a process ended by itself without a result, or returns nil.
 func (e *ending) diagnose(c Config, state *os.ProcessState, message string) *domain.ExecutionError {
 	status, _ := state.Sys().(syscall.WaitStatus)
 	r := e.report
@@ -106,15 +106,15 @@ func (e *ending) diagnose(c Config, state *os.ProcessState, message string) *dom
 	return nil
 }
 
-// tooMuchOutput is why a process that goes on printing is stopped.
+// tooMuchOutput is the error of a process that exceeds OutputLimit.
 func (c Config) tooMuchOutput() *domain.ExecutionError {
 	return domain.Fail(domain.ClassLimit, "it printed more than %d bytes, the limit on output: print less, or raise OutputLimit", c.OutputLimit)
 }
 
 var outOfMemory = regexp.MustCompile(`Allowed memory size of|Out of memory`)
 
-// translate replaces the places in the script, as PHP's messages name them, by
-// those in the benchmark's own code.
+// translate replaces positions in the script in PHP's messages by the positions in the
+// benchmark's own code.
 func (d workdir) translate(text string, s *script) string {
 	places := regexp.MustCompile(regexp.QuoteMeta(d.benchmark()) + `(\(|:| on line )([0-9]+)`)
 	text = places.ReplaceAllStringFunc(text, func(place string) string {

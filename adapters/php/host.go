@@ -9,13 +9,13 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// diskFull tells whether an error says that there is no room left to write.
+// diskFull reports whether an error means that the disk or the quota is full.
 func diskFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
-// exhausted tells whether an error says that the host has no more of what every
-// process needs.
+// exhausted reports whether an error means that the host lacks processes, memory or
+// file descriptors.
 func exhausted(err error) bool {
 	return errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.ENOMEM) || tooManyFiles(err)
 }
@@ -26,8 +26,8 @@ func tooManyFiles(err error) bool {
 
 const raiseFiles = "raise the limit on open files (ulimit -n, fs.file-max)"
 
-// folderFailed says that this host has no working folder for a process, and what to
-// do about it.
+// folderFailed returns the error of a host that has no working folder for a process,
+// with advice.
 func (c Config) folderFailed(err error) *domain.ExecutionError {
 	advice := "make a folder there that this user can write, or name another one in the environment as TMPDIR"
 	switch {
@@ -39,9 +39,9 @@ func (c Config) folderFailed(err error) *domain.ExecutionError {
 	return domain.Fail(domain.ClassHost, "the folder for temporary files, %s, cannot be used: %w; %s", absolute(c.TempDir), err, advice)
 }
 
-// startFailed says that this host cannot start the runtime, and what to do about it.
-// A command that is gone is none that never was: while PHP is being upgraded others
-// have it, and this host will have it again.
+// startFailed returns the error of a host that cannot start the runtime, with advice. A
+// command that has disappeared is the host's failure and not a missing runtime: during
+// an upgrade of PHP other hosts have it, and this host will have it again.
 func startFailed(r domain.Runtime, err error) *domain.ExecutionError {
 	var advice string
 	switch {

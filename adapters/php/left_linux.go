@@ -12,13 +12,13 @@ import (
 	"syscall"
 )
 
-// maxLeft bounds how many things that are left are told one by one.
+// maxLeft limits how many leftovers are listed one by one.
 const maxLeft = 10
 
-// lookAround looks at what outlives processes and is this user's, and returns a
-// function that lists what has come since: System V's objects, unless the process
-// had a name space of its own for them; files in /dev/shm; and, if the process wrote
-// to any files, those in the folders for temporary files.
+// lookAround records this user's objects that can outlive a process, and returns a
+// function that lists new ones. It lists System V objects, unless the process had its
+// own name space for them; files in /dev/shm; and, if the process wrote to files, those
+// in the folders for temporary files.
 func (c Config) lookAround() func(containment, bool) []string {
 	objects, files := systemV(), c.temporary()
 	return func(contained containment, wrote bool) []string {
@@ -39,7 +39,7 @@ func (c Config) lookAround() func(containment, bool) []string {
 	}
 }
 
-// since lists what has come, and its size.
+// since lists the new objects with their sizes.
 func since(before, now map[string]string) (come []string) {
 	for name, size := range now {
 		if _, old := before[name]; !old {
@@ -51,8 +51,8 @@ func since(before, now map[string]string) (come []string) {
 
 const sharedMemory = "/dev/shm"
 
-// temporary are the paths of what is in the folders for temporary files, but for
-// working folders, which are removed.
+// temporary returns the paths of the entries of the folders for temporary files, without
+// working folders, which are removed anyway.
 func (c Config) temporary() map[string]struct{} {
 	paths := map[string]struct{}{}
 	for _, dir := range []string{sharedMemory, "/tmp", "/var/tmp", absolute(c.TempDir)} {
@@ -71,7 +71,7 @@ func (c Config) temporary() map[string]struct{} {
 	return paths
 }
 
-// ours tells whether something is there and this user's.
+// ours reports whether the path exists and belongs to this user.
 func ours(path string) bool {
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -81,17 +81,17 @@ func ours(path string) bool {
 	return ok && int(stat.Uid) == os.Geteuid()
 }
 
-// maxCounted bounds how many files of a folder are counted.
+// maxCounted limits how many files of a folder are counted.
 const maxCounted = 10_000
 
-// size says how much there is, of a folder with all that is in it.
+// size describes the size of a file, or of a folder with its contents.
 func size(path string) string {
 	var files, total int64
 	folder := false
 	_ = filepath.WalkDir(path, func(_ string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return nil // gone meanwhile, or closed to us
+			return nil // gone meanwhile, or not readable
 		case files == maxCounted:
 			return fs.SkipAll
 		case entry.IsDir():
@@ -113,9 +113,9 @@ func size(path string) string {
 	return fmt.Sprintf("%d files with %d bytes", files, total)
 }
 
-// wroteFiles tells whether a process that has ended, but was not reaped, or one that
-// it has waited for, has written more than what came through its pipes; true where
-// that cannot be known.
+// wroteFiles reports whether a process, or one that it waited for, has written more
+// than came through its pipes. The process must have ended, but must not be reaped. It
+// returns true if that is unknown.
 func wroteFiles(pid int, piped int64) bool {
 	counters, err := os.ReadFile(fmt.Sprintf("/proc/%d/io", pid))
 	_, after, found := bytes.Cut(counters, []byte("wchar: "))
@@ -124,7 +124,7 @@ func wroteFiles(pid int, piped int64) bool {
 	return err != nil || !found || wrong != nil || written > piped
 }
 
-// systemVKinds are the files of /proc/sysvipc, and their columns of number, size and
+// systemVKinds lists the files of /proc/sysvipc with their columns of number, size and
 // user.
 var systemVKinds = []struct {
 	file, what, unit string
@@ -135,7 +135,7 @@ var systemVKinds = []struct {
 	{"msg", "message queue", "bytes", 1, 3, 7},
 }
 
-// systemV are the sizes of what this user has made of System V's.
+// systemV returns the sizes of this user's System V objects.
 func systemV() map[string]string {
 	sizes := map[string]string{}
 	user := strconv.Itoa(os.Geteuid())

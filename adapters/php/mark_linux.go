@@ -13,26 +13,25 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sweepTime bounds the hunt for processes that start others faster than they
-// are killed.
+// sweepTime limits the sweep, since processes may start others faster than they are
+// killed.
 const sweepTime = 5 * time.Second
 
-// mark is a number that a process carries, and with it everything that it
-// starts: a limit on something that matters to none of them, but which Linux
-// passes on over fork and exec. Unlike the process group, the environment and
-// the working directory, nothing changes it in passing; and who lowers it gets
-// it up again as root alone.
+// mark is a number that a process and all its descendants carry. It is a resource limit
+// that does not affect them, but that Linux passes on over fork and exec. Unlike the
+// process group, the environment and the working directory, ordinary programs do not
+// change it, and only root can raise it after it was lowered.
 type mark struct {
 	leader, resource int
 	value            uint64 // 0: the process could not be marked
 }
 
-// markResources are the limits that can be a mark: on file locks, which Linux
-// has not enforced since 2.4, and on the CPU time of real-time processes. One
-// that is limited already is of no use: there are not enough numbers below.
+// markResources are the limits that can be a mark: the one on file locks, which Linux
+// has not enforced since 2.4, and the one on the CPU time of real-time processes. A
+// resource that is already limited cannot be used, since too few numbers are left.
 var markResources = []int{unix.RLIMIT_LOCKS, unix.RLIMIT_RTTIME}
 
-// live holds the marks that are in use, by the process that was started.
+// live holds the marks in use, by the id of the process that was started.
 var live = struct {
 	sync.Mutex
 	marks map[int]mark
@@ -62,20 +61,20 @@ func unlimited(resource int) bool {
 	return unix.Prlimit(0, resource, nil, &own) == nil && own.Max == unix.RLIM_INFINITY
 }
 
-// set marks a process, or one that has ended meanwhile.
+// set marks a process. It ignores one that has ended meanwhile.
 func (m mark) set(pid int) error {
 	return ignoreGone(unix.Prlimit(pid, m.resource, &unix.Rlimit{Cur: m.value, Max: m.value}, nil))
 }
 
-// forget ends the use of a mark, once the process that carried it is reaped.
+// forget ends the use of a mark. It is called after the process is reaped.
 func (m mark) forget() {
 	live.Lock()
 	defer live.Unlock()
 	delete(live.marks, m.leader)
 }
 
-// sweep kills every process that carries the mark, until there is none, and
-// returns how many there were. Without a mark there are none.
+// sweep kills the processes that carry the mark until there are none left, and returns
+// how many there were. Without a mark it does nothing.
 func sweep(m mark) int {
 	if m.value == 0 {
 		return 0
@@ -103,15 +102,14 @@ func sweep(m mark) int {
 	return len(killed)
 }
 
-// AdoptOrphans has this program adopt the processes that its children, and
-// theirs, leave behind, so that those are found which have changed everything
-// that tells where they come from. A process that ends in the meantime is a
-// zombie until the next sample ends. It is for programs that have no children
-// but those of executors; elsewhere than on Linux it does nothing.
+// AdoptOrphans makes this program adopt the processes that its descendants leave behind,
+// so that executors find even those that have changed their mark. An adopted process
+// that ends is a zombie until the next sample ends. Call it only in programs that have
+// no children but those of executors. On systems other than Linux it does nothing.
 func AdoptOrphans() { _ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) }
 
-// covers tells whether a process carries the mark. So does an adopted one with a
-// lower limit than this program gives to any: it has changed its mark.
+// covers reports whether a process carries the mark. An adopted process with a lower
+// limit than this program sets has changed its mark, and counts as well.
 func (m mark) covers(pid int) bool {
 	var limit unix.Rlimit
 	if unix.Prlimit(pid, m.resource, nil, &limit) != nil {
@@ -134,8 +132,7 @@ func (m mark) covers(pid int) bool {
 	return parent == os.Getpid()
 }
 
-// processes lists the ids of all processes, which costs some hundred
-// microseconds.
+// processes lists the ids of all processes. It takes some hundred microseconds.
 func processes() []int {
 	proc, err := os.Open("/proc")
 	if err != nil {
@@ -152,8 +149,8 @@ func processes() []int {
 	return pids
 }
 
-// processState returns the state of a process, such as "R", and its parent; both
-// are empty where it is gone.
+// processState returns the state of a process, such as "R", and its parent. Both are
+// empty if the process is gone.
 func processState(pid int) (state string, parent int) {
 	stat, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	fields := strings.Fields(string(stat[strings.LastIndex(string(stat), ")")+1:])) // a process chooses its name
@@ -164,10 +161,10 @@ func processState(pid int) (state string, parent int) {
 	return fields[0], parent
 }
 
-// ended tells whether a process in that state is gone, or only waits to be reaped.
+// ended reports whether a process in that state is gone or waits to be reaped.
 func ended(state string) bool { return slices.Contains([]string{"", "Z", "X"}, state) }
 
-// dead tells whether the process has ended.
+// dead reports whether the process has ended.
 func dead(pid int) bool {
 	state, _ := processState(pid)
 	return ended(state)

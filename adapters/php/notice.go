@@ -8,17 +8,17 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// maxNotices is the largest count that is believed.
+// maxNotices is the largest count of notices that is accepted.
 const maxNotices = 1 << 50
 
-// severities are those that PHP goes on after, by their numbers, as it prints
-// them: it makes no difference whether the code itself complains.
+// severities maps the numbers of the errors after which PHP goes on to the names that
+// it prints. Errors that the code triggers itself have the same names.
 var severities = map[string]string{
 	"2": "Warning", "512": "Warning", "8": "Notice", "1024": "Notice",
 	"8192": "Deprecated", "16384": "Deprecated", "2048": "Strict Standards",
 }
 
-// notice is the first complaint of a severity.
+// notice is the first notice of a severity.
 type notice struct {
 	// number is the severity's, in digits.
 	number      string
@@ -31,20 +31,20 @@ func newNotice(pairs map[string]string) notice {
 	return notice{number: pairs["notice"], text: string(text), place: string(place)}
 }
 
-// String is the notice as PHP would have printed it.
+// String formats the notice as PHP would have printed it.
 func (n notice) String() string { return severities[n.number] + ": " + n.text + " in " + n.place }
 
-// message is what was complained of and where, in the benchmark's own code, on
-// one line of bounded length.
+// message returns the text of the notice and its position in the benchmark's own code,
+// on one line of limited length.
 func (n notice) message(dir workdir, s *script) string {
 	place := " in " + domain.Shorten(oneLine(dir.translate(n.place, s)), domain.MaxNoticeMessage/2)
 	return domain.Shorten(oneLine(n.text), domain.MaxNoticeMessage-len(place)) + place
 }
 
-// oneLine makes text fit for a table.
+// oneLine puts text on one line, for tables.
 func oneLine(text string) string { return strings.Join(strings.Fields(printable(text)), " ") }
 
-// notices returns what a process with a result complained of, by severity.
+// notices returns the notices of a process with a result, by severity.
 func (o order) notices(r report, dir workdir, f *fields) (all []domain.Notice) {
 	for _, n := range r.notices {
 		severity, known := severities[n.number]

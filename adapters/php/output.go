@@ -12,18 +12,18 @@ const (
 	keepLine   = 1 << 10 // bytes kept of a line that may say why PHP ended
 )
 
-// fatalErrors is how lines begin, but for prefixes, that say why PHP ended.
+// fatalErrors are the beginnings, after prefixes, of lines that say why PHP ended.
 var fatalErrors = []string{"Fatal error: ", "Parse error: ", "Out of memory"}
 
-// output reads what a process prints and keeps little of it.
+// output reads the output of a process and keeps a small part of it.
 type output struct {
 	limit int64
-	over  chan struct{} // closed when more than the limit was read
+	over  chan struct{} // closed when the output exceeds the limit
 	size  int64
 	tail  []byte
-	// line is the line that is being read, fatal the last one that says why
-	// PHP ended. PHP writes its messages in pieces, and before stack traces
-	// of any length.
+	// line is the line that is being read, and fatal the last line that says why PHP
+	// ended. PHP writes its messages in pieces, and stack traces of any length after
+	// them.
 	line, fatal []byte
 }
 
@@ -71,8 +71,8 @@ func (o *output) endLine() {
 	o.line = o.line[:0]
 }
 
-// message is the first line of PHP's last fatal error, or else, where anything
-// will do, the first of what is left of the output.
+// message returns the first line of PHP's last fatal error. If there is none and
+// anything is true, it returns the first line of the kept output.
 func (o *output) message(anything bool) string {
 	line := o.fatal
 	if len(line) == 0 && anything {
@@ -81,7 +81,8 @@ func (o *output) message(anything bool) string {
 	return strings.TrimPrefix(strings.TrimSpace(printable(string(line))), "PHP ")
 }
 
-// ending is the tail of the output, from the beginning of a line where one is near.
+// ending returns the tail of the output. It starts at the beginning of a line if one is
+// near.
 func (o *output) ending() string {
 	text := string(o.tail)
 	if cut := strings.IndexByte(text, '\n') + 1; o.size > keepOutput && 0 < cut && cut < keepOutput/4 {

@@ -8,14 +8,14 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// probeTimeout bounds how long a process may take that does next to nothing.
+// probeTimeout limits the duration of a process that does next to nothing.
 const probeTimeout = 30 * time.Second
 
 var _ domain.Prober = (*Executor)(nil)
 
-// Probe finds out whether this host can execute at all: it makes a working folder,
-// writes as much as an iteration needs, and starts the first runtime. What programs
-// that were killed have left in the folder for temporary files is removed before.
+// Probe checks whether this host can execute iterations: it makes a working folder,
+// writes as much as an iteration needs, and starts the first runtime. Before that it
+// removes folders that killed programs have left in the folder for temporary files.
 // Its error says what is wrong with the host.
 func (e *Executor) Probe(ctx context.Context) error {
 	found := e.Runtimes()

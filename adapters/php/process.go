@@ -12,31 +12,31 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// drainTime is how long output is waited for once the processes are dead. Only
-// one that could not be killed can make it matter.
+// drainTime limits the wait for output after the processes are dead. It only matters if
+// a process could not be killed.
 const drainTime = time.Second
 
 // process is a started PHP.
 type process struct {
 	cmd     *exec.Cmd
 	started time.Time
-	// startPipe is where its instructions go; reports and printed are the reading
-	// ends of what it says.
+	// startPipe sends the instructions to the process. reports and printed are the
+	// reading ends of its report channel and its output.
 	startPipe, reports, printed *os.File
 	mark                        mark
 	contained                   containment
 }
 
-// ending is how a process ended.
+// ending describes how a process ended.
 type ending struct {
 	report report
 	output *output
-	// stopped is why it was stopped before its time; nil where it was not.
+	// stopped is the reason why this program stopped the process, or nil.
 	stopped error
 	wall    time.Duration
-	// leftovers is how many processes it had started and left behind.
+	// leftovers counts the processes that it started and left behind.
 	leftovers int
-	// wrote tells that it wrote to files.
+	// wrote is true if it may have written to files.
 	wrote bool
 }
 
@@ -82,8 +82,8 @@ func (p *process) close() {
 	}
 }
 
-// watch sees the process to its end, on every path: when it returns, neither
-// the process nor anything that it started is there any more.
+// watch waits for the process to end or stops it. When it returns, the process and
+// everything that it started are gone.
 func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 	defer p.close()
 	end := &ending{report: report{nonce: o.nonce}, output: newOutput(c.OutputLimit)}
@@ -137,7 +137,7 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 		}
 	}
 	reading.Wait()
-	if end.stopped == nil && end.report.reading != nil { // it may have come with the end
+	if end.stopped == nil && end.report.reading != nil { // the last report may bring it
 		end.stopped = o.settings.inForce(end.report.reading)
 	}
 	end.wrote = wroteFiles(p.cmd.Process.Pid, reports.n+end.output.size)
@@ -146,13 +146,13 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 	return end
 }
 
-// admit sets the limits of PHP and then lets it go on. No code of the benchmark
-// has run yet.
+// admit sets the limits of PHP and then sends the instructions. No code of the
+// benchmark has run yet.
 func (p *process) admit(pid int, o order, c Config) error {
 	if err := p.limit(pid, c); err != nil {
 		return domain.Fail(domain.ClassSpawn, "its limits cannot be set: %w", err)
 	}
-	// An error means that PHP has just died, which will be noticed.
+	// A write error means that PHP has just died, which watch notices.
 	_, _ = fmt.Fprintf(p.startPipe, "%s %d %d %d %s\n", o.nonce, o.warmup, o.revolutions, o.target.Nanoseconds(), o.settings.names())
 	return nil
 }

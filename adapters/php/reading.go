@@ -9,7 +9,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Names of facts about a process, and words for states.
+// Names of facts about a process, and of states.
 const (
 	factOpcache = "opcache"
 	factJIT     = "jit"
@@ -18,13 +18,13 @@ const (
 	stateAbsent = "absent"
 )
 
-// reading is what the harness has read of its process before any code ran.
+// reading holds what the harness found out about its process before any code ran.
 type reading struct {
 	facts      map[string]string
-	directives map[string]string // those that were asked for, and exist
+	directives map[string]string // the requested directives that exist
 }
 
-// newReading takes the pairs of a report. Texts are in hexadecimal digits.
+// newReading makes a reading from the pairs of a report, in which texts are hexadecimal.
 func newReading(pairs map[string]string) *reading {
 	r := &reading{facts: map[string]string{}, directives: map[string]string{}}
 	for name, value := range pairs {
@@ -39,11 +39,11 @@ func newReading(pairs map[string]string) *reading {
 }
 
 func unhex(text string) string {
-	raw, _ := hex.DecodeString(text) // what is no hexadecimal digit ends it
+	raw, _ := hex.DecodeString(text) // keeps the text before the first invalid digit
 	return domain.Shorten(printable(string(raw)), domain.MaxSettingValue)
 }
 
-// environment is what a report says of the process; none where it said nothing.
+// environment converts the reading. It returns nil if there is none.
 func (r *reading) environment() domain.Environment {
 	if r == nil {
 		return nil

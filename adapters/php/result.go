@@ -11,14 +11,14 @@ import (
 )
 
 const (
-	// maxBytes is the largest amount of memory that is believed: 1 PiB.
+	// maxBytes is the largest amount of memory that is accepted: 1 PiB.
 	maxBytes = 1 << 50
-	// maxSwitches is how many context switches of a batch are believed.
+	// maxSwitches is how many context switches of a batch are accepted.
 	maxSwitches = 1 << 40
 )
 
-// result turns the one report of a process that ended well into a sample, and
-// checks every field. Errors have class ClassResult.
+// result makes a sample of the result that a process reported, and checks every field.
+// There must be exactly one result. Errors have class ClassResult.
 func (o order) result(r report, wall time.Duration, dir workdir) (domain.Sample, *domain.ExecutionError) {
 	if len(r.results) != 1 {
 		return domain.Sample{}, domain.Fail(domain.ClassResult, "the process reported %d results; there must be exactly 1", len(r.results))

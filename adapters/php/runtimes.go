@@ -9,15 +9,15 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// discovery is what was found.
+// discovery holds the results of the search for runtimes.
 type discovery struct {
 	found []domain.Runtime
-	// broken says what is wrong with candidates that do not work.
+	// broken holds the candidates that do not work, with their errors.
 	broken []candidate
 }
 
-// discover asks everything that may be a PHP, all at once. Of several with the
-// same name, the first by rank is taken, and of those the first on the PATH.
+// discover asks all candidates concurrently. If several have the same name, it takes
+// the one with the lowest rank, and of those the first on the PATH.
 func (c Config) discover() discovery {
 	candidates := c.candidates()
 	var asked sync.WaitGroup
@@ -41,8 +41,8 @@ func (c Config) discover() discovery {
 	return d
 }
 
-// configured tells whether a command that does not work is configured for the
-// name. Nothing else is taken in its place: it would not be what was asked for.
+// configured reports whether a command that does not work is configured for the name.
+// No other candidate may replace it, since the user chose this one.
 func (d *discovery) configured(name domain.RuntimeName) bool {
 	return slices.ContainsFunc(d.broken, func(k candidate) bool { return k.want == name })
 }

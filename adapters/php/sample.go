@@ -10,35 +10,36 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// order is what one process is asked to do.
+// order holds the instructions for one process.
 type order struct {
 	variant int
 	runtime domain.Runtime
-	// asked are the settings in people's words, and settings what PHP is told.
+	// asked are the settings as people wrote them, and settings the directives that
+	// follow from them.
 	asked    domain.Settings
 	settings settings
 	script   *script
-	// benchmark is its slug, for the log.
+	// benchmark is the benchmark's slug, for the log.
 	benchmark string
 	cpu       int
 	timeout   time.Duration
 	padding   int
-	// target above 0 asks to calibrate: to double the revolutions until the
-	// batch lasts that long. They are revolutions at most then.
+	// If target is above 0, the process calibrates: it doubles the revolutions until
+	// the batch lasts that long, up to the number in revolutions.
 	target      time.Duration
 	warmup      int
 	revolutions int
-	// nonce tells the reports of the harness from what others write.
+	// nonce distinguishes the reports of the harness from other output.
 	nonce string
 }
 
-// sampled is what one process measured, and what it was.
+// sampled is the sample of one process, and the environment that it ran in.
 type sampled struct {
 	domain.Sample
 	environment domain.Environment
 }
 
-// run executes one fresh process and returns what it measured.
+// run executes one fresh process and returns its sample.
 func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 	if ctx.Err() != nil {
 		return sampled{}, context.Cause(ctx)
@@ -53,7 +54,7 @@ func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 			e.cfg.Logger.Error("a working folder is left", "folder", dir.root, "error", err)
 		}
 	}()
-	// The kernel kills the process when the thread ends that started it.
+	// The kernel kills the process when the thread that started it ends.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	left := e.cfg.lookAround()

@@ -15,10 +15,10 @@ import (
 //go:embed harness.php
 var harness string
 
-// What the script adds around the benchmark's code. Names that the code could
-// use by accident are avoided; that it has not unset them all is checked, since
-// no place beyond its reach is as fast. Functions are called by their full names, since
-// the code may have a namespace.
+// The script adds this code around the benchmark's code. Its variables have names that
+// the benchmark will not use by accident. The benchmark could unset them, which the
+// script checks, since no storage out of its reach is as fast. Functions are called by
+// their full names, since the benchmark may have a namespace.
 const (
 	loopOpen = `for ($__bb_n = \BenchbusHarness::first(); $__bb_n > 0; $__bb_n = \BenchbusHarness::next(isset($__bb_n, $__bb_i) ? $__bb_i : null, $__bb_t)) {
 $__bb_t = \BenchbusHarness::$hrtime ? \hrtime(true) : \microtime(true);
@@ -31,14 +31,14 @@ $__bb_t = (\BenchbusHarness::$hrtime ? \hrtime(true) : \microtime(true)) - $__bb
 `
 )
 
-// script is the PHP file that executes a benchmark, and where its lines are from.
+// script is the PHP file that executes a benchmark, with the origins of its lines.
 type script struct {
 	text    string
 	origins []origin
 }
 
-// newScript writes the file: declarations, setup once, the code in a loop that
-// is the same one for warm-up and batch, teardown once; all at global scope,
+// newScript writes the file: declarations, the setup, a loop around the code that
+// serves for both warm-up and batch, and the teardown. All of it is at global scope,
 // where functions that say "global" expect the variables. The error has class
 // ClassCode.
 func newScript(b *domain.Benchmark) (*script, error) {
@@ -67,12 +67,13 @@ func newScript(b *domain.Benchmark) (*script, error) {
 	return &script{text: w.out.String(), origins: w.origins}, nil
 }
 
-// scriptWriter writes the file and keeps account of the lines.
+// scriptWriter writes the file and records the origins of its lines.
 type scriptWriter struct {
 	out     strings.Builder
 	line    int
 	origins []origin
-	// imports are those of each namespace; later parts see those of earlier ones.
+	// imports holds the imports of each namespace. Later parts see those of earlier
+	// parts.
 	imports map[string][]source.Name
 }
 
@@ -102,8 +103,8 @@ func (w *scriptWriter) open(part string, b source.Block) {
 	w.pieces(part, b.Declarations)
 }
 
-// use writes what a use statement imports, except what is imported already:
-// PHP would refuse that, in whatever way it is written.
+// use writes the imports of a use statement. It leaves out names that are imported
+// already, which PHP would refuse.
 func (w *scriptWriter) use(part, namespace string, statement source.Import) {
 	var fresh []source.Name
 	for _, name := range statement.Names {
@@ -121,8 +122,8 @@ func (w *scriptWriter) use(part, namespace string, statement source.Import) {
 	}
 }
 
-// body writes statements inside of braces, so that an unfinished one cannot
-// reach beyond them.
+// body writes statements in braces, so that an unfinished statement cannot extend
+// beyond them.
 func (w *scriptWriter) body(part string, b source.Block) {
 	w.glue("{\n")
 	w.pieces(part, b.Body)
@@ -163,7 +164,7 @@ func (w *scriptWriter) repeated(s source.Source) error {
 	return nil
 }
 
-// origin says where lines of the file come from.
+// origin maps lines of the file to lines of the benchmark.
 type origin struct {
 	line   int    // first line in the file
 	part   string // setup, code or teardown
@@ -171,9 +172,9 @@ type origin struct {
 	lines  int    // how many follow the first one
 }
 
-// origin returns the part and the line in it that a line of the file is from.
-// What was added after a piece counts as the piece's last line. False for what
-// was added before all of them.
+// origin returns the part, and the line in it, that a line of the file comes from.
+// Lines that were added after a piece count as its last line. It returns false for
+// lines before the first piece.
 func (s *script) origin(line int) (part string, number int, ok bool) {
 	for _, o := range slices.Backward(s.origins) {
 		if o.line <= line {

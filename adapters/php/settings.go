@@ -10,18 +10,17 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// What people write for what no single directive switches on. A directive of
-// opcache's switches it on as well.
+// Short settings for features that no single directive switches on. A directive of
+// opcache switches opcache on as well.
 const (
 	shortOpcache = "opcache" // on, off
 	shortJIT     = "jit"     // off, function, tracing
 )
 
-// jitBuffer is how much memory JIT gets where nothing else is said; without any it
-// does nothing.
+// jitBuffer is the default size of JIT's buffer. Without a buffer JIT does nothing.
 const jitBuffer = "64M"
 
-// refused are directives that would break the measuring, and why.
+// refused maps directives that would break the measurement to the reasons.
 var refused = map[string]string{
 	"auto_prepend_file": "no code but the benchmark's may run", "auto_append_file": "no code but the benchmark's may run",
 	"opcache.preload": "no code but the benchmark's may run",
@@ -34,28 +33,27 @@ var refused = map[string]string{
 	"opcache.enable":    "opcache=on and opcache=off switch it", "opcache.enable_cli": "opcache=on and opcache=off switch it",
 }
 
-// settings are what a variant asks for, ready for PHP.
+// settings holds a variant's settings as directives of PHP.
 type settings struct {
-	// directives are told to PHP, in order.
+	// directives are passed to PHP in this order.
 	directives []domain.Setting
-	// wanted are those that were asked for by name.
+	// wanted are the directives that the variant names.
 	wanted domain.Settings
-	// opcache and jit are what they must be; nil: whatever they are.
+	// opcache and jit are the required states; nil allows both.
 	opcache, jit *bool
-	// mode is the kind of JIT that was asked for in short; empty: any.
+	// mode is the kind of JIT that a short setting requires; "" allows any.
 	mode string
 }
 
-// CheckSettings tells whether any PHP would be told these settings: one that is
-// refused, or that no value fits, is an error of class ClassSetting. Whether a PHP
-// knows them shows in its process.
+// CheckSettings fails with an error of class ClassSetting if a setting is refused or
+// its value is never valid. It does not check whether a PHP knows the settings; that
+// shows in its process.
 func (e *Executor) CheckSettings(asked domain.Settings) error {
 	_, err := e.cfg.resolveSettings(asked, domain.Runtime{})
 	return err
 }
 
-// resolveSettings turns what people write into directives. Its error has class
-// ClassSetting.
+// resolveSettings translates settings into directives. Its error has class ClassSetting.
 func (c Config) resolveSettings(asked domain.Settings, r domain.Runtime) (settings, error) {
 	var s settings
 	directives := map[string]string{}
@@ -81,7 +79,7 @@ func (c Config) resolveSettings(asked domain.Settings, r domain.Runtime) (settin
 	return s, nil
 }
 
-// take adds one thing that was asked for.
+// take adds one setting.
 func (s *settings) take(a domain.Setting, directives map[string]string, c Config) error {
 	on, isSwitch := switches[strings.ToLower(a.Value)]
 	isShort := a.Name == shortJIT
@@ -135,7 +133,7 @@ func (s *settings) take(a domain.Setting, directives map[string]string, c Config
 	return nil
 }
 
-// switches are the words that PHP reads as a truth, and 0 and 1.
+// switches maps the words that PHP reads as booleans, and 0 and 1, to their values.
 var switches = map[string]bool{
 	"on": true, "yes": true, "true": true, "1": true,
 	"off": false, "no": false, "false": false, "none": false, "0": false, "": false,
@@ -154,7 +152,7 @@ func bytesOf(text string) (int64, bool) {
 	return n << shift, err == nil && n < 1<<32
 }
 
-// arguments are those of PHP's command line.
+// arguments returns the arguments for PHP's command line.
 func (s settings) arguments() (args []string) {
 	for _, d := range s.directives {
 		value := d.Value
@@ -166,8 +164,8 @@ func (s settings) arguments() (args []string) {
 	return args
 }
 
-// names are those of the directives that the harness is to read back, with commas
-// between them.
+// names returns the names of the directives that the harness reads back, separated by
+// commas.
 func (s settings) names() string {
 	names := make([]string, len(s.wanted))
 	for i, w := range s.wanted {
@@ -176,8 +174,8 @@ func (s settings) names() string {
 	return strings.Join(names, ",")
 }
 
-// inForce tells whether the process had what was asked for, by its own account. Its
-// error has class ClassSetting.
+// inForce fails with an error of class ClassSetting if the process reports that a
+// requested setting is not in force.
 func (s settings) inForce(r *reading) error {
 	for _, w := range s.wanted {
 		value, known := r.directives[w.Name]
@@ -203,7 +201,7 @@ func (s settings) inForce(r *reading) error {
 	return nil
 }
 
-// sameValue compares values as PHP reads them.
+// sameValue reports whether PHP reads both values as the same.
 func sameValue(asked, is string) bool {
 	a, aSwitch := switches[strings.ToLower(asked)]
 	b, bSwitch := switches[strings.ToLower(is)]

@@ -13,22 +13,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// memoryMargin is what a process may use beside what PHP counts against its
-// memory_limit: libraries, stacks, the tables of the engine.
+// memoryMargin is the memory that a process may use in addition to its memory_limit,
+// for libraries, stacks and the tables of the engine, which PHP does not count.
 const memoryMargin = 256 << 20
 
-// pins tells that processes are pinned to their core.
+// pins is true if processes are pinned to their core.
 const pins = true
 
-// ownGroup puts the process into a group of its own, and has the kernel kill it
-// when this program dies: to be exact, the thread that started it, which is why
-// the caller keeps that thread until the end.
+// ownGroup gives the process its own process group, and makes the kernel kill it when
+// the thread that started it ends. The caller keeps that thread until the process has
+// ended, so that the kernel kills it only if this program dies.
 func ownGroup() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// keepDescriptors has this program keep to itself the file descriptors that it
-// got from whoever started it; those that Go opens it keeps anyway.
+// keepDescriptors prevents child processes from inheriting the file descriptors that
+// this program inherited. Go does the same for those that it opens.
 var keepDescriptors = sync.OnceFunc(func() {
 	open, _ := os.ReadDir("/proc/self/fd")
 	for _, entry := range open {
@@ -38,8 +38,8 @@ var keepDescriptors = sync.OnceFunc(func() {
 	}
 })
 
-// startOn starts the command on that core; -1 means any. A child inherits the
-// cores of the thread that starts it, so the caller is locked to its thread.
+// startOn starts the command on that core, or on any if it is -1. The caller must be
+// locked to its thread, since a child inherits the cores of the thread that starts it.
 func startOn(cmd *exec.Cmd, cpu int) error {
 	keepDescriptors()
 	if cpu < 0 {
@@ -55,16 +55,16 @@ func startOn(cmd *exec.Cmd, cpu int) error {
 	}
 	err := cmd.Start()
 	if restore := unix.SchedSetaffinity(0, &before); restore != nil {
-		// Locked once more than unlocked, the thread ends with its goroutine
+		// With one lock more than unlocks, the thread ends with its goroutine
 		// instead of running others on this core.
 		runtime.LockOSThread()
 	}
 	return err
 }
 
-// limit sets the limits of the process that PHP runs in. Data is limited and
-// not address space, of which shared memory that is hardly used, such as that
-// of opcache, takes much.
+// limit sets the resource limits of the PHP process. It limits data and not address
+// space, since shared memory such as that of opcache takes much address space even if
+// it is hardly used.
 func (p *process) limit(pid int, c Config) error {
 	leader := p.cmd.Process.Pid
 	if pid != leader { // started by a command that waits for it
@@ -82,7 +82,7 @@ func (p *process) limit(pid int, c Config) error {
 		if err := unix.Prlimit(pid, resource, nil, &now); err != nil {
 			return ignoreGone(err)
 		}
-		most = min(most, now.Max) // one that is lower already stays
+		most = min(most, now.Max) // never raises a limit
 		if err := unix.Prlimit(pid, resource, &unix.Rlimit{Cur: most, Max: most}, nil); err != nil {
 			return ignoreGone(err)
 		}
@@ -103,17 +103,17 @@ func killGroup(cmd *exec.Cmd) {
 	_ = unix.Kill(cmd.Process.Pid, unix.SIGKILL) // it may have changed its group
 }
 
-// waitForExit waits for the end of the process, but does not reap it: until
-// then its id, and that of its group, cannot become somebody else's.
+// waitForExit waits for the end of the process, but does not reap it, so that no other
+// process can get its id or that of its group.
 func waitForExit(cmd *exec.Cmd) {
 	for unix.Waitid(unix.P_PID, cmd.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil) == unix.EINTR {
 	}
 }
 
-// reap takes the process's status and CPU times; its error is in the status.
+// reap collects the process's status and CPU times. The status includes the error.
 func reap(cmd *exec.Cmd) { _ = cmd.Wait() }
 
-// peakMemory is the largest resident size in bytes. The harness has read it;
-// what the kernel reports when the process is reaped is of no use: it begins
-// with the size of the program that started the process.
+// peakMemory returns the largest resident size in bytes, as the harness read it. The
+// kernel's value for a reaped process cannot be used: it starts with the size of the
+// program that started the process.
 func peakMemory(_ *os.ProcessState, reported int64) int64 { return reported }

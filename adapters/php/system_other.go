@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// Elsewhere than on Linux nothing is pinned, there are no limits but PHP's own,
-// and processes that leave their group are not found.
+// On systems other than Linux the executor does not pin processes, sets no limits but
+// PHP's own, and does not find processes that leave their group.
 
 const pins = false
 
@@ -50,7 +50,7 @@ func reap(*exec.Cmd) {}
 
 func sweep(mark) int { return 0 }
 
-// peakMemory is the largest resident size in bytes; 0: unknown.
+// peakMemory returns the largest resident size in bytes, or 0 if it is unknown.
 func peakMemory(state *os.ProcessState, reported int64) int64 {
 	usage, ok := state.SysUsage().(*syscall.Rusage)
 	if reported > 0 || !ok {

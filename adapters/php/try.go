@@ -13,7 +13,7 @@ type try struct {
 	*Executor
 	it     domain.Iteration
 	orders []order // by variant
-	failed []error // by variant; nil: it has not
+	failed []error // by variant; nil if it has not failed
 }
 
 // prepare finds the runtimes, and writes the script of each benchmark once.
@@ -47,8 +47,8 @@ func (e *Executor) prepare(ctx context.Context, it domain.Iteration) (*try, erro
 	return t, nil
 }
 
-// fail notes that a variant failed. It returns errors that concern the whole
-// iteration: of the context, and of the host.
+// fail records the failure of a variant. If the error concerns the whole iteration, as
+// those of the context and of the host do, it returns an error.
 func (t *try) fail(ctx context.Context, variant int, err error) error {
 	var known *domain.ExecutionError
 	if !errors.As(err, &known) {
@@ -64,8 +64,8 @@ func (t *try) fail(ctx context.Context, variant int, err error) error {
 	return nil
 }
 
-// startsWithout tells whether PHP does start when it is told no settings, so that
-// these are why it did not, and not the host.
+// startsWithout reports whether PHP starts without settings. If it does, the settings
+// and not the host are the reason why it did not start.
 func (t *try) startsWithout(ctx context.Context, o order) bool {
 	if len(o.asked) == 0 {
 		return false
@@ -74,8 +74,8 @@ func (t *try) startsWithout(ctx context.Context, o order) bool {
 	return err == nil || !domain.FailureOf(err, 1).Class.OfHost()
 }
 
-// measure takes the samples. The error is that of a variant where all failed; one
-// that another try can help goes before the others.
+// measure takes the samples. If all variants failed, it returns the error of one of
+// them, preferably a transient one.
 func (t *try) measure(ctx context.Context) (m domain.Measurement, err error) {
 	m.Environments = make([]domain.Environment, len(t.it.Variants))
 	for i, variant := range t.it.Order() {

@@ -13,13 +13,13 @@ import (
 // workdirPrefix begins the names of working folders.
 const workdirPrefix = "benchbus-php-"
 
-// workdir is what one process gets on disk: the script, and beside it an empty
-// folder to work in.
+// workdir is the working folder of one process. It holds the script, and beside it an
+// empty folder to work in.
 type workdir struct {
 	root, script, work string
-	// folder and lock are the opened root: what is removed later is what is
-	// open now, whoever changes names meanwhile. The lock is held for as long
-	// as the folder is in use; the system lets go of it when this program dies.
+	// folder and lock are the opened root. remove works on the open folder, so that
+	// renaming cannot make it remove another one. The lock is held while the folder is
+	// in use; the system releases it when this program dies.
 	folder *os.Root
 	lock   *os.File
 }
@@ -51,8 +51,8 @@ func (c Config) newWorkdir(s *script) (workdir, error) {
 	return d, nil
 }
 
-// openWorkdir opens and locks a folder. It fails at once where that is a link,
-// another user's, or locked.
+// openWorkdir opens and locks a folder. It fails at once if the folder is a link,
+// belongs to another user, or is locked.
 func openWorkdir(root string) (d workdir, err error) {
 	d = workdir{root: root, script: filepath.Join(root, "harness.php"), work: filepath.Join(root, "work")}
 	named, err := os.Lstat(root)
@@ -74,8 +74,8 @@ func openWorkdir(root string) (d workdir, err error) {
 	return d, err
 }
 
-// own fails unless the open folder is what has been seen under its name, and is
-// this user's.
+// own fails unless the open folder is the one that was found under its name, and
+// belongs to this user.
 func (d workdir) own(named os.FileInfo) error {
 	opened, err := d.lock.Stat()
 	if err != nil {
@@ -88,24 +88,24 @@ func (d workdir) own(named os.FileInfo) error {
 	return nil
 }
 
-// close lets go of the folder.
+// close closes the folder and releases its lock.
 func (d workdir) close() { _, _ = d.lock.Close(), d.folder.Close() }
 
-// benchmark is the file that the harness includes.
+// benchmark returns the path of the file that the harness includes.
 func (d workdir) benchmark() string { return filepath.Join(d.root, "benchmark.php") }
 
-// roomSize is how much an iteration may need: its script, and some files of its own.
+// roomSize is the disk space that an iteration may need for its script and its files.
 const roomSize = 1 << 20
 
-// room fails unless there is room for as much as an iteration needs.
+// room fails unless the disk has as much space as an iteration needs.
 func (d workdir) room() error {
 	err := d.folder.WriteFile("room", make([]byte, roomSize), 0o600)
 	_ = d.folder.Remove("room")
 	return err
 }
 
-// remove removes all of it, also what the code has made unreadable, and what
-// processes that are about to die still write.
+// remove removes the folder, even if the code has made parts of it unreadable, or if
+// dying processes still write to it.
 func (d workdir) remove() error {
 	defer d.close()
 	err := d.removeAll()
@@ -127,7 +127,7 @@ func (d workdir) remove() error {
 	return nil
 }
 
-// removeAll removes what is in the folder, and then the folder.
+// removeAll removes the contents of the folder, and then the folder.
 func (d workdir) removeAll() error {
 	entries, err := fs.ReadDir(d.folder.FS(), ".")
 	for _, entry := range entries {
@@ -136,11 +136,11 @@ func (d workdir) removeAll() error {
 	return errors.Join(err, os.Remove(d.root))
 }
 
-// staleAge is how old a folder must be to count as left behind: one that has
-// just been made may not be locked yet.
+// staleAge is the least age of a folder that counts as left behind. A newer one may
+// not be locked yet.
 const staleAge = time.Minute
 
-// removeStale removes the folders of programs of this user that were killed.
+// removeStale removes folders that killed programs of this user have left behind.
 func (c Config) removeStale() {
 	for _, folder := range glob(c.TempDir, workdirPrefix+"*") {
 		info, err := os.Lstat(folder)

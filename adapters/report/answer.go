@@ -7,11 +7,11 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// maxAnswers is up to how many comparisons are told in a sentence each. Beyond
-// it a report begins with a summary, and ends with the largest differences.
+// maxAnswers is the largest number of comparisons that get a sentence each. With more,
+// the report begins with a summary and ends with the largest differences.
 const maxAnswers = 6
 
-// answers says in sentences what the run found out, and of what it found out nothing.
+// answers states the outcome of each comparison in sentences, undecided ones included.
 func answers(r *stats.Report, names labels) []string {
 	all := findings(r, names)
 	var without []string
@@ -53,7 +53,7 @@ func findings(r *stats.Report, names labels) []string {
 	return all
 }
 
-// among says between what the comparisons of a factor are.
+// among names the items that the comparisons of a factor compare.
 var among = map[stats.Factor]string{
 	stats.ByRuntime: "between runtimes", stats.ByBenchmark: "within groups", stats.BySettings: "between settings", stats.BySource: "between sources",
 }
@@ -65,7 +65,7 @@ func medianInterval(s *stats.Summary) string {
 	return " (95 % interval " + intervalOf(s) + ")"
 }
 
-// sentence says what the comparison of a member with the baseline found.
+// sentence states the outcome of the comparison of a member with the baseline.
 func (l labels) sentence(f stats.Family, m stats.Relative) string {
 	winner, loser, ratio, interval, but := f.Baseline, m.Cell, m.Ratio, m.Interval, ""
 	if m.Verdict == stats.Improved {
@@ -81,7 +81,8 @@ func (l labels) sentence(f stats.Family, m stats.Relative) string {
 	}
 	first, second := l.phrase(f.Factor, winner.Variant), l.phrase(f.Factor, loser.Variant)
 	where := l.circumstances(f.Factor, winner.Variant)
-	// Members of a group are the subject themselves; else it is their benchmark.
+	// A sentence about members of a group begins with a member, any other with the
+	// benchmark.
 	subject := l.of(winner.Benchmark) + " " + where
 	if f.Factor == stats.ByBenchmark {
 		switch m.Verdict {
@@ -101,7 +102,7 @@ func (l labels) sentence(f stats.Family, m stats.Relative) string {
 	return line(fmt.Sprintf("%s %s is %s times as fast as %s (%s)%s.", subject, first, factor(ratio), second, bounds, but))
 }
 
-// tell says what would probably decide.
+// tell says what would probably decide an undecided comparison.
 func tell(r stats.Relative) string {
 	if r.MoreIterations > 0 {
 		return "about " + count(r.MoreIterations, "more iteration") + " would probably tell"
@@ -109,7 +110,7 @@ func tell(r stats.Relative) string {
 	return "more iterations will hardly tell, a quieter machine might"
 }
 
-// largest is the sentence of the largest difference that was found.
+// largest returns a sentence about the largest difference that was found.
 func (l labels) largest(where string, families []stats.Family) []string {
 	var sentence string
 	most := 0.0

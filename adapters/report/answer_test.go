@@ -62,8 +62,8 @@ func TestAComparisonInASentence(t *testing.T) {
 	check("strrev is 41.60 times as fast as a loop on php84 with default settings from 0123456 (95 % interval 41.20 … 42.00×).", stats.ByBenchmark, slow, slower, 0)
 }
 
-// What is compared twice is named once, and where nothing was found the report
-// says so.
+// A cell that is compared twice is named once, and the report says if no comparison
+// found a difference.
 func TestManyWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	f := many()

@@ -12,8 +12,8 @@ var comparisonTitles = map[stats.Factor]string{
 	stats.ByRuntime: "Runtimes", stats.ByBenchmark: "Groups", stats.BySettings: "Settings", stats.BySource: "Sources",
 }
 
-// comparison sets the members of the families of one factor against their baselines,
-// family by family. It has no row where nothing was compared.
+// comparison makes the table that compares the members of the families of one factor
+// with their baselines. It has no rows if nothing was compared.
 func comparison(factor stats.Factor, families []stats.Family, names labels, verbose bool) section {
 	baseline, but := baselineOf(families)
 	s := section{title: comparisonTitles[factor] + ", relative to " + baseline, note: "Time: in multiples of " + baseline + "'s" + but + "."}
@@ -61,8 +61,8 @@ func detectable(r stats.Relative) string {
 	return "±" + percent(r.Detectable-1)
 }
 
-// verdict says in a word what the comparison found. That a difference is not
-// significant never reads as if there were none.
+// verdict returns the outcome of the comparison in a word. A difference that is not
+// significant is never shown as no difference.
 func verdict(r stats.Relative) painted {
 	switch {
 	case r.IsBaseline:
@@ -77,7 +77,7 @@ func verdict(r stats.Relative) painted {
 	return painted{"undecided", yellow}
 }
 
-// needs tells what would probably decide where these data do not.
+// needs says what would probably decide an undecided comparison.
 func needs(r stats.Relative) string {
 	switch {
 	case r.IsBaseline || r.Verdict != stats.Inconclusive:
@@ -88,7 +88,7 @@ func needs(r stats.Relative) string {
 	return "a quieter machine"
 }
 
-// margin shows how far apart counts as the same.
+// margin shows the equivalence margin of the comparison.
 func margin(r stats.Relative) string {
 	return "±" + strconv.FormatFloat(100*r.Margin, 'g', 3, 64) + " %"
 }

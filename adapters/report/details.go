@@ -7,21 +7,20 @@ import (
 	"strings"
 )
 
-// Details are what there is to say about one thing.
+// Details describes one item, such as a benchmark.
 type Details struct {
-	// Fields are brief.
+	// Fields hold short values.
 	Fields []Field
-	// Texts are shown as they are, such as code: line by line, with their
-	// spaces.
+	// Texts hold long ones, such as code. Their lines and spaces are kept.
 	Texts []Field
-	// JSON is what FormatJSON writes.
+	// JSON is the value that FormatJSON writes.
 	JSON any
 }
 
 // Field is a value with its name.
 type Field struct {
 	Name  string
-	Value any // one of those of a [Table]
+	Value any // of a type that a [Table] may hold
 }
 
 // WriteDetails writes details.

@@ -1,14 +1,14 @@
-// Package report renders what benchbus knows: the report of a run, and the
-// lists and details of every other command.
+// Package report renders the report of a run, and the lists and details of every
+// other command.
 //
 // [Write] renders a [stats.Report], [WriteTable] any table. Both write the same
 // four formats: [FormatTable] for terminals, [FormatMarkdown] for pages,
 // [FormatCSV] for spreadsheets and [FormatJSON] for programs.
 //
 // Tables and Markdown scale their units. CSV and JSON hold nanoseconds and
-// bytes, with the unit in the field's name; what is not known is empty or null,
-// never 0, NaN or infinite. The JSON of a report is versioned, holds every raw
-// sample, and is described by docs/report.md and docs/schema/report.v1.json.
+// bytes, with the unit in the field's name; an unknown value is empty or null,
+// never 0, NaN or infinite. The JSON of a report is versioned and holds every raw
+// sample; docs/report.md and docs/schema/report.v1.json describe it.
 //
 // # Foreign text
 //
@@ -19,6 +19,6 @@
 // quotation mark before a leading =, +, - or @. JSON holds them as they are.
 //
 // All functions may be called by several goroutines at once. They write as they
-// go, so that the raw samples of a large run are not held twice; an error is
-// that of the writer.
+// go, so that the raw samples of a large run are not held twice. Their errors are
+// those of the writer.
 package report

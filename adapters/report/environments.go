@@ -1,9 +1,6 @@
 package report
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -11,8 +8,7 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// environmentLines say what variants were executed in: a line for each runtime and
-// settings, and for each environment that these had.
+// environmentLines returns a line for each environment of each runtime and settings.
 func environmentLines(r *stats.Report, names labels, verbose bool) (lines []string) {
 	for i := range r.Cells {
 		c := &r.Cells[i]
@@ -29,8 +25,8 @@ func environmentLines(r *stats.Report, names labels, verbose bool) (lines []stri
 	return lines
 }
 
-// environmentText shows the version and the build as they are, and the rest with its
-// name. Paths are for those who ask.
+// environmentText shows the version and the build without their names, and the other
+// properties with theirs. It shows paths only if verbose.
 func environmentText(e domain.Environment, verbose bool) string {
 	var first, rest []string
 	for _, s := range e {
@@ -46,7 +42,8 @@ func environmentText(e domain.Environment, verbose bool) string {
 	return strings.Join(append([]string{strings.Join(first, " ")}, rest...), ", ")
 }
 
-// environments is a text for CSV and for those who look for a difference.
+// environments returns the environments of a cell in one text, which is easy to search
+// for differences.
 func environments(c *stats.Cell) string {
 	all := make([]string, len(c.Environments))
 	for i, use := range c.Environments {
@@ -55,12 +52,15 @@ func environments(c *stats.Cell) string {
 	return strings.Join(all, "; ")
 }
 
-// definitionDigest tells definitions apart. It is the one of the store's definitions.
-func definitionDigest(b *domain.Benchmark) string {
-	text, err := json.Marshal(b)
-	if err != nil {
-		return ""
+// environmentsJSON makes an object for each environment.
+func environmentsJSON(uses []stats.EnvironmentUse) []object {
+	all := make([]object, len(uses))
+	for i, use := range uses {
+		facts := object{}
+		for _, s := range use.Environment {
+			facts = append(facts, member{s.Name, s.Value})
+		}
+		all[i] = object{{"iterations", use.Iterations}, {"facts", facts}}
 	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	return all
 }

@@ -2,19 +2,19 @@ package report
 
 import "github.com/benchbus/benchbus/domain/stats"
 
-// relation is a family and how one of its members stands in it.
+// relation is a member of a family, with the family.
 type relation struct {
 	stats.Family
 	stats.Relative
 }
 
-// place is where a cell stands by one factor.
+// place identifies a cell and a factor.
 type place struct {
 	entry, variant int
 	stats.Factor
 }
 
-// relations finds, for each cell and factor, how it stands in its family.
+// relations finds the family of each cell and factor.
 func relations(r *stats.Report) map[place]relation {
 	all := map[place]relation{}
 	for _, f := range r.Families {
@@ -35,8 +35,8 @@ func by(factor stats.Factor, families []stats.Family) (found []stats.Family) {
 	return found
 }
 
-// baselineOf says what the families of a factor are compared with, and where that is
-// not so.
+// baselineOf names the baselines of a factor's families for a heading, and the
+// exceptions.
 func baselineOf(families []stats.Family) (what, but string) {
 	named := 0
 	for _, f := range families {

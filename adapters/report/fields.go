@@ -6,14 +6,14 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// figure is one figure of a cell: its name in JSON and CSV, and where it is from.
+// figure is one figure of a cell, with its name in JSON and CSV.
 type figure struct {
 	key   string
 	value func(c *stats.Cell) any
 }
 
-// figures are what JSON and CSV say of a cell, in order. Values are those of a
-// [Table].
+// figures lists the figures of a cell in JSON and CSV, in order. Their values are of
+// types that a [Table] may hold.
 var figures = []figure{
 	{"benchmark", func(c *stats.Cell) any { return c.Benchmark.Slug }},
 	{"name", func(c *stats.Cell) any { return c.Benchmark.Name }},
@@ -48,7 +48,7 @@ var figures = []figure{
 	{"runtime_peak_memory_bytes", func(c *stats.Cell) any { return orNil(c.Memory.RuntimePeak) }},
 }
 
-// relativeFigures are what JSON and CSV say of a comparison.
+// relativeFigures lists the figures of a comparison in JSON and CSV, in order.
 var relativeFigures = []struct {
 	key   string
 	value func(r relation) any
@@ -73,7 +73,7 @@ var relativeFigures = []struct {
 	{"verdict", func(r relation) any { return orNil(r.Verdict) }},
 }
 
-// orNil is nil for the zero value, which stands for unknown or for none.
+// orNil returns the value, or nil for the zero value, which means unknown or none.
 func orNil[T comparable](value T) any {
 	var zero T
 	if value == zero {
@@ -82,11 +82,11 @@ func orNil[T comparable](value T) any {
 	return value
 }
 
-// amongKey begins, in CSV, and names, in JSON, what is said of the comparisons of a
-// factor.
+// amongKey returns the key of a factor's comparisons: the name of the object in JSON,
+// and the prefix of the columns in CSV.
 func amongKey(f stats.Factor) string { return "among_" + f.String() }
 
-// relativeObject is a comparison in JSON; nil where there is none.
+// relativeObject returns the JSON of a comparison, or nil if there is none.
 func relativeObject(r relation, known bool) any {
 	if !known {
 		return nil
@@ -98,7 +98,7 @@ func relativeObject(r relation, known bool) any {
 	return o
 }
 
-// cellTable has one row for each cell, for CSV.
+// cellTable makes the table for CSV, with one row for each cell.
 func cellTable(r *stats.Report) Table {
 	var t Table
 	for _, f := range figures {

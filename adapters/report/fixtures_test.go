@@ -15,12 +15,12 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// fixture describes a run; levels are nanoseconds per revolution, by what tells the
-// variants apart.
+// fixture describes a run. The levels are nanoseconds per revolution, by the key of the
+// variant.
 type fixture struct {
 	benchmarks []*domain.Benchmark
 	settings   []domain.Settings
-	plan       []domain.Entry // instead of those of the benchmarks
+	plan       []domain.Entry // replaces the entries of the benchmarks
 	baselines  []string
 	iterations int
 	levels     map[string]float64
@@ -33,8 +33,8 @@ func benchmark(slug, name, group string, runtimes ...domain.RuntimeName) *domain
 	return &domain.Benchmark{Slug: slug, Name: name, Category: "Fixtures", Group: group, Runtimes: runtimes, Code: "$x = 1;"}
 }
 
-// entries are as the application makes them: one of each group, and of each benchmark
-// outside of one, with members × runtimes × settings.
+// entries makes entries as the application does: one for each group and for each
+// benchmark without a group, with members × runtimes × settings.
 func (f fixture) entries() (entries []domain.Entry) {
 	if f.plan != nil {
 		return f.plan
@@ -60,7 +60,7 @@ func (f fixture) entries() (entries []domain.Entry) {
 	return entries
 }
 
-// key is by what the levels are found: slug, runtime, settings and source.
+// key returns the key of a variant's level: slug, runtime, settings and source.
 func key(v domain.Variant) string {
 	return strings.TrimRight(fmt.Sprintf("%s/%s/%s/%s", v.Benchmark.Slug, v.Runtime, v.Settings, v.Source), "/")
 }
@@ -180,7 +180,7 @@ var fixtures = map[string]fixture{
 		baselines:  []string{"php74"}, iterations: 10,
 		levels: map[string]float64{"loop/php84": 812_000, "loop/php82": 950_000, "loop/php74": 951_000, "match/php84": 5000, "match/php82": 5500},
 	},
-	// One runtime has nothing, another lacks one iteration.
+	// One runtime has no samples, another lacks one iteration.
 	"variant-fails": {
 		benchmarks: []*domain.Benchmark{benchmark("match", "Match", "", "php84", "php82", "php74")}, iterations: 10,
 		levels: map[string]float64{"match/php84": 5000, "match/php82": 5500, "match/php74": 6000},
@@ -218,7 +218,7 @@ var fixtures = map[string]fixture{
 
 var created = time.Date(2026, 11, 23, 14, 25, 1, 0, time.UTC)
 
-// report makes the fixture's report, the same each time.
+// report makes the fixture's report. It is the same each time.
 func (f fixture) report(t testing.TB) stats.Report {
 	t.Helper()
 	run, err := domain.NewRun("20261123-142501-0a3f9c2e", domain.Plan{Entries: f.entries(), Iterations: f.iterations, Seed: 7}, created)

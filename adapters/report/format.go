@@ -9,7 +9,7 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// Format is how something is written.
+// Format is an output format.
 type Format string
 
 // The formats.
@@ -35,16 +35,15 @@ func ParseFormat(name string) (Format, error) {
 	return "", fmt.Errorf("%q is not a format: choose one of %s", name, strings.Join(names, ", "))
 }
 
-// Options are what a person may choose about the look.
+// Options are the choices that a person has about the output.
 type Options struct {
 	// Colour allows colours in FormatTable. Defaults to false.
 	Colour bool
-	// Width is how many columns FormatTable may fill: sentences are broken,
-	// and names wrapped, so as to stay within where that is possible. Defaults
-	// to no limit.
+	// Width is the number of columns that FormatTable may fill. It breaks sentences
+	// and wraps names to stay within it, if that is possible. Defaults to no limit.
 	Width int
-	// Verbose shows people every column and section. CSV and JSON have them
-	// all anyway. Defaults to what fits 80 columns.
+	// Verbose shows every column and section in tables and Markdown. CSV and JSON
+	// always have all. Defaults to those that fit 80 columns.
 	Verbose bool
 	// Order sorts the benchmarks of a report, in every format. Defaults to
 	// OrderPlan.

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// golden holds what was written against testdata/name.
+// golden compares the output with testdata/name.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
@@ -69,8 +69,8 @@ func TestGoldenVerbose(t *testing.T) {
 	}
 }
 
-// Whatever the names, a report fits the terminal, but for words and outputs that
-// cannot be broken, and wide characters across the end of a column.
+// A report with any names fits the terminal, except for words and outputs that cannot
+// be broken, and wide characters at the end of a column.
 func TestTheAnswerFits(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{60, 80, 120} {

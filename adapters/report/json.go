@@ -54,7 +54,7 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// compactJSON is json.Marshal that leaves <, > and & as they are.
+// compactJSON encodes a value like json.Marshal, but does not escape <, > and &.
 func compactJSON(value any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -63,7 +63,7 @@ func compactJSON(value any) ([]byte, error) {
 	return bytes.TrimRight(out.Bytes(), "\n"), err
 }
 
-// number is a float that is null where it is not finite.
+// number is a float whose JSON is null if it is not finite.
 type number float64
 
 // MarshalJSON writes twelve significant digits, or null.
@@ -75,7 +75,7 @@ func (n number) MarshalJSON() ([]byte, error) {
 	return []byte(floatText(rounded(x))), nil
 }
 
-// known is nil for the zero value, which stands for unknown.
+// known returns a pointer to the value, or nil for the zero value, which means unknown.
 func known[T comparable](value T) *T {
 	var zero T
 	if value == zero {

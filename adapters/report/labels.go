@@ -10,17 +10,19 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// labels say what the variants of a report are, by what tells them apart.
+// labels names the variants of a report by the factors in which they differ.
 type labels struct {
-	// names gives each benchmark, by its slug, the name that people see: its name,
-	// or its slug where another benchmark has the same name.
+	// names maps slugs to the names that are shown: the benchmark's name, or its slug
+	// if another benchmark has the same name.
 	names map[string]string
-	// settings and sources tell that variants differ in them.
+	// settings and sources are true if variants differ in them.
 	settings, sources bool
-	// prefix is what the names of all settings begin with, up to a dot; tables have
-	// it as the heading of the column and leave it out of its values. Empty: none.
+	// prefix is the common prefix of the names of all settings, up to a dot. Tables
+	// show it in the heading of the column and leave it out of the values. It may be
+	// empty.
 	prefix string
-	// alike says what all variants have been told alike; empty: nothing.
+	// alike describes the settings and the source that all variants share. It may be
+	// empty.
 	alike string
 }
 
@@ -49,7 +51,8 @@ func labelsOf(r *stats.Report) labels {
 	return l
 }
 
-// given says what a variant was told of that in which no variants differ.
+// given describes the settings and the source of a variant if no variants differ in
+// them.
 func (l labels) given(v domain.Variant) string {
 	all := ""
 	if !l.settings && len(v.Settings) > 0 {
@@ -61,7 +64,7 @@ func (l labels) given(v domain.Variant) string {
 	return all
 }
 
-// prefixOf is what the names of all settings begin with, if that is short.
+// prefixOf returns the common prefix of the names of all settings, if it is short.
 func prefixOf(r *stats.Report) (prefix string) {
 	for i := range r.Cells {
 		for _, s := range r.Cells[i].Settings {
@@ -77,7 +80,8 @@ func prefixOf(r *stats.Report) (prefix string) {
 
 func (l labels) of(b *domain.Benchmark) string { return l.names[b.Slug] }
 
-// brief shows settings in a table; none are called what names them as a baseline.
+// brief shows settings in a table. Variants without settings are shown by the name that
+// selects them as a baseline.
 func (l labels) brief(s domain.Settings) string {
 	s = slices.Clone(s)
 	for i := range s {
@@ -86,8 +90,7 @@ func (l labels) brief(s domain.Settings) string {
 	return cmp.Or(s.String(), stats.NoSettings)
 }
 
-// source names a source by the beginning of its digest, as long as version control
-// shows one.
+// source shortens the digest of a source to the length that version control shows.
 func source(id string) string {
 	const most = 7
 	_, digest, found := strings.Cut(id, ":")
@@ -97,8 +100,8 @@ func source(id string) string {
 	return cmp.Or(digest[:min(most, len(digest))], none)
 }
 
-// phrase says, within a sentence, how a variant stands in a factor; empty where that
-// goes without saying.
+// phrase names a variant's level of a factor for use in a sentence. It is empty if the
+// level need not be mentioned.
 func (l labels) phrase(f stats.Factor, v domain.Variant) string {
 	switch {
 	case f == stats.ByRuntime:
@@ -115,7 +118,7 @@ func (l labels) phrase(f stats.Factor, v domain.Variant) string {
 	return ""
 }
 
-// circumstances say how a variant stands in all factors but that one and the
+// circumstances names a variant's levels of all factors except that one and the
 // benchmark.
 func (l labels) circumstances(but stats.Factor, v domain.Variant) string {
 	var all []string
@@ -132,7 +135,7 @@ func (l labels) variant(v domain.Variant) string {
 	return line(l.of(v.Benchmark) + " " + l.circumstances(stats.ByBenchmark, v))
 }
 
-// failed names what failed: a variant, or all of an entry.
+// failed names the variant that failed, or the entry if all of it failed.
 func (l labels) failed(f *stats.Failure, e domain.Entry) string {
 	if f.Cell != nil {
 		return l.variant(f.Cell.Variant)
@@ -143,7 +146,8 @@ func (l labels) failed(f *stats.Failure, e domain.Entry) string {
 	return line(f.Entry)
 }
 
-// columns are those that name a variant in a table; values are what they hold.
+// columns returns the columns that name a variant in a table. The method values returns
+// their values.
 func (l labels) columns() []Column {
 	columns := []Column{{Title: "Benchmark", Width: nameWidth}, {Title: "Runtime", Width: runtimeWidth}}
 	if l.settings {

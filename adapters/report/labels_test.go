@@ -12,7 +12,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// written is the fixture's report for a terminal.
+// written returns the fixture's report for a terminal.
 func written(t *testing.T, f fixture, opts Options) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -29,8 +29,8 @@ func settingsFixture(settings ...domain.Settings) fixture {
 	return f
 }
 
-// A prefix that all settings have stands in the heading alone, if it is short; what
-// all variants have alike stands once.
+// A short prefix of all settings is shown only in the heading. Settings that all
+// variants share are shown once.
 func TestSettingsAreShownBriefly(t *testing.T) {
 	t.Parallel()
 	jit, size := domain.Setting{Name: "opcache.jit", Value: "off"}, domain.Setting{Name: "opcache.size", Value: "64M"}
@@ -59,7 +59,7 @@ func TestSettingsAreShownBriefly(t *testing.T) {
 	require.Contains(t, written(t, f, Options{}), "\n3 iterations of 3 samples each from 0123456, made 2026")
 }
 
-// Settings and sources come from other people, and stand in every section.
+// Settings and sources are foreign text, and appear in every section.
 func TestForeignSettings(t *testing.T) {
 	t.Parallel()
 	f := settingsFixture(nil, domain.Settings{{Name: "a", Value: "x\u202ey|z"}})
@@ -83,7 +83,7 @@ func TestForeignSettings(t *testing.T) {
 	}
 }
 
-// A group may be called as a benchmark is that has nothing to do with it.
+// A group may have the same name as an unrelated benchmark.
 func TestFailuresOfAGroupAreOfTheGroup(t *testing.T) {
 	t.Parallel()
 	f := fixture{benchmarks: []*domain.Benchmark{benchmark("sum", "Alone", "", "php84"), benchmark("a", "A", "sum", "php84"), benchmark("b", "B", "sum", "php84")},
@@ -95,8 +95,8 @@ func TestFailuresOfAGroupAreOfTheGroup(t *testing.T) {
 	require.Contains(t, text, "\nAnswer\nNot measured: Alone on php84, A on php84, B on php84.\n")
 }
 
-// The mean over benchmarks is in multiples of the baseline that was named, and what
-// two entries have in common, as the parts of a large group do, counts once.
+// The mean over benchmarks is in multiples of the named baseline. A case that two
+// entries measured, as the parts of a large group do, counts once.
 func TestRuntimesOverAllBenchmarks(t *testing.T) {
 	t.Parallel()
 	f := many()
@@ -107,7 +107,7 @@ func TestRuntimesOverAllBenchmarks(t *testing.T) {
 	require.Contains(t, text, "Time: geometric mean of the medians over the 4 benchmarks that all of them measured, in multiples of the smallest. Fastest: ")
 	require.Contains(t, text, "\nphp84    1.000×        3 ")
 
-	f.plan = nil // workers with other runtimes: nothing was measured by all
+	f.plan = nil // workers have different runtimes, and no case was measured by all
 	for i := range 7 {
 		b := benchmark(fmt.Sprint("loop-", i/2), "Loop", "", "php84", "php82", "php74", "php73")
 		f.plan = append(f.plan, domain.NewEntry(b, b.Runtimes[i%2*2:i%2*2+2]...))
@@ -128,7 +128,7 @@ func TestRuntimesOverAllBenchmarks(t *testing.T) {
 	require.Contains(t, text, "\nWithin groups, 7 comparisons with the fastest: 7 found")
 }
 
-// Words are whole where the table fits with them, and broken where it does not.
+// Words are broken only if the table does not fit otherwise.
 func TestWordsAreKeptWhole(t *testing.T) {
 	t.Parallel()
 	table := Table{Columns: []Column{{Title: "Name", Width: 4}, {Title: "Settings", Width: 4}},

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// markdownEscapes are the characters that mean something in GitHub's Markdown.
+// markdownEscapes escapes the special characters of GitHub's Markdown.
 var markdownEscapes = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `[`, `\[`, `]`, `\]`, `<`, `\<`, `>`, `\>`,
 	`|`, `\|`, `~`, `\~`, `#`, `\#`, `&`, `\&`, `$`, `\$`, "\n", "<br>",

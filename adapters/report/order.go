@@ -10,14 +10,14 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// Order is how the benchmarks of a report are sorted.
+// Order is the sort order of the benchmarks in a report.
 type Order string
 
 // The orders.
 const (
 	OrderPlan Order = "plan" // as the run executed them
 	OrderName Order = "name" // by name, then in order of the plan
-	OrderTime Order = "time" // by median, the fastest first; what was not measured is last
+	OrderTime Order = "time" // by median, the fastest first; benchmarks without samples come last
 )
 
 // ParseOrder reads an order's name, in any case; the error lists all names.
@@ -30,8 +30,9 @@ func ParseOrder(name string) (Order, error) {
 	return "", fmt.Errorf("%q is not an order: choose one of plan, name, time", name)
 }
 
-// sorted is the report with its cells in that order, and the families of each factor
-// in that of their baselines. Families still point at the cells as they were.
+// sorted returns a report whose cells are in that order, and whose families of each
+// factor are in the order of their baselines. Families keep their pointers to the cells
+// of the original report.
 func (o Order) sorted(r stats.Report) stats.Report {
 	var by func(x, y stats.Cell) int
 	switch o {

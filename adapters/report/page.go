@@ -8,14 +8,14 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// Limits of what a page for people shows; JSON has all of it.
+// Limits of a page for people. JSON has everything.
 const (
 	maxFailureKinds = 10
 	maxOutputLines  = 10
 	maxHosts        = 10
 )
 
-// page is what both pages for people say, section by section.
+// page holds the sections that both pages for people have in common.
 type page struct {
 	title, subtitle string
 	summary         []string
@@ -32,11 +32,11 @@ type page struct {
 
 type section struct {
 	title string
-	note  string // what one has to know to read it; may be empty
+	note  string // explains how to read it; may be empty
 	Table
 }
 
-// failureKind is a set of failures that say the same.
+// failureKind is a set of equal failures.
 type failureKind struct {
 	headline string
 	output   []string // the last lines of one of them
@@ -75,7 +75,7 @@ func newPage(r *stats.Report, opts Options) page {
 	return p
 }
 
-// counts account for the iterations.
+// counts shows the sum of the iterations.
 func counts(r *stats.Report) string {
 	text := r.Run.Counts.String()
 	if r.PartlyFailed > 0 {
@@ -84,8 +84,8 @@ func counts(r *stats.Report) string {
 	return text
 }
 
-// warningLines has a line for each kind of warning, with the cells that it is
-// about before it.
+// warningLines returns a line for each kind of warning, which starts with the cells that
+// have it.
 func warningLines(r *stats.Report, names labels) []string {
 	var out []string
 	for _, w := range r.Warnings {
@@ -102,7 +102,7 @@ func warningLines(r *stats.Report, names labels) []string {
 			if w.Detail != "" {
 				cell += " (" + w.Detail + ")"
 			}
-			if named := about[w.Code]; len(named) == 0 || named[len(named)-1] != cell { // twice, where it is compared twice
+			if named := about[w.Code]; len(named) == 0 || named[len(named)-1] != cell { // a cell that is compared twice has it twice
 				about[w.Code] = append(named, cell)
 			}
 		}
@@ -113,8 +113,8 @@ func warningLines(r *stats.Report, names labels) []string {
 	return out
 }
 
-// failureKinds puts failures together that are of the same variant, or of the same
-// entry where no variant was measured, and have class and message in common.
+// failureKinds combines failures with the same class and message if they are of the same
+// variant, or of the same entry if no variant was measured.
 func failureKinds(r *stats.Report, names labels) (kinds []failureKind, more int) {
 	type kind struct {
 		what    string

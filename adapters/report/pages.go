@@ -7,8 +7,8 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// terminalPage writes the report for a terminal. It ends with the answer, which
-// is what one sees where the rest has scrolled away.
+// terminalPage writes the report for a terminal. The answer comes last, so that it is
+// visible after the rest has scrolled away.
 func terminalPage(out *bufio.Writer, r *stats.Report, opts Options) error {
 	p := newPage(r, opts)
 	heading := func(title string) { fmt.Fprintf(out, "\n%s\n", opts.paint(bold, title)) }

@@ -14,7 +14,7 @@ import (
 )
 
 // closed forbids properties that an object schema does not name, so that the
-// test finds fields which are not documented.
+// test finds undocumented fields.
 func closed(schema any) {
 	switch s := schema.(type) {
 	case map[string]any:
@@ -57,7 +57,7 @@ func TestJSONKeepsItsSchema(t *testing.T) {
 	require.Error(t, schema.Validate(broken))
 }
 
-// TestDocumentationNamesEveryWarning: what the documentation lists is what there is.
+// TestDocumentationNamesEveryWarning: the documentation lists every code.
 func TestDocumentationNamesEveryWarning(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docs/report.md")
@@ -68,7 +68,8 @@ func TestDocumentationNamesEveryWarning(t *testing.T) {
 	}
 }
 
-// TestJSONSaysWhereFailuresAndWarningsBelong: each names its cell as the cells do.
+// TestJSONSaysWhereFailuresAndWarningsBelong: failures and warnings identify their cell
+// by the same fields as the cells.
 func TestJSONSaysWhereFailuresAndWarningsBelong(t *testing.T) {
 	t.Parallel()
 	type place struct {

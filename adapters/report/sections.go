@@ -6,13 +6,13 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// How narrow names may become, so that the answer fits 60 columns.
+// The least widths of names, with which the answer fits 60 columns.
 const (
 	nameWidth    = 9
 	runtimeWidth = 7
 )
 
-// resultsTable is the answer: what each cell takes.
+// resultsTable makes the table of the time and memory that each cell takes.
 func resultsTable(r *stats.Report, names labels) Table {
 	t := Table{Columns: append(names.columns(), Column{Title: "Median", Right: true},
 		Column{Title: "95 % interval"}, Column{Title: "Memory", Right: true}, Column{Title: "n", Right: true, Verbose: true},
@@ -30,7 +30,7 @@ func resultsTable(r *stats.Report, names labels) Table {
 	return t
 }
 
-// intervalOf shows the interval in the unit of the median, or that there is none.
+// intervalOf shows the interval in the unit of the median, or says that there is none.
 func intervalOf(s *stats.Summary) string {
 	switch {
 	case s.N == 0:
@@ -42,7 +42,8 @@ func intervalOf(s *stats.Summary) string {
 	return fmt.Sprintf("%s … %s %s", scale.number(s.Interval.Low), scale.number(s.Interval.High), scale.name)
 }
 
-// distributionTable is how the values of each cell lie, each row in one unit.
+// distributionTable makes the table of the distribution of each cell's values. All
+// values of a row have the same unit.
 func distributionTable(r *stats.Report, names labels) Table {
 	t := Table{Columns: append(names.columns(), Column{Title: "Unit"})}
 	for _, title := range []string{"Mean", "SD", "Min", "p50", "p80", "p90", "p95", "p99", "Max"} {

@@ -11,7 +11,7 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// tally counts what comparisons found.
+// tally counts the outcomes of comparisons.
 type tally struct{ baseline, slower, faster, same, undecided int }
 
 func (t *tally) add(r stats.Relative) {
@@ -29,8 +29,8 @@ func (t *tally) add(r stats.Relative) {
 	}
 }
 
-// summary is what a report of many comparisons begins with: nothing where each
-// has a sentence of its own.
+// summary returns the beginning of a report of many comparisons. It is empty if each
+// comparison has a sentence of its own.
 func summary(r *stats.Report) (sentences []string, runtimes section) {
 	compared := 0
 	for _, f := range r.Families {
@@ -62,7 +62,7 @@ func summary(r *stats.Report) (sentences []string, runtimes section) {
 	return sentences, runtimesTable(by(stats.ByRuntime, r.Families))
 }
 
-// found counts what the comparisons of some families found.
+// found summarizes the outcomes of the comparisons of some families.
 func found(where string, families []stats.Family) []string {
 	var t tally
 	n := 0
@@ -81,10 +81,10 @@ func found(where string, families []stats.Family) []string {
 		where, count(n, "comparison"), baseline, t.slower+t.faster, t.same, t.undecided)}
 }
 
-// runtimesTable sets the runtimes against each other over all cases: benchmarks, each
-// with its settings and source. Means are over the cases that every runtime measured,
-// as other sets would compare different things; where there are none, there is no
-// table. A case that several entries measured counts once.
+// runtimesTable compares the runtimes over all cases. A case is a benchmark with its
+// settings and source; if several entries measured it, it counts once. Means are over
+// the cases that every runtime has, since means over different cases cannot be
+// compared. Without such cases there is no table.
 func runtimesTable(byRuntime []stats.Family) section {
 	type point struct {
 		benchmark, settings, source string

@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// Table is what a command prints. Every row has one value for each column.
+// Table is the output of a command. Every row has one value for each column.
 //
 // Values are strings, []string, bool, integers, float64, time.Time,
-// time.Duration, [Bytes], anything with a String method, or nil for what is not
-// known; a zero time and a float that is not finite count as nil.
+// time.Duration, [Bytes], anything with a String method, or nil for an unknown
+// value. A zero time and a float that is not finite count as nil.
 type Table struct {
 	Columns []Column
 	Rows    [][]any
-	// Empty is the sentence for people where there is no row. Defaults to
-	// the headings alone.
+	// Empty is the sentence that people see if there is no row. Defaults to the
+	// headings alone.
 	Empty string
-	// JSON is what FormatJSON writes. Defaults to the rows as an array of
+	// JSON is the value that FormatJSON writes. Defaults to the rows as an array of
 	// objects.
 	JSON any
 }
@@ -31,20 +31,20 @@ type Column struct {
 	Key string
 	// Title is the heading for people.
 	Title string
-	// Right aligns to the right, as numbers are. Defaults to the left.
+	// Right aligns the column to the right, for numbers. Defaults to the left.
 	Right bool
-	// Width is how narrow the column may become where the table is wider than
-	// [Options.Width]: its texts are wrapped then. Defaults to never.
+	// Width is the least width of the column. If the table is wider than
+	// [Options.Width], the column's texts are wrapped. Defaults to no wrapping.
 	Width int
-	// Verbose keeps the column from people who did not ask for
-	// [Options.Verbose]. Defaults to false.
+	// Verbose shows the column to people only with [Options.Verbose]. Defaults to
+	// false.
 	Verbose bool
 	// Lines keeps the line ends and spaces of the column's texts. Defaults to
 	// one line, with single spaces.
 	Lines bool
 }
 
-// forPeople leaves out the columns that nobody asked for.
+// forPeople leaves out the verbose columns unless the options ask for them.
 func (t Table) forPeople(opts Options) Table {
 	if opts.Verbose {
 		return t
@@ -72,10 +72,10 @@ type painted struct {
 	colour colour
 }
 
-// timeLayout is how times are shown to people.
+// timeLayout is the layout of times for people.
 const timeLayout = "2006-01-02 15:04:05 MST"
 
-// shown is the value as people read it.
+// shown formats the value for people.
 func (c Column) shown(value any) string {
 	switch v := value.(type) {
 	case painted:
@@ -102,7 +102,7 @@ func (c Column) shown(value any) string {
 	return c.text(fmt.Sprint(value))
 }
 
-// text makes a text fit for the column.
+// text cleans a text for the column.
 func (c Column) text(s string) string {
 	if c.Lines {
 		return Clean(s)
@@ -110,7 +110,7 @@ func (c Column) text(s string) string {
 	return line(s)
 }
 
-// raw is the value as programs read it: a string, a bool, an integer, a float,
+// raw converts the value for programs, to a string, a bool, an integer, a float,
 // []string, or nil.
 func raw(value any) any {
 	switch v := value.(type) {
@@ -147,7 +147,7 @@ func floatText(x float64) string {
 	return strconv.FormatFloat(x, 'f', -1, 64)
 }
 
-// field is the value as CSV holds it.
+// field formats the value for CSV.
 func (c Column) field(value any) string {
 	switch v := raw(value).(type) {
 	case nil:

@@ -93,8 +93,8 @@ func TestParseFormat(t *testing.T) {
 	require.Error(t, WriteTable(&bytes.Buffer{}, "", list(), Options{}))
 }
 
-// FuzzForeignText puts any text into every format and looks for what could
-// break out of it.
+// FuzzForeignText puts any text into every format and checks that it cannot break out
+// of its place.
 func FuzzForeignText(f *testing.F) {
 	for _, s := range []string{"Loop", "=1+1", "a|b\nc", "\x1b[31mred\x1b[0m", "\x1b]8;;http://x\x07link", "\x9b31m", "\xff\xfe", "\u202egnp.exe",
 		"```\n# x", "-- ", "\t+1", "a,\"b\"", "\r\n=x", "\x1b", "\x1b]", "配列", "e\u0301", "\u2028x", " @x", "\\|", "\x00"} {

@@ -75,9 +75,9 @@ func writeTerminal(out *bufio.Writer, t Table, opts Options) error {
 	return err
 }
 
-// narrowed returns the widths that the columns are wrapped at, so that the table
-// fits; 0 where it is not wrapped. The widest column gives first. Words are broken
-// where the table does not fit otherwise.
+// narrowed returns the widths at which the columns are wrapped so that the table fits; 0
+// means no wrapping. It narrows the widest column first, and breaks words only if the
+// table does not fit otherwise.
 func narrowed(columns []Column, widths, words []int, room int) []int {
 	limits, least := make([]int, len(columns)), make([]int, len(columns))
 	gaps := len(columnGap) * (len(columns) - 1)
@@ -109,17 +109,17 @@ func narrowed(columns []Column, widths, words []int, room int) []int {
 	return limits
 }
 
-// glue keeps together what belongs together.
+// glue inserts no-break spaces where a sentence must not be broken.
 var glue = strings.NewReplacer(" %", "\u00a0%", " … ", "\u00a0…\u00a0", "ignored: ", "ignored:\u00a0")
 
 // wrap breaks a sentence between words, so that no line is wider than the
-// terminal; indent begins every line but the first.
+// terminal. Every line but the first begins with indent.
 func wrap(s string, width int, indent string) string {
 	if width <= 0 {
 		return s
 	}
 	var out strings.Builder
-	column := len(indent) // the first line has as much before it
+	column := len(indent) // the caller has written as much before the first line
 	for i, word := range strings.Split(glue.Replace(s), " ") {
 		size := text.StringWidth(word)
 		switch {

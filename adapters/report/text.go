@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// Clean makes a text of somebody else safe to show: valid UTF-8, in which
-// terminals find nothing to act on and nothing that reorders or hides what
-// stands around it. Control and formatting characters, but line ends and tabs,
-// become visible escapes such as \u001b, which say the same within JSON.
+// Clean makes foreign text safe to show. The result is valid UTF-8, and has no
+// characters that terminals act on or that reorder or hide other text. Control and
+// formatting characters, except line ends and tabs, become visible escapes such as
+// \u001b, which mean the same character in JSON.
 func Clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	if strings.IndexFunc(s, acts) < 0 {
@@ -29,12 +29,12 @@ func Clean(s string) string {
 	return out.String()
 }
 
-// acts tells of a character that does something instead of being shown.
+// acts reports whether a character has an effect instead of being shown.
 func acts(r rune) bool {
 	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r))
 }
 
-// lines is Clean with plain spaces and line ends.
+// lines cleans a text, and makes all of its spaces and line ends plain ones.
 func lines(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -47,13 +47,13 @@ func lines(s string) string {
 	}, Clean(s))
 }
 
-// line is lines with all on one line, and one space between words.
+// line cleans a text and puts it on one line, with one space between words.
 func line(s string) string { return strings.Join(strings.Fields(lines(s)), " ") }
 
-// maxMessage is how many characters of a message people are shown.
+// maxMessage limits the characters of a message that people see.
 const maxMessage = 300
 
-// cut ends a text where it goes on for too long.
+// cut shortens a text that is too long.
 func cut(s string) string {
 	if runes := []rune(s); len(runes) > maxMessage {
 		return string(runes[:maxMessage]) + "…"
@@ -61,7 +61,7 @@ func cut(s string) string {
 	return s
 }
 
-// lastLines returns the end of a text, at most so many lines of it, each brief.
+// lastLines returns the last lines of a text, at most so many, and shortens each.
 func lastLines(s string, most int) []string {
 	all := strings.Split(strings.TrimRight(lines(s), "\n "), "\n")
 	all = all[max(0, len(all)-most):]
@@ -71,7 +71,7 @@ func lastLines(s string, most int) []string {
 	return all
 }
 
-// count shows how many of something there are.
+// count formats a number with a noun.
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -8,7 +8,7 @@ import (
 // none is shown where there is no number.
 const none = "–"
 
-// unit is a unit with how many of the base unit it is.
+// unit is a unit with its size in the base unit.
 type unit struct {
 	name string
 	size float64
@@ -20,11 +20,10 @@ var (
 	byteUnits  = []unit{{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}}
 )
 
-// significant is how many digits a value is shown with.
+// significant is the number of significant digits of a value.
 const significant = 4
 
-// scale is how a value, and those beside it, are shown: the unit and the
-// number of decimals.
+// scale is the unit and the number of decimals of a value and of those beside it.
 type scale struct {
 	unit
 	decimals int
@@ -49,8 +48,8 @@ func (s scale) number(value float64) string {
 	return strconv.FormatFloat(value/s.size, 'f', s.decimals, 64)
 }
 
-// fine is number with at least two significant digits, for what is small
-// beside the value that the scale was made for.
+// fine shows a value like number, but with at least two significant digits, since it may
+// be much smaller than the value that the scale was made for.
 func (s scale) fine(value float64) string {
 	s.decimals = max(s.decimals, decimals(value/s.size, 2))
 	return s.number(value)
@@ -95,8 +94,8 @@ func factor(ratio float64) string {
 	return strconv.FormatFloat(ratio, 'f', max(decimals(ratio, significant), 0), 64)
 }
 
-// decimals is how many decimals show the value with so many significant
-// digits, from 0 to 9.
+// decimals returns the number of decimals, from 0 to 9, that show the value with so many
+// significant digits.
 func decimals(value float64, digits int) int {
 	value = math.Abs(roundTo(value, digits))
 	if value == 0 || math.IsNaN(value) || math.IsInf(value, 0) {

@@ -9,13 +9,14 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// ErrBaseline says that a run does not have what was named as baseline.
+// ErrBaseline is the error of a named baseline that the run does not have.
 var ErrBaseline = errors.New("no such baseline in the run")
 
 // NoSettings names, as a baseline, the variants without settings.
 const NoSettings = "default"
 
-// levels are the names that people may give to how a variant stands in a factor.
+// levels returns the names by which people may call a variant's level of a factor.
+// The first is the one that error messages list.
 func levels(f Factor, v domain.Variant) []string {
 	switch f {
 	case ByRuntime:
@@ -35,23 +36,23 @@ func levels(f Factor, v domain.Variant) []string {
 	return []string{v.Source}
 }
 
-// isNamed tells whether one of the baselines names the variant by that factor.
+// isNamed reports whether one of the baselines names the variant's level of the factor.
 func isNamed(f Factor, v domain.Variant, baselines []string) bool {
 	return slices.ContainsFunc(levels(f, v), func(level string) bool {
 		return level != "" && slices.ContainsFunc(baselines, func(b string) bool { return strings.EqualFold(b, level) || isRuntime(f, v, b) })
 	})
 }
 
-// isRuntime tells whether the text is another way to write the variant's runtime,
-// such as 8.4 for php84.
+// isRuntime reports whether the factor is the runtime and the text is another way to
+// write the variant's runtime, such as 8.4 for php84.
 func isRuntime(f Factor, v domain.Variant, text string) bool {
 	name, ok := domain.ParseRuntimeName(text)
 	return f == ByRuntime && ok && name == v.Runtime
 }
 
-// CheckBaselines fails with ErrBaseline for one that names nothing in the plan, and
-// says what could be named: a runtime, a benchmark by slug or name, one of the
-// settings of a variant as name=value, or [NoSettings].
+// CheckBaselines fails with ErrBaseline if a baseline names nothing in the plan, and
+// the error lists the names that the plan has. A baseline may name a runtime, a
+// benchmark by slug or name, one setting of a variant as name=value, or [NoSettings].
 func CheckBaselines(plan domain.Plan, baselines []string) error {
 	for _, b := range baselines {
 		var known []string

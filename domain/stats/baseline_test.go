@@ -43,8 +43,8 @@ func TestNamedBaseline(t *testing.T) {
 	check(0, 6, false, []Verdict{"", Unchanged, Regressed, Regressed}, []float64{1, 1.01, 1.3, 2.6}, "a") // of another factor
 }
 
-// TestANamedBaselineTakesFewerProcesses: two iterations reach p = 2/400, which is
-// enough for five comparisons, and not for all fifteen pairs of six.
+// TestANamedBaselineTakesFewerProcesses: two iterations can reach p = 2/400. That is
+// enough for five comparisons, but not for all fifteen pairs of six.
 func TestANamedBaselineTakesFewerProcesses(t *testing.T) {
 	t.Parallel()
 	run := newRun(t, 2, benchmark("a", "", "php80", "php81", "php82", "php83", "php84", "php85"))
@@ -109,15 +109,15 @@ func TestUnknownBaseline(t *testing.T) {
 	require.EqualError(t, err, `no such baseline in the run: "php99"; there are `+
 		"array-map, default, foreach, opcache.enable_cli=1 opcache.jit=tracing, other, php81, php82, php84, v1, v2")
 
-	// One that only another entry has names nothing here, and is no mistake.
+	// A baseline may name something that only another entry has.
 	results := execute(run, func(_ int, s domain.Sample) float64 { return 1e5 + float64(s.Position) })
 	for _, f := range build(t, run, results, "php81").Families {
 		require.False(t, f.Named)
 	}
 }
 
-// TestABaselineWithoutSamples: what was not measured cannot be compared with; the
-// others are, with the fastest of them.
+// TestABaselineWithoutSamples: a cell without samples cannot be the baseline. The
+// other cells are compared with the fastest of them.
 func TestABaselineWithoutSamples(t *testing.T) {
 	t.Parallel()
 	run := newRun(t, 10, benchmark("a", "", "php84", "php82", "php74"))

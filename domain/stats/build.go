@@ -9,23 +9,23 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// maxFailureOutput bounds the bytes that the outputs of all failures take;
-// equal ones count once.
+// maxFailureOutput limits the bytes that the outputs of all failures take together.
+// Equal outputs count once.
 const maxFailureOutput = 16 << 20
 
 // Build reads the results of a run, in any order, and computes its report. It
-// counts the results against the plan, whatever the run says of itself: a run that
-// was only just planned will do. Of several results of one iteration the first
-// counts, the others are duplicates. It ends with the first error of the results,
-// and with an error where a result is not of this run.
+// counts the results against the plan and ignores the counts of the run, so that a
+// run as it was planned will do. If an iteration has several results, Build takes
+// the first and counts the others as duplicates. It stops at the first error of the
+// results, and fails if a result is not of this run.
 //
-// The baselines name what the variants of a family are compared with, in place of
-// the fastest: see [Report.Families]. One that the run does not have is an
-// ErrBaseline.
+// Each family is compared with the member that the baselines name, and without one
+// with its fastest member: see [Report.Families]. Build fails with ErrBaseline if
+// the run does not have a baseline.
 //
-// It holds every sample in 104 bytes. Measured: a process that builds the report
-// of a million samples of one runtime takes 200 MB, of three million 700 MB;
-// with a second runtime to compare, two million take 570 MB.
+// Every sample takes 104 bytes. A process that builds the report of a million
+// samples of one runtime was measured to take 200 MB, of three million 700 MB; with
+// a second runtime to compare, two million samples take 570 MB.
 func Build(run domain.Run, results iter.Seq2[domain.IterationExecuted, error], baselines ...string) (Report, error) {
 	b := newBuilder(run)
 	if err := CheckBaselines(run.Plan, baselines); err != nil {
@@ -51,13 +51,13 @@ type builder struct {
 	origins map[Origin]*Origin
 	begun   map[string]beginning // by worker
 	outputs map[string]string    // of failures, each kept once
-	room    int                  // bytes left for them
-	omitted int                  // failures whose output found no room
+	room    int                  // bytes left for more outputs
+	omitted int                  // failures whose output was dropped for lack of room
 }
 
 type hostKey struct{ key, name string }
 
-// beginning is a worker's earliest iteration.
+// beginning identifies the earliest iteration of a worker.
 type beginning struct {
 	at        time.Time
 	iteration int
@@ -69,7 +69,7 @@ func newBuilder(run domain.Run) *builder {
 		hosts: map[hostKey]*HostUse{}, origins: map[Origin]*Origin{}, begun: map[string]beginning{},
 		outputs: map[string]string{}, room: maxFailureOutput,
 	}
-	room := min(run.Plan.Iterations, run.Done) * run.Plan.Samples // what the run says may be too low
+	room := min(run.Plan.Iterations, run.Done) * run.Plan.Samples // a guess: the run's count may be too low
 	b.report.Run.Counts = domain.Counts{Planned: run.Plan.Total(), Outstanding: run.Plan.Total(), Duplicates: run.Duplicates}
 	for i, entry := range run.Plan.Entries {
 		for variant, v := range entry.Variants {
@@ -178,8 +178,8 @@ func (b *builder) addFailure(result *domain.IterationExecuted, cell *Cell, failu
 		Cell: cell, Worker: result.Worker, HostKey: result.Host.Key, Failure: failure})
 }
 
-// keepOutput returns the one copy of the text; nothing where there is no room
-// for another.
+// keepOutput returns the shared copy of the text, or "" if there is no room left
+// for a new one.
 func (b *builder) keepOutput(text string) string {
 	kept, ok := b.outputs[text]
 	if !ok && len(text) > b.room {

@@ -30,7 +30,7 @@ func newRun(t testing.TB, iterations int, entries ...domain.Entry) domain.Run {
 	return run
 }
 
-// execute makes the results of a run; value gives the time per revolution.
+// execute makes the results of a run. The function value gives the time per revolution.
 func execute(run domain.Run, value func(n int, s domain.Sample) float64) []domain.IterationExecuted {
 	var out []domain.IterationExecuted
 	for n := 1; n <= run.Plan.Total(); n++ {
@@ -65,7 +65,8 @@ func build(t testing.TB, run domain.Run, results []domain.IterationExecuted, bas
 	return report
 }
 
-// withFailures is the result with those variants failed, in order, in place of their samples.
+// withFailures returns the result after these variants failed: it has failures in
+// place of their samples.
 func withFailures(result domain.IterationExecuted, failure domain.Failure, variants ...int) domain.IterationExecuted {
 	result.Samples = slices.DeleteFunc(slices.Clone(result.Samples), func(s domain.Sample) bool { return slices.Contains(variants, s.Variant) })
 	for _, v := range variants {
@@ -140,7 +141,7 @@ func TestBuildRefusesWhatIsNotOfTheRun(t *testing.T) {
 	check("not in the plan", func(r *domain.IterationExecuted) { r.Iteration = 5 })
 	check("not in the plan", func(r *domain.IterationExecuted) { r.Iteration = 0 })
 	check("not in the plan", func(r *domain.IterationExecuted) { r.RunID = "other" })
-	for _, variant := range []int{-1, 1, domain.MaxVariants} { // the other entry has a variant 1
+	for _, variant := range []int{-1, 1, domain.MaxVariants} { // only the other entry has a variant 1
 		check(fmt.Sprintf("iteration 2 has a sample of variant %d", variant), func(r *domain.IterationExecuted) { r.Samples[2].Variant = variant })
 		check(fmt.Sprintf("iteration 2 has a failure of variant %d", variant), func(r *domain.IterationExecuted) {
 			*r = withFailures(*r, domain.Failure{Class: domain.ClassCode, Message: "m"}, variant)
@@ -230,7 +231,7 @@ func TestOutputsOfFailuresAreBounded(t *testing.T) {
 	require.Empty(t, r.Failures[39].Output)
 }
 
-// BenchmarkBuild says how much memory a report takes, a sample.
+// BenchmarkBuild measures the memory of a report per sample.
 func BenchmarkBuild(b *testing.B) {
 	run := newRun(b, 100_000, benchmark("a", "", "php84", "php82"))
 	results := execute(run, func(n int, s domain.Sample) float64 { return 1e5 + float64(n%97+s.Position) })

@@ -2,65 +2,68 @@ package stats
 
 import "math"
 
-// DefaultMargin is how far, as a share, two times may lie apart and still count
-// as the same.
+// DefaultMargin is the default equivalence margin: two times that differ by a
+// smaller share count as the same.
 const DefaultMargin = 0.03
 
-// Verdict says what a comparison found out about the candidate.
+// Verdict is the outcome of a comparison, for the candidate.
 type Verdict string
 
-// "Not significant" is Inconclusive, never Unchanged.
+// A difference that is not significant is Inconclusive, never Unchanged.
 const (
-	// Improved: faster than the baseline, significantly, and by more than the margin.
+	// Improved: the candidate is significantly faster, by more than the margin.
 	Improved Verdict = "improved"
-	// Regressed: slower than the baseline, significantly, and by more than the margin.
+	// Regressed: the candidate is significantly slower, by more than the margin.
 	Regressed Verdict = "regressed"
 	// Unchanged: the whole interval lies inside the margin.
 	Unchanged Verdict = "unchanged"
-	// Inconclusive: these data do not tell.
+	// Inconclusive: the data support none of the others.
 	Inconclusive Verdict = "inconclusive"
 )
 
-// Comparison sets a candidate against a baseline. What cannot be computed is NaN.
+// Comparison compares a candidate with a baseline. A figure that cannot be computed
+// is NaN.
 type Comparison struct {
-	// Ratio is the candidate's time by the baseline's; above 1 means slower.
-	// It is exp of the Hodges-Lehmann estimate over all differences of
+	// Ratio is the candidate's time divided by the baseline's; above 1 the candidate
+	// is slower. It is exp of the Hodges-Lehmann estimate over all differences of
 	// logarithms within the blocks.
 	Ratio float64
-	// Interval is the 95 % interval of the ratio: what van Elteren's test does
-	// not reject. None where no data of that size could reject anything.
+	// Interval is the 95 % interval of the ratio: it holds the ratios that van
+	// Elteren's test does not reject. There is none if no data of that size could
+	// reject a ratio.
 	Interval Interval
 	// P is the two-sided p-value of van Elteren's test; exact for small data.
 	P float64
 	// AdjustedP is P after Holm's correction for the other comparisons of the
-	// same family; without others it is P.
+	// family. If there are no others, it equals P.
 	AdjustedP float64
-	// Blocks is how many blocks had values of both sides.
+	// Blocks counts the blocks with values of both sides.
 	Blocks int
-	// Family is how many comparisons the verdict is corrected for.
+	// Family is the number of comparisons that AdjustedP corrects for.
 	Family int
-	// Margin is the share by which two times may differ and count as the same.
+	// Margin is the equivalence margin; see [DefaultMargin].
 	Margin float64
-	// Detectable is the smallest ratio, above 1, that data like these would
-	// have found in four of five tries.
+	// Detectable is the smallest ratio above 1 that data like these detect with a
+	// power of 80 %.
 	Detectable float64
-	// Needed is how many times as much data would probably decide; NaN where
-	// there is a verdict, or where more than a hundred times would not.
+	// Needed is the factor by which the data must grow to probably decide. It is NaN
+	// if there is a verdict, or if the factor exceeds a hundred.
 	Needed  float64
 	Verdict Verdict
 
-	// reach is how far the blocks can go towards a small p-value: the sum of
-	// the logarithms of their numbers of assignments.
+	// reach bounds the p-value from below: it is the sum over the blocks of the
+	// logarithm of their numbers of assignments.
 	reach float64
 }
 
 // Compare tests whether the candidate takes longer or shorter than the
-// baseline, by values within the same block. All values must be finite and
-// above 0. The margin is a share, such as [DefaultMargin].
+// baseline. It compares values of the same block alone. All values must be finite
+// and above 0. The margin is a share, such as [DefaultMargin].
 //
-// A value is what was measured independently of the others of its block: a sample
-// where both sides ran within the same iteration, which is then the block, and else
-// an iteration; see [Cell.IterationMedians].
+// The values of a block must be independent of each other. If both sides ran in the
+// same iterations, each iteration is a block and its samples are the values. If they
+// ran in different iterations, each iteration gives one value; see
+// [Cell.IterationMedians].
 func Compare(blocks []Block, margin float64) Comparison {
 	nan := math.NaN()
 	c := Comparison{Ratio: nan, Interval: noInterval, P: nan, AdjustedP: nan, Family: 1, Margin: margin,
@@ -81,7 +84,7 @@ func Compare(blocks []Block, margin float64) Comparison {
 	return c
 }
 
-// decide derives the verdict, and what it would have taken, from the rest.
+// decide computes Verdict, Detectable and Needed from the other fields.
 func (c *Comparison) decide() {
 	margin, effect := math.Log1p(c.Margin), math.Abs(math.Log(c.Ratio))
 	different := c.AdjustedP <= alpha && c.Interval.Known() && !c.Interval.Contains(1) && effect > margin
@@ -96,8 +99,8 @@ func (c *Comparison) decide() {
 		c.Verdict = Inconclusive
 	}
 
-	// Half the width is 1.96 standard errors; to find an effect in four of
-	// five tries takes 0.84 more than the quantile of the corrected test.
+	// Half the width is 1.96 standard errors. A power of 80 % needs 0.84 standard
+	// errors more than the quantile of the corrected test.
 	halfWidth := math.Log(c.Interval.High/c.Interval.Low) / 2
 	corrected := normalQuantile(1 - alpha/2/float64(c.Family))
 	detectable := halfWidth * (corrected + normalQuantile(0.8)) / normalQuantile(1-alpha/2)
@@ -118,8 +121,8 @@ func (c *Comparison) decide() {
 	}
 }
 
-// Decidable tells whether data of that size could be significant at all: the
-// smallest p-value within their reach is 2·exp(−reach).
+// Decidable reports whether data of that size can be significant at all: the
+// smallest p-value that they can have is 2·exp(−reach).
 func (c *Comparison) Decidable() bool {
 	return c.Interval.Known() && 2*math.Exp(-c.reach)*float64(c.Family) <= alpha
 }

@@ -54,8 +54,8 @@ func TestVerdicts(t *testing.T) {
 	require.True(t, math.IsNaN(c.Ratio))
 	check(Inconclusive, []Block{{Candidate: []float64{1, 2}}, {Baseline: []float64{1, 2}}})
 
-	// With many ties the test can reject where the interval, which ignores
-	// them, does not; then there is no verdict.
+	// With many ties the test may reject although the interval, which ignores ties,
+	// contains 1. Then there is no verdict.
 	c = check(Inconclusive, []Block{{[]float64{11, 12, 12, 11, 11}, []float64{12, 10, 10, 10, 10}}})
 	require.LessOrEqual(t, c.P, alpha)
 	require.True(t, c.Interval.Contains(1))
@@ -66,7 +66,7 @@ func TestVerdicts(t *testing.T) {
 	require.InDelta(t, 1, c.Ratio, 1e-12)
 }
 
-// TestSidesAreSymmetrical: to swap the sides turns the ratio over.
+// TestSidesAreSymmetrical: swapping the sides inverts the ratio.
 func TestSidesAreSymmetrical(t *testing.T) {
 	t.Parallel()
 	blocks := []Block{

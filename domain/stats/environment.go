@@ -9,19 +9,18 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// EnvironmentUse is what a variant was executed in, and how often.
+// EnvironmentUse counts the iterations that executed a variant in an environment.
 type EnvironmentUse struct {
 	domain.Environment
-	// Iterations is in how many iterations it was.
 	Iterations int
 }
 
-// maxEnvironments bounds how many different environments of a cell are kept; more
-// are not counted.
+// maxEnvironments limits the environments that a cell keeps. Further ones are
+// dropped.
 const maxEnvironments = 16
 
-// addEnvironment counts what the variant was executed in; nothing where that is not
-// known.
+// addEnvironment counts an environment in which the variant was executed. It ignores
+// an empty one, which means that the environment is unknown.
 func (c *Cell) addEnvironment(e domain.Environment) {
 	if len(e) == 0 {
 		return
@@ -37,16 +36,16 @@ func (c *Cell) addEnvironment(e domain.Environment) {
 	c.Environments[at].Iterations++
 }
 
-// sortEnvironments puts the most used first; the order of the results makes no
-// difference.
+// sortEnvironments sorts the environments by use, the most used first. Their order
+// does not depend on the order of the results.
 func (c *Cell) sortEnvironments() {
 	slices.SortFunc(c.Environments, func(x, y EnvironmentUse) int {
 		return cmp.Or(cmp.Compare(y.Iterations, x.Iterations), strings.Compare(fmt.Sprint(x.Environment), fmt.Sprint(y.Environment)))
 	})
 }
 
-// environmentWarnings tells of what looked on while the code ran, and of environments
-// that differ.
+// environmentWarnings warns of debuggers and profilers that were loaded, and of
+// environments that differ.
 func (c *Cell) environmentWarnings() (found []Warning) {
 	var slow []string
 	for _, use := range c.Environments {
@@ -66,7 +65,7 @@ func (c *Cell) environmentWarnings() (found []Warning) {
 	return found
 }
 
-// differences names what differs between environments, with its values.
+// differences lists the properties in which the environments differ, with their values.
 func differences(uses []EnvironmentUse) string {
 	var parts []string
 	for _, first := range append(slices.Clone(uses[0].Environment), uses[1].Environment...) {

@@ -2,19 +2,18 @@ package stats
 
 import "math"
 
-// null is the distribution of the statistic where both sides are alike and
-// every assignment of a block's values to the two sides is equally likely. It
-// is symmetrical in its support: probability i stands for the value
-// i − len(probability)/2.
+// null is the distribution of the statistic under the null hypothesis that every
+// assignment of a block's values to the two sides is equally likely. Its support is
+// symmetrical: probability i belongs to the value i − len(probability)/2.
 type null struct{ probability []float64 }
 
-// maxExactWork bounds the effort of the exact distribution, in multiplications:
-// some milliseconds. It reaches to about 150 blocks of three a side; beyond,
-// the normal approximation is as good.
+// maxExactWork limits the multiplications for the exact distribution, which then
+// takes some milliseconds. That is enough for about 150 blocks of three a side;
+// beyond, the normal approximation is as good.
 const maxExactWork = 4_000_000
 
-// exactNull returns the exact distribution, with the ties that the values have
-// or as if there were none; false where that is too much work.
+// exactNull returns the exact null distribution, which takes ties into account if
+// asked to. It returns false if that is too much work.
 func (s strata) exactNull(ties bool) (null, bool) {
 	if !s.integral || s.exactWork() > maxExactWork {
 		return null{}, false
@@ -55,10 +54,10 @@ func (s strata) exactWork() int {
 	return work
 }
 
-// exactNull returns the distribution of the block's doubled U, from 0 to 2nm,
-// whose pooled values fall into groups of those sizes. It walks through the
-// groups in order: a value of the candidate that comes after b values of the
-// baseline and beside t tied ones adds 2b + t.
+// exactNull returns the null distribution of the block's doubled U, from 0 to 2nm.
+// The sizes are those of the groups of tied values, in order. It walks through the
+// groups: a value of the candidate that follows b values of the baseline and ties
+// with t of them adds 2b + t.
 func (s stratum) exactNull(sizes []int) []float64 {
 	n, m := len(s.a), len(s.b)
 	values := 2*n*m + 1
@@ -96,7 +95,7 @@ func (s stratum) exactNull(sizes []int) []float64 {
 	return ways[n]
 }
 
-// tail is the probability of a value at least that far from 0.
+// tail returns the probability of a value at least that far from 0.
 func (d null) tail(distance float64) float64 {
 	middle := len(d.probability) / 2
 	p := 0.0
@@ -108,8 +107,8 @@ func (d null) tail(distance float64) float64 {
 	return min(p, 1)
 }
 
-// critical is the smallest distance from 0 whose tail is at most alpha; false
-// where even the most extreme value is too likely.
+// critical returns the smallest distance from 0 whose tail is at most alpha. It
+// returns false if even the most extreme value is more likely than that.
 func (d null) critical() (float64, bool) {
 	middle := len(d.probability) / 2
 	tail, distance := 0.0, 0.0
@@ -122,7 +121,7 @@ func (d null) critical() (float64, bool) {
 	return distance, distance > 0
 }
 
-// binomial is the number of ways to choose k of n.
+// binomial returns the number of ways to choose k of n.
 func binomial(n, k int) float64 {
 	result := 1.0
 	for i := 1; i <= k; i++ {

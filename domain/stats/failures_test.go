@@ -65,8 +65,8 @@ func TestVariantsFailAlone(t *testing.T) {
 	require.Len(t, r.Families, 2) // a by runtime, and php82 by benchmark
 }
 
-// TestIterationsOfOneSideTellNothing: where one of two failed, the other's samples
-// are of circumstances that the two do not share.
+// TestIterationsOfOneSideTellNothing: if one of two variants failed in an iteration,
+// the samples of the other are not comparable.
 func TestIterationsOfOneSideTellNothing(t *testing.T) {
 	t.Parallel()
 	run := newRun(t, 10, benchmark("a", "", "php84", "php82", "php74"))

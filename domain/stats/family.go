@@ -9,7 +9,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Factor is what variants may differ in.
+// Factor is a property in which variants may differ.
 type Factor int
 
 const (
@@ -22,51 +22,51 @@ const (
 // Factors returns all factors.
 func Factors() []Factor { return []Factor{ByRuntime, ByBenchmark, BySettings, BySource} }
 
-// String is the factor's name: runtime, benchmark, settings or source.
+// String returns the factor's name: runtime, benchmark, settings or source.
 func (f Factor) String() string { return [...]string{"runtime", "benchmark", "settings", "source"}[f] }
 
-// traits are what tells variants apart, as values that can be compared.
+// traits holds the levels of a variant in all factors. It is comparable.
 type traits struct{ runtime, benchmark, settings, source string }
 
-// without are the traits of a variant but for one factor. Settings are quoted: as
-// people write them, a value with a space can look like two.
+// without returns the traits of a variant, and leaves out one factor. It quotes the
+// settings, since a value with a space can look like two settings.
 func without(f Factor, v domain.Variant) traits {
 	t := traits{string(v.Runtime), v.Benchmark.Slug, fmt.Sprintf("%q", []domain.Setting(v.Settings)), v.Source}
 	*[...]*string{&t.runtime, &t.benchmark, &t.settings, &t.source}[f] = ""
 	return t
 }
 
-// Family are cells that differ in one factor alone.
+// Family holds cells that differ in one factor alone.
 type Family struct {
 	Factor Factor
-	// Baseline is what the others are compared with: the one that was named, or
-	// else the fastest, which is the one with the smallest median.
+	// Baseline is the cell that the others are compared with. Without a named one it
+	// is the cell with the smallest median.
 	Baseline *Cell
-	// Named tells that the baseline was named.
+	// Named is true if the caller named the baseline.
 	Named bool
-	// Members are in order of their ratios, the baseline among them, and last
-	// those without one. Cells without samples are none.
+	// Members are sorted by ratio and include the baseline; members without a ratio
+	// come last. Cells without samples are left out.
 	Members []Relative
 }
 
-// Relative sets a cell against the baseline of a family.
+// Relative compares a cell with the baseline of a family.
 type Relative struct {
 	*Cell
-	// IsBaseline tells that it is the baseline itself; there is nothing to compare.
+	// IsBaseline is true for the baseline itself, which is not compared.
 	IsBaseline bool
-	// Comparison has the cell as candidate, and is corrected for the family: for
-	// all pairs where the same data chose the baseline, as the fastest; else for
-	// one comparison with each of the others.
+	// Comparison has the cell as candidate and is corrected for the family. If the
+	// data chose the baseline, as the fastest, all pairs count; if the caller named
+	// it, each of the other members counts once.
 	Comparison
-	// Unpaired is how many iterations measured one of the two alone: they tell
-	// nothing.
+	// Unpaired counts the iterations that measured only one of the two. They do not
+	// enter the comparison.
 	Unpaired int
-	// MoreIterations is about how many iterations more, of each entry, would
-	// probably decide; 0 where there is a verdict, or no telling.
+	// MoreIterations estimates how many more iterations of each entry would decide.
+	// It is 0 if there is a verdict or no estimate.
 	MoreIterations int
 }
 
-// Others yields the members that were compared with the baseline.
+// Others yields the members except the baseline.
 func (f Family) Others(yield func(Relative) bool) {
 	for _, m := range f.Members {
 		if !m.IsBaseline && !yield(m) {
@@ -75,7 +75,7 @@ func (f Family) Others(yield func(Relative) bool) {
 	}
 }
 
-// families finds the families of each entry, and compares within them.
+// families finds the families of each entry and compares their members.
 func families(entries [][]*Cell, baselines []string) (all []Family) {
 	for _, factor := range Factors() {
 		for _, cells := range entries {
@@ -101,7 +101,8 @@ func families(entries [][]*Cell, baselines []string) (all []Family) {
 	return all
 }
 
-// newFamily compares the cells, at least two with samples, with their baseline.
+// newFamily compares the cells with their baseline. It needs at least two cells, and
+// each must have samples.
 func newFamily(factor Factor, cells []*Cell, baselines []string) Family {
 	f := Family{Factor: factor, Baseline: slices.MinFunc(cells, func(x, y *Cell) int { return cmp.Compare(x.Summary.Median, y.Summary.Median) })}
 	size := len(cells) * (len(cells) - 1) / 2
@@ -125,13 +126,13 @@ func newFamily(factor Factor, cells []*Cell, baselines []string) Family {
 	for i := range f.Members {
 		f.Members[i].plan(f.Baseline)
 	}
-	// cmp puts NaN first; turned over, it is last.
+	// cmp.Compare puts NaN first; with the signs changed, NaN comes last.
 	slices.SortStableFunc(f.Members, func(x, y Relative) int { return cmp.Compare(-y.Ratio, -x.Ratio) })
 	return f
 }
 
-// paired makes a block of each iteration that measured the candidate: in it both
-// ran interleaved, on one core. What slows an iteration down slows both sides down.
+// paired makes a block of each iteration that measured the candidate. Within an
+// iteration both sides ran interleaved on one core, so that a disturbance slows both.
 func paired(candidate, baseline *Cell) []Block {
 	ours, theirs := values(candidate.Samples), values(baseline.Samples)
 	blocks := make([]Block, 0, candidate.iterationCount())
@@ -150,14 +151,14 @@ func paired(candidate, baseline *Cell) []Block {
 	return blocks
 }
 
-// itself is what there is to say about the baseline.
+// itself returns the comparison of the baseline with itself.
 func itself() Comparison {
 	nan := math.NaN()
 	return Comparison{Ratio: 1, Interval: noInterval, P: nan, AdjustedP: nan, Detectable: nan, Needed: nan, Margin: DefaultMargin}
 }
 
-// plan turns the need for more data into a number of iterations, and warns
-// where the data cannot decide; once, however many families the cell is in.
+// plan computes MoreIterations from Needed, and warns if the data cannot decide. A
+// cell gets that warning once, even if it is in several families.
 func (r *Relative) plan(baseline *Cell) {
 	if r.IsBaseline {
 		return
@@ -173,10 +174,10 @@ func (r *Relative) plan(baseline *Cell) {
 }
 
 // IterationMedians returns the median of each iteration's samples, in order of the
-// iterations. They are the values to [Compare] with those of another cell whose
-// samples are of other iterations, such as the same cell of another run: what slows
-// an iteration down slows all its samples down, so that each sample for itself would
-// promise more than it knows.
+// iterations. Use them to [Compare] cells that different iterations measured, such as
+// the same cell of two runs: the samples of an iteration are not independent, since a
+// disturbance slows all of them, and to compare them directly would overstate the
+// evidence.
 func (c *Cell) IterationMedians() []float64 {
 	var medians []float64
 	for start, end := range c.iterations() {

@@ -11,7 +11,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// group is an entry of the members of a group, each on each of the runtimes.
+// group makes an entry that has each member of a group on each of the runtimes.
 func group(slugs []string, runtimes ...domain.RuntimeName) (e domain.Entry) {
 	for _, slug := range slugs {
 		e.Variants = append(e.Variants, benchmark(slug, "g", runtimes...).Variants...)
@@ -19,7 +19,7 @@ func group(slugs []string, runtimes ...domain.RuntimeName) (e domain.Entry) {
 	return e
 }
 
-// relative is how the cell stands by that factor; nil where it is in no family.
+// relative returns the cell's place in its family of that factor, or nil if it has none.
 func relative(r Report, factor Factor, cell int) *Relative {
 	for _, f := range r.Families {
 		for i := range f.Members {
@@ -31,10 +31,10 @@ func relative(r Report, factor Factor, cell int) *Relative {
 	return nil
 }
 
-// bitOf has the factors' bits in the indexes of the crossed entry.
+// bitOf maps each factor to its bit in the variants' indexes of the crossed entry.
 var bitOf = map[Factor]int{ByBenchmark: 8, ByRuntime: 4, BySettings: 2, BySource: 1}
 
-// crossed is an entry of all combinations of two levels of each factor.
+// crossed makes an entry of all combinations of two levels of each factor.
 func crossed() (e domain.Entry) {
 	for _, b := range []*domain.Benchmark{{Slug: "array-map", Name: "Mapping"}, {Slug: "foreach", Name: "A loop"}} {
 		b.Category, b.Code, b.Group, b.Runtimes = "test", "x", "g", []domain.RuntimeName{"php84", "php82"}
@@ -49,7 +49,7 @@ func crossed() (e domain.Entry) {
 	return e
 }
 
-// places are the indexes of a family's cells in their entry, sorted.
+// places returns the sorted indexes of a family's cells in their entry.
 func places(f Family) (all []int) {
 	for _, m := range f.Members {
 		all = append(all, m.Index)
@@ -112,8 +112,7 @@ func TestCellsThatDifferInTwoFactorsAreNotCompared(t *testing.T) {
 	check([]Factor{ByRuntime, BySettings}, 0, 2, 6) // the second with both of the others
 }
 
-// TestSettingsThatReadAlikeAreNotTheSame: as people write them, a value with a space
-// looks like two settings.
+// TestSettingsThatReadAlikeAreNotTheSame: a value with a space looks like two settings.
 func TestSettingsThatReadAlikeAreNotTheSame(t *testing.T) {
 	t.Parallel()
 	e := benchmark("a", "", "php84", "php82")
@@ -198,8 +197,9 @@ func TestGroupAgainstTheFastest(t *testing.T) {
 	}
 }
 
-// TestComparesOnOneKindOfMachine: where the members fail on different machines their
-// medians are of different machines; the comparison is of what both measured.
+// TestComparesOnOneKindOfMachine: if the members fail on different machines, their
+// medians come from different machines. The comparison uses the iterations that both
+// measured.
 func TestComparesOnOneKindOfMachine(t *testing.T) {
 	t.Parallel()
 	run := newRun(t, 40, group([]string{"a", "b"}, "php84"))

@@ -10,7 +10,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// finish computes everything once all results are in.
+// finish completes the report after the last result.
 func (b *builder) finish(baselines []string) Report {
 	r := &b.report
 	settle(&r.Run.RunStatus)
@@ -38,8 +38,8 @@ func (b *builder) finish(baselines []string) Report {
 	return *r
 }
 
-// settle lets the state follow the counts. The run may be older than its results:
-// it may have been completed, or its failures reopened, after it was read.
+// settle adapts the state to the counts. They may disagree, since the run may have
+// been completed, or its failures reopened, after it was read from the store.
 func settle(run *domain.RunStatus) {
 	switch complete := run.Outstanding == 0; {
 	case run.State == domain.StateCancelled:

@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// Holm returns the p-values corrected by Holm's step-down method, in the order
-// given, for a family of that many comparisons; NaN stays NaN.
+// Holm corrects the p-values by Holm's step-down method for a family of that many
+// comparisons. It keeps their order, and NaN stays NaN.
 //
-// A family may be larger than the p-values at hand: where the baseline was
-// itself chosen by the data, as the fastest of k, all k(k−1)/2 pairs count.
-// That is never less strict than Holm's method over all of them.
+// A family may have more comparisons than there are p-values: if the data chose
+// the baseline, as the fastest of k, all k(k−1)/2 pairs count. That is never less
+// strict than Holm's method over all of them.
 func Holm(p []float64, family int) []float64 {
 	order := make([]int, 0, len(p))
 	for i := range p {
@@ -29,8 +29,8 @@ func Holm(p []float64, family int) []float64 {
 	return adjusted
 }
 
-// Adjust corrects the comparisons, and with them their verdicts, for being a
-// family of that many; see [Holm].
+// Adjust corrects the comparisons for a family of that many, and updates their
+// verdicts; see [Holm].
 func Adjust(comparisons []*Comparison, family int) {
 	p := make([]float64, len(comparisons))
 	for i, c := range comparisons {

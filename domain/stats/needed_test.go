@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// undecided is a comparison of that ratio whose interval is so wide on either
-// side, as a share, and which has data enough for any p-value.
+// undecided makes a comparison of that ratio whose interval extends by that share on
+// either side, with enough data for any p-value.
 func undecided(ratio, width float64, family int) Comparison {
 	c := Comparison{Ratio: ratio, Interval: Interval{ratio / (1 + width), ratio * (1 + width)},
 		AdjustedP: 0.5, Family: family, Margin: 0.03, reach: 100}
@@ -18,14 +18,14 @@ func undecided(ratio, width float64, family int) Comparison {
 
 func TestWhatWouldHaveBeenDetected(t *testing.T) {
 	t.Parallel()
-	// Half the width is 1.9600 standard errors; four in five tries take 0.8416 more.
+	// Half the width is 1.9600 standard errors; a power of 80 % needs 0.8416 more.
 	require.InEpsilon(t, math.Log(1.1)*(1.9600+0.8416)/1.9600, math.Log(undecided(1.05, 0.1, 1).Detectable), 1e-4)
 	// Of ten comparisons each is tested at half a percent: 2.8070.
 	require.InEpsilon(t, math.Log(1.1)*(2.8070+0.8416)/1.9600, math.Log(undecided(1.05, 0.1, 10).Detectable), 1e-4)
 }
 
-// Whatever is nearer is what more data would show: that the ratio is not 1, or
-// that it lies inside the margin. Precision grows with the root of the data.
+// More data show the nearer of two outcomes: the ratio differs from 1, or it lies
+// inside the margin. Precision grows with the root of the data.
 func TestHowMuchDataWouldDecide(t *testing.T) {
 	t.Parallel()
 	check := func(ratio, width, goal float64) {
@@ -44,7 +44,7 @@ func TestHowMuchDataWouldDecide(t *testing.T) {
 
 func TestAHundredTimesTheDataIsTheMostThatIsAskedFor(t *testing.T) {
 	t.Parallel()
-	// As wide as it takes for so many times the data.
+	// The width is chosen so that the data must grow by that factor.
 	wide := func(times float64) float64 {
 		one := math.Log(undecided(1.05, 0.1, 1).Detectable) / math.Log(1.1) // for each unit of width
 		return math.Expm1(math.Sqrt(times) * math.Log(1.05) / one)
@@ -54,8 +54,8 @@ func TestAHundredTimesTheDataIsTheMostThatIsAskedFor(t *testing.T) {
 	require.Equal(t, 1.0, undecided(1.05, wide(0.5), 1).Needed, "what there is, once more, at least")
 }
 
-// Where even the most extreme outcome is too likely there is no interval,
-// whichever distribution tells so.
+// If even the most extreme outcome is too likely, neither distribution gives an
+// interval.
 func TestNoIntervalWhereNothingCanReject(t *testing.T) {
 	t.Parallel()
 	side := func(n int, level float64) (values []float64) {

@@ -10,8 +10,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// addNotices adds those of a sample. Of several messages of a severity the least
-// is kept, so that the order of the results makes no difference.
+// addNotices adds the notices of a sample. For each severity it keeps the message
+// that sorts first, so that the order of the results makes no difference.
 func (c *Cell) addNotices(more []domain.Notice) {
 	for _, n := range more {
 		i, found := slices.BinarySearchFunc(c.Notices, n.Severity, func(have domain.Notice, severity string) int {
@@ -26,7 +26,7 @@ func (c *Cell) addNotices(more []domain.Notice) {
 	}
 }
 
-// noticesInWords says how often there was what.
+// noticesInWords lists the notices with their counts.
 func noticesInWords(notices []domain.Notice) string {
 	var all []string
 	for _, n := range notices {
@@ -35,7 +35,7 @@ func noticesInWords(notices []domain.Notice) string {
 	return strings.Join(all, "; ")
 }
 
-// grouped writes a number with a comma before each three digits.
+// grouped formats a number with thousands separators.
 func grouped(n int) string {
 	digits := strconv.Itoa(n)
 	for at := len(digits) - 3; at > 0; at -= 3 {

@@ -6,12 +6,12 @@ import (
 )
 
 // Quantile estimates the p-quantile, p from 0 to 1, of the distribution that
-// the values come from. They must be sorted. NaN where there are none.
+// the values come from. The values must be sorted. Without values it returns NaN.
 //
-// It is definition 8 of Hyndman and Fan, "Sample quantiles in statistical
-// packages", The American Statistician 50 (1996), which they recommend: it is
-// median-unbiased whatever the distribution. Beyond what the values can show it
-// is their minimum or maximum: p99 is the maximum up to 66 values, p95 up to
+// It uses definition 8 of Hyndman and Fan, "Sample quantiles in statistical
+// packages", The American Statistician 50 (1996), which they recommend because it is
+// median-unbiased for any distribution. With too few values for a quantile it
+// returns their minimum or maximum: p99 is the maximum up to 66 values, p95 up to
 // 13, p90 up to 6.
 func Quantile(sorted []float64, p float64) float64 {
 	n := len(sorted)
@@ -29,5 +29,5 @@ func Quantile(sorted []float64, p float64) float64 {
 	return sorted[below-1] + (rank-float64(below))*(sorted[below]-sorted[below-1])
 }
 
-// median sorts a copy of the values.
+// median returns the median of the values, and leaves their order as it is.
 func median(values []float64) float64 { return Quantile(slices.Sorted(slices.Values(values)), 0.5) }

@@ -10,10 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The references here share no code with what they check: U by counting pairs,
-// exact p-values by going through every assignment, intervals by trying shifts.
+// The references in this file share no code with the functions that they check. They
+// count pairs for U, enumerate all assignments for exact p-values, and try shifts for
+// intervals.
 
-// pairCount is the Mann-Whitney U of the candidate, ties ½.
+// pairCount returns the Mann-Whitney U of the candidate. A tie counts ½.
 func pairCount(candidate, baseline []float64) float64 {
 	u := 0.0
 	for _, x := range candidate {
@@ -29,7 +30,7 @@ func pairCount(candidate, baseline []float64) float64 {
 	return u
 }
 
-// deviationFromMean is Σ w (U − nm/2) with w = 1/(n+m+1).
+// deviationFromMean returns Σ w (U − nm/2) with w = 1/(n+m+1).
 func deviationFromMean(blocks []Block) float64 {
 	total := 0.0
 	for _, b := range blocks {
@@ -39,7 +40,7 @@ func deviationFromMean(blocks []Block) float64 {
 	return total
 }
 
-// enumeratedP goes through every assignment of every block.
+// enumeratedP computes the p-value from every assignment of every block.
 func enumeratedP(blocks []Block) float64 {
 	observed := math.Abs(deviationFromMean(blocks))
 	all, extreme := 0, 0
@@ -174,8 +175,8 @@ func TestRatioIsHodgesLehmann(t *testing.T) {
 	}
 }
 
-// TestNormalApproximation holds it against the formula written out, with ties,
-// and against the exact distribution where both can be had.
+// TestNormalApproximation compares the approximation with the formula written out,
+// with ties, and with the exact distribution if that can be computed.
 func TestNormalApproximation(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(9, 10))

@@ -7,56 +7,56 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Report is a run in numbers. [Build] makes it.
+// Report holds the figures of a run. [Build] makes it.
 type Report struct {
-	// Run is the run with its plan. Its counts are those of the results that
-	// Build was given, and its state agrees with them.
+	// Run is the run with its plan. Build counts the results that it read, and
+	// adapts the state to these counts.
 	Run domain.Run
-	// Cells are in the plan's order: by entry, then by variant. A cell without a
-	// sample is there too.
+	// Cells are in the plan's order: by entry, then by variant. They include cells
+	// without samples.
 	Cells []Cell
-	// Families are what was compared: cells of one entry that are equal in all
-	// factors but one, at least two with samples. They are in the order of their
-	// factors, and then of their first cells.
+	// Families hold the comparisons. A family has at least two cells of one entry
+	// that have samples and differ in one factor alone. Families are sorted by
+	// factor, then by their first cells.
 	Families []Family
-	// PartlyFailed is how many of the iterations that are done lack a variant that
-	// failed.
+	// PartlyFailed counts the done iterations in which some variants failed.
 	PartlyFailed int
-	// Failures are in order of their iterations.
+	// Failures are sorted by iteration.
 	Failures []Failure
 	// Hosts are sorted by key, then by name.
 	Hosts []HostUse
-	// Warnings are those about the whole run; each cell has its own.
+	// Warnings concern the whole run. Each cell has warnings of its own.
 	Warnings []Warning
 }
 
-// Cell is what one variant measured.
+// Cell holds the measurements of one variant.
 type Cell struct {
-	// Entry and Index are its places: that of the entry in the plan, and that of
-	// the variant in the entry, both from 0.
+	// Entry is the index of the entry in the plan, and Index that of the variant in
+	// the entry. Both start at 0.
 	Entry, Index   int
 	domain.Variant // read only
-	// Samples are all of them, in order of iteration and position.
+	// Samples are sorted by iteration, then by position.
 	Samples []Sample
-	// Failed is in how many iterations the variant failed although others were
-	// measured.
+	// Failed counts the iterations in which the variant failed and others did not.
 	Failed int
-	// Environments are what it was executed in, each once; none where nobody told.
+	// Environments lists each environment once in which the variant was executed.
+	// It is empty if the executors reported none.
 	Environments []EnvironmentUse
-	// Summary is of the samples' values.
+	// Summary describes the values of the samples.
 	Summary Summary
 	Memory  Memory
-	// Notices are those of all samples, one for each severity, sorted by it.
+	// Notices sums up the notices of all samples: one for each severity, sorted by
+	// severity.
 	Notices  []domain.Notice
 	Warnings []Warning
 }
 
-// Sample is what one process measured, in compact form: 104 bytes.
+// Sample is the measurement of one process. It takes 104 bytes.
 type Sample struct {
 	Iteration, Position, Revolutions, Warmup int
-	// CPU is the core that the process was pinned to; -1: not pinned.
+	// CPU is the core that the process was pinned to, or -1 if it was not pinned.
 	CPU int
-	// Outlier tells that the value is flagged; see [Summary.IsOutlier].
+	// Outlier is true if [Summary.IsOutlier] flags the value.
 	Outlier                       bool
 	Batch, Wall, UserCPU          time.Duration
 	SystemCPU                     time.Duration
@@ -64,53 +64,53 @@ type Sample struct {
 	*Origin                             // shared
 }
 
-// Origin is where and how a sample was taken.
+// Origin identifies the worker, the machine and the timer of a sample.
 type Origin struct {
 	Worker string
 	// HostKey is the machine's key; see [domain.Host].
 	HostKey string
-	// Timer names the clock of the batch.
+	// Timer names the clock that timed the batch.
 	Timer string
 }
 
-// Value is the time per revolution in nanoseconds.
+// Value returns the time per revolution in nanoseconds.
 func (s *Sample) Value() float64 { return float64(s.Batch) / float64(s.Revolutions) }
 
-// Memory is how much memory the processes took at their peaks, in bytes. 0
-// means unknown.
+// Memory holds the peak memory of the processes in bytes. 0 means unknown.
 type Memory struct {
-	// Peak is the largest of all, PeakMean the mean over the samples, both as
-	// the operating system counted them.
+	// Peak is the largest peak of all samples and PeakMean the mean of their peaks,
+	// as counted by the operating system.
 	Peak     int64
 	PeakMean float64
-	// RuntimePeak is the largest by the runtime's own account.
+	// RuntimePeak is the largest peak as counted by the runtime itself.
 	RuntimePeak int64
 }
 
-// Failure is an iteration that has no samples, or a variant of one that has none.
+// Failure is the failure of an iteration, or of one of its variants.
 type Failure struct {
 	Iteration int
-	Entry     string // its name; see [domain.Entry.Name]
-	Cell      *Cell  // that of the variant; nil where the whole iteration failed
+	Entry     string // the entry's name; see [domain.Entry.Name]
+	Cell      *Cell  // the variant's cell; nil if the whole iteration failed
 	Worker    string
 	HostKey   string
 	domain.Failure
 }
 
-// HostUse is a machine and how busy it was during the iterations it executed.
+// HostUse describes a machine and its load during the iterations that it executed.
 type HostUse struct {
 	domain.Host
-	// Iterations is how many it executed, failed ones included.
+	// Iterations counts the executed iterations, failed ones included.
 	Iterations int
-	// MeanSteal and MaxSteal are shares of CPU time, from 0 to 1, over the
-	// iterations; HighSteal is in how many of them it was above 5 %.
+	// MeanSteal and MaxSteal are the mean and the largest steal of the iterations, as
+	// a share of CPU time from 0 to 1. HighSteal counts the iterations with a steal
+	// above 5 %.
 	MeanSteal, MaxSteal float64
 	HighSteal           int
 	// MaxLoad1 is the largest load average over one minute.
 	MaxLoad1 float64
 }
 
-// iterations yields, for each iteration, where its samples begin and end.
+// iterations yields the range of Samples that belongs to each iteration.
 func (c *Cell) iterations() iter.Seq2[int, int] {
 	return func(yield func(start, end int) bool) {
 		for start := 0; start < len(c.Samples); {
@@ -126,7 +126,7 @@ func (c *Cell) iterations() iter.Seq2[int, int] {
 	}
 }
 
-// iterationCount is how many iterations have samples.
+// iterationCount returns the number of iterations that have samples.
 func (c *Cell) iterationCount() int {
 	count := 0
 	for range c.iterations() {

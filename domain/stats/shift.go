@@ -2,15 +2,15 @@ package stats
 
 import "math"
 
-// test is the outcome of van Elteren's test on the logarithms, and of its
-// inversion: which shifts between the sides it does not reject.
+// test holds the results of van Elteren's test on the logarithms, and of its
+// inversion, which finds the shifts between the sides that the test does not reject.
 type test struct {
 	p         float64 // two-sided
-	estimate  float64 // of the shift, ln(candidate) − ln(baseline): Hodges and Lehmann's
-	low, high float64 // 95 % interval of the shift; NaN where there is none
+	estimate  float64 // Hodges-Lehmann estimate of the shift ln(candidate) − ln(baseline)
+	low, high float64 // 95 % interval of the shift; NaN if there is none
 }
 
-// run computes all of it; there must be at least one block.
+// run performs the test. It needs at least one block.
 func (s strata) run() test {
 	observed := math.Abs(s.statistic(0))
 	t := test{
@@ -22,7 +22,7 @@ func (s strata) run() test {
 	} else {
 		t.p = normalTail(observed, s.deviation(true))
 	}
-	// The interval ignores ties, which makes it wider rather than narrower.
+	// The interval ignores ties, which can only make it wider.
 	if limit, ok := s.critical(); ok {
 		t.low = s.boundary(func(x float64) bool { return x < limit })
 		t.high = s.boundary(func(x float64) bool { return x <= -limit })
@@ -30,8 +30,8 @@ func (s strata) run() test {
 	return t
 }
 
-// critical is the distance from 0 at which the statistic rejects, were there
-// no ties; false where it cannot reject.
+// critical returns the distance from 0 at which the test rejects if there are no
+// ties. It returns false if the test cannot reject.
 func (s strata) critical() (float64, bool) {
 	if exact, ok := s.exactNull(false); ok {
 		return exact.critical()
@@ -40,11 +40,11 @@ func (s strata) critical() (float64, bool) {
 	return limit, limit <= s.extreme()
 }
 
-// shiftPrecision is how closely a shift of logarithms is found.
+// shiftPrecision is the precision of a boundary, as a difference of logarithms.
 const shiftPrecision = 1e-14
 
 // boundary returns the smallest shift beyond which the statistic satisfies the
-// predicate, which it does for all large shifts and for no small one.
+// predicate. The predicate must hold for all large shifts and for no small one.
 func (s strata) boundary(satisfied func(statistic float64) bool) float64 {
 	low, high := s.ends()
 	low, high = low-1, high+1
@@ -62,7 +62,8 @@ func (s strata) boundary(satisfied func(statistic float64) bool) float64 {
 	return high
 }
 
-// normalTail is the probability of a normal variable at least that far from 0.
+// normalTail returns the probability that a normal variable lies at least that far
+// from 0.
 func normalTail(distance, deviation float64) float64 {
 	if deviation == 0 {
 		return 1

@@ -11,8 +11,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// machine makes values with what real ones have: a level per block, drift,
-// scatter, and now and then a sample that takes far longer.
+// machine makes values like those of real machines: with a level per block, drift,
+// scatter, and an occasional sample that takes far longer.
 func machine(random *rand.Rand, blocks, samples int, ratio float64) []Block {
 	out := make([]Block, blocks)
 	for i := range out {
@@ -32,10 +32,10 @@ func machine(random *rand.Rand, blocks, samples int, ratio float64) []Block {
 	return out
 }
 
-// TestCoverageAndFalseAlarms holds what the documentation promises: intervals
-// cover in at least 95 % of cases, identical code is rarely called different,
-// 5 % is mostly found, and identical code is mostly called the same when there
-// are enough data.
+// TestCoverageAndFalseAlarms checks the documentation's claims: intervals cover the
+// true value in at least 95 % of cases, identical code is rarely called different, a
+// difference of 5 % is mostly found, and with enough data identical code is mostly
+// called unchanged.
 func TestCoverageAndFalseAlarms(t *testing.T) {
 	t.Parallel()
 	check := func(blocks, samples int, ratio float64) (covered, significant float64, verdicts map[Verdict]float64) {
@@ -70,8 +70,8 @@ func TestCoverageAndFalseAlarms(t *testing.T) {
 	require.GreaterOrEqual(t, verdicts[Unchanged], 0.9)
 }
 
-// TestLargeSamplesByTheNormalApproximation does the same where the exact
-// distribution is out of reach.
+// TestLargeSamplesByTheNormalApproximation checks the same claims on data that are too
+// large for the exact distribution.
 func TestLargeSamplesByTheNormalApproximation(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(12, 13))
@@ -90,14 +90,14 @@ func TestLargeSamplesByTheNormalApproximation(t *testing.T) {
 	require.Equal(t, trials, significant) // 1 % is plain with so many
 }
 
-// TestGroupsAreComparedAsWellAsRuntimes: what shares an iteration shares what slows
-// it down, whatever it differs in. So many processes a side tell two members of a
-// group apart as surely as two runtimes. In iterations of their own the same number
-// would tell next to nothing.
+// TestGroupsAreComparedAsWellAsRuntimes: variants of one iteration share its
+// disturbances, whichever factor they differ in. The same number of processes
+// therefore distinguishes two members of a group as surely as two runtimes. In
+// separate iterations that number would rarely suffice.
 func TestGroupsAreComparedAsWellAsRuntimes(t *testing.T) {
 	t.Parallel()
 	const trials = 100
-	// measure compares two cells, the second of which takes that many times as long.
+	// measure compares two cells. The second takes that many times as long.
 	measure := func(ratio float64, random *rand.Rand, entries ...domain.Entry) Report {
 		run, level := newRun(t, 10, entries...), 0.0
 		return build(t, run, execute(run, func(n int, s domain.Sample) float64 {
@@ -117,7 +117,7 @@ func TestGroupsAreComparedAsWellAsRuntimes(t *testing.T) {
 	runtimes, members := benchmark("a", "g", "php84", "php82"), group([]string{"a", "b"}, "php84")
 	check := func(ratio float64, want Verdict) {
 		t.Helper()
-		found := map[string]float64{} // how often each way comes to that verdict
+		found := map[string]float64{} // counts the verdicts of each way to compare
 		for trial := range uint64(trials) {
 			source := func(stream uint64) *rand.Rand { return rand.New(rand.NewPCG(trial, stream)) }
 			count := func(way string, c Comparison) {
@@ -144,17 +144,17 @@ func TestGroupsAreComparedAsWellAsRuntimes(t *testing.T) {
 	check(1, Unchanged)
 }
 
-// TestGroupsShareIterations: whatever slows an iteration down slows all its samples
-// down. It is no difference between members that share the iteration, and would pass
-// for one if samples of different iterations were set against each other; there the
-// iteration is the unit, and its median the value.
+// TestGroupsShareIterations: a disturbance slows all samples of an iteration. It makes
+// no difference between members that share the iteration. Between cells of different
+// iterations it would look like one if their samples were compared directly, so that
+// the medians of the iterations are compared instead.
 func TestGroupsShareIterations(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(5, 6))
 	const trials = 300
 	run := newRun(t, 10, group([]string{"a", "b"}, "php84"))
 	alarms, naive, medians := 0.0, 0.0, 0.0
-	var before Report // the trial before, as if it were another run
+	var before Report // the previous trial, which stands for another run
 	for trial := range trials {
 		level := 0.0
 		r := build(t, run, execute(run, func(n int, s domain.Sample) float64 {
@@ -189,9 +189,9 @@ func TestGroupsShareIterations(t *testing.T) {
 	require.Greater(t, naive/trials, 0.2)
 }
 
-// TestTheFastestIsChosenByTheData: among many identical runtimes the best of
-// them looks fast; correcting for all pairs keeps false alarms at 5 %. Against one
-// that was named before, a correction for each of the others does.
+// TestTheFastestIsChosenByTheData: the best of many identical runtimes looks fast. A
+// correction for all pairs keeps false alarms at 5 %. If the baseline was named in
+// advance, a correction for one comparison with each of the others is enough.
 func TestTheFastestIsChosenByTheData(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 8))

@@ -9,26 +9,26 @@ import (
 // circumstances. Only values within a block are compared with each other.
 type Block struct{ Candidate, Baseline []float64 }
 
-// stratum is a block made ready: the logarithms of its values, sorted.
+// stratum holds the sorted logarithms of a block's values.
 type stratum struct {
 	a, b []float64
-	// weight is 1/(n+m+1), which makes van Elteren's test the locally most
-	// powerful of its kind, times a scale common to all strata.
+	// weight is 1/(n+m+1), times a scale common to all strata. These weights make van
+	// Elteren's test the locally most powerful of its kind.
 	weight float64
 }
 
-// strata are the blocks of one comparison. In the comments, n and m are the
+// strata holds the blocks of one comparison. In the comments, n and m are the
 // numbers of values of the candidate and the baseline in a stratum, N = n+m.
 type strata struct {
 	blocks []stratum
-	// integral tells that the scale makes all weights whole numbers.
+	// integral is true if the scale makes all weights whole numbers.
 	integral bool
 }
 
-// maxScale bounds the common scale; beyond, weights are left as fractions.
+// maxScale limits the common scale. Beyond it the weights stay fractions.
 const maxScale = 1 << 20
 
-// newStrata leaves out blocks in which one side has no value.
+// newStrata makes strata of the blocks in which both sides have values.
 func newStrata(blocks []Block) strata {
 	s := strata{integral: true}
 	scale := 1
@@ -71,13 +71,13 @@ func leastCommonMultiple(a, b int) int {
 	return a / x * b
 }
 
-// statistic is van Elteren's, doubled so that ties count whole, and less its
-// mean: 2 Σ w (U − nm/2), with U the number of pairs in which the candidate,
-// less the shift, is the larger, ties ½. It falls as the shift rises.
+// statistic returns van Elteren's statistic less its mean, doubled so that ties count
+// whole: 2 Σ w (U − nm/2). U counts the pairs in which the candidate less the shift
+// exceeds the baseline; a tie counts ½. The statistic falls as the shift rises.
 func (s strata) statistic(shift float64) float64 {
 	total := 0.0
 	for _, block := range s.blocks {
-		above, notBelow := 0, 0 // how many of b are below, and not above, the current value of a
+		above, notBelow := 0, 0 // values of b that are below, or not above, the current value of a
 		doubled := 0
 		for _, x := range block.a {
 			for above < len(block.b) && x-block.b[above] > shift {
@@ -93,7 +93,7 @@ func (s strata) statistic(shift float64) float64 {
 	return total
 }
 
-// extreme is the largest value that the statistic can take.
+// extreme returns the largest value that the statistic can take.
 func (s strata) extreme() float64 {
 	total := 0.0
 	for _, block := range s.blocks {
@@ -102,9 +102,9 @@ func (s strata) extreme() float64 {
 	return total
 }
 
-// deviation is the standard deviation of the statistic where both sides are
-// alike: Σ w² nm(N+1)/12 is the variance of the undoubled one, and ties of t
-// values each lower N+1 by Σ(t³−t) / (N(N−1)).
+// deviation returns the standard deviation of the statistic under the null
+// hypothesis. The undoubled statistic has the variance Σ w² nm(N+1)/12, and groups of
+// t tied values lower N+1 by Σ(t³−t) / (N(N−1)).
 func (s strata) deviation(ties bool) float64 {
 	variance := 0.0
 	for _, block := range s.blocks {

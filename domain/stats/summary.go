@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// Summary describes a set of values; times are nanoseconds per revolution.
-// What cannot be computed from so few values is NaN.
+// Summary describes a set of values. Times are in nanoseconds per revolution. A
+// figure that cannot be computed from so few values is NaN.
 type Summary struct {
 	// N is the number of values.
 	N int
-	// Median has half of the values on either side.
+	// Median is the 0.5-quantile; see [Quantile].
 	Median float64
-	// Interval is the 95 % interval of the median; none for fewer than six values.
+	// Interval is the 95 % interval of the median. Fewer than six values have none.
 	Interval Interval
 	Mean     float64
 	// SD is the standard deviation with n−1; NaN for fewer than two values.
@@ -22,11 +22,11 @@ type Summary struct {
 	// MAD is the median absolute deviation from the median, unscaled.
 	MAD      float64
 	Min, Max float64
-	// P50 … P99 are percentiles; see [Quantile] for what they are worth.
+	// P50 … P99 are percentiles; see [Quantile] for their limits.
 	P50, P80, P90, P95, P99 float64
-	// OpsPerSecond is how often the code runs in a second at the median.
+	// OpsPerSecond is the number of revolutions per second at the median.
 	OpsPerSecond float64
-	// Outliers is how many values IsOutlier flags. They stay in every figure.
+	// Outliers counts the values that IsOutlier flags. They stay in every figure.
 	Outliers int
 }
 
@@ -59,18 +59,18 @@ func Summarize(values []float64) Summary {
 	return s
 }
 
-// Limits of what counts as an outlier.
+// Limits beyond which a value is an outlier.
 const (
 	// outlierLimit is ten standard deviations of a normal distribution, whose
 	// MAD is 1/1.4826 of its standard deviation.
 	outlierLimit = 14.8
-	// outlierShare replaces it where the MAD is 0.
+	// outlierShare replaces outlierLimit if the MAD is 0.
 	outlierShare = 0.01
 )
 
-// IsOutlier tells whether a value lies further from the median than 14.8 times
-// the MAD. Where the MAD is 0, more than half of the values are the same, as
-// with a coarse timer; then it is a value more than 1 % off the median.
+// IsOutlier reports whether a value lies more than 14.8 times the MAD from the
+// median. If the MAD is 0, more than half of the values are the same, as with a coarse
+// timer, and IsOutlier flags values more than 1 % off the median.
 func (s Summary) IsOutlier(x float64) bool {
 	if s.MAD == 0 {
 		return math.Abs(x-s.Median) > outlierShare*s.Median
@@ -78,7 +78,7 @@ func (s Summary) IsOutlier(x float64) bool {
 	return math.Abs(x-s.Median)/s.MAD > outlierLimit
 }
 
-// meanAndSD takes two passes, so that nothing is lost to cancellation.
+// meanAndSD takes two passes over the values to avoid cancellation.
 func meanAndSD(values []float64) (mean, sd float64) {
 	n := float64(len(values))
 	sum, squares := 0.0, 0.0

@@ -70,7 +70,7 @@ func TestQuantile(t *testing.T) {
 	check(0.25, 10+10.0/6, 10, 20, 30)
 	require.True(t, math.IsNaN(Quantile(nil, 0.5)))
 
-	// From which n on a percentile is no longer the maximum, as documented.
+	// The documentation states from which n on a percentile is below the maximum.
 	for p, last := range map[float64]int{0.99: 66, 0.95: 13, 0.90: 6} {
 		values := make([]float64, last+1)
 		for i := range values {
@@ -124,7 +124,7 @@ func TestOutliers(t *testing.T) {
 	require.Zero(t, Summarize(slices.Concat(base, []float64{100 + 14.8})).Outliers)
 	require.Equal(t, 1, Summarize(slices.Concat(base, []float64{100 + 14.9})).Outliers)
 
-	// More than half the same: 1 % off the median decides.
+	// More than half of the values are the same: outliers are more than 1 % off the median.
 	flat := []float64{100, 100, 100, 100, 100}
 	require.Zero(t, Summarize(slices.Concat(flat, []float64{101})).Outliers)
 	require.Equal(t, 1, Summarize(slices.Concat(flat, []float64{101.5})).Outliers)

@@ -8,18 +8,18 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// WarningCode names a kind of warning, for programs.
+// WarningCode identifies a kind of warning for programs.
 type WarningCode string
 
 // Warnings about one variant.
 const (
-	FewSamples  WarningCode = "few_samples"             // fewer than six: no interval
+	FewSamples  WarningCode = "few_samples"             // fewer than six samples give no interval
 	Outliers    WarningCode = "outliers"                // values far from the median
 	HighCV      WarningCode = "high_cv"                 // the values scatter widely
 	ShortBatch  WarningCode = "short_batch"             // batches much shorter than the target
 	SlowFirst   WarningCode = "slow_first_of_iteration" // the first sample of an iteration is slower than the others
 	NoneInCell  WarningCode = "no_samples"              // nothing was measured
-	Partly      WarningCode = "partly_failed"           // it failed in iterations that measured others
+	Partly      WarningCode = "partly_failed"           // the variant failed in iterations that measured others
 	Notices     WarningCode = "notices"                 // the runtime complained
 	FewForTests WarningCode = "cannot_decide"           // no outcome of a comparison could be significant
 	SlowedBy    WarningCode = "slowed_by"               // a debugger or profiler is loaded
@@ -29,25 +29,25 @@ const (
 
 // Warnings about the whole run.
 const (
-	Incomplete    WarningCode = "incomplete"           // iterations without a result
+	Incomplete    WarningCode = "incomplete"           // some iterations have no result
 	MixedMachines WarningCode = "mixed_machines"       // several kinds of machine
 	HighSteal     WarningCode = "high_steal"           // the hypervisor took CPU time away
 	SlowWorker    WarningCode = "slow_first_of_worker" // a worker's very first sample is an outlier
-	OutputOmitted WarningCode = "output_omitted"       // failures without the output that they had
-	Split         WarningCode = "split"                // what could be compared was measured in different iterations
+	OutputOmitted WarningCode = "output_omitted"       // the output of some failures was dropped
+	Split         WarningCode = "split"                // variants of one comparison ran in different iterations
 )
 
-// Warning says what stands between a number and the truth.
+// Warning describes a reason to doubt the figures.
 type Warning struct {
 	Code WarningCode
-	// Message is a sentence for people; all warnings about cells that have a
-	// code in common have it in common.
+	// Message is a sentence for people. All warnings about cells with the same code
+	// have the same message.
 	Message string
-	// Detail is what this one has of its own, such as "CV 15 %"; may be empty.
+	// Detail holds the particulars of this warning, such as "CV 15 %". It may be empty.
 	Detail string
 }
 
-// String is the whole sentence.
+// String returns the message and the detail.
 func (w Warning) String() string {
 	if w.Detail == "" {
 		return w.Message
@@ -57,14 +57,14 @@ func (w Warning) String() string {
 
 // Limits beyond which there is a warning.
 const (
-	intervalSamples = 6    // the fewest with an interval
+	intervalSamples = 6    // the fewest samples with an interval
 	maxCV           = 0.10 // of a cell
 	maxSteal        = 0.05 // of an iteration
 	minBatchShare   = 0.10 // of the target batch time
-	slowFirstP      = 0.01 // of the test of first samples
+	slowFirstP      = 0.01 // of the test that compares first samples with the others
 )
 
-// warnings looks for what is wrong with the cell's samples.
+// warnings checks the cell's samples for problems.
 func (c *Cell) warnings(targetBatch time.Duration) []Warning {
 	var found []Warning
 	add := func(code WarningCode, message, detail string, args ...any) {
@@ -107,8 +107,8 @@ func (c *Cell) warnings(targetBatch time.Duration) []Warning {
 	return found
 }
 
-// firstAgainstOthers compares the samples that came first in their iteration
-// with the others of the same iteration.
+// firstAgainstOthers compares the first sample of each iteration with the others of
+// that iteration.
 func (c *Cell) firstAgainstOthers() Comparison {
 	all := values(c.Samples)
 	var blocks []Block
@@ -120,7 +120,7 @@ func (c *Cell) firstAgainstOthers() Comparison {
 	return Compare(blocks, DefaultMargin)
 }
 
-// runWarnings looks for what is wrong with the run as a whole.
+// runWarnings checks the whole run for problems.
 func runWarnings(status domain.RunStatus, hosts []HostUse) []Warning {
 	var found []Warning
 	if missing := status.Outstanding + status.Cancelled; missing > 0 {
@@ -144,8 +144,9 @@ func runWarnings(status domain.RunStatus, hosts []HostUse) []Warning {
 	return found
 }
 
-// splitWarnings tells of groups and benchmarks that several entries share: too many
-// variants for one iteration, or none of the workers had all of their runtimes.
+// splitWarnings warns of groups and benchmarks that the plan spread over several
+// entries, because they had too many variants for one iteration or because no worker
+// had all of their runtimes.
 func splitWarnings(plan domain.Plan) (found []Warning) {
 	var order []string
 	parts := map[string]int{}

@@ -82,8 +82,8 @@ func TestWarnings(t *testing.T) {
 	require.Equal(t, 1, report.Hosts[0].HighSteal)
 }
 
-// TestOnlyTheVeryFirstSampleOfAWorkerIsCold: an outlier of another runtime
-// later in the same iteration is no sign of a cold machine.
+// TestOnlyTheVeryFirstSampleOfAWorkerIsCold: a later outlier of another runtime in the
+// same iteration does not show a cold machine.
 func TestOnlyTheVeryFirstSampleOfAWorkerIsCold(t *testing.T) {
 	t.Parallel()
 	run := newRun(t, 10, benchmark("a", "", "php84", "php82"))
@@ -120,8 +120,8 @@ func TestOnlyTheVeryFirstSampleOfAWorkerIsCold(t *testing.T) {
 	require.Equal(t, []WarningCode{SlowWorker}, codes(build(t, run, results).Warnings))
 }
 
-// TestAColdFirstSampleTakesCertainty: of three samples the first is the slowest
-// by chance in one of three iterations.
+// TestAColdFirstSampleTakesCertainty: by chance, the first of three samples is the
+// slowest in one of three iterations.
 func TestAColdFirstSampleTakesCertainty(t *testing.T) {
 	t.Parallel()
 	warned := func(iterations int, first float64) bool {
