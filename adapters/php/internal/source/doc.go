@@ -1,6 +1,6 @@
 // Package source takes PHP source apart so that it can run many times in one
-// process: it separates what may happen only once, the declarations, from what
-// is to be repeated.
+// process: it separates the declarations, which may be executed only once, from the
+// statements, which are repeated.
 //
 // Declarations at the top level are separated from the statements. Those inside
 // of blocks and functions stay in place, and get a condition around them that
