@@ -8,6 +8,6 @@
 // stay where they are, so that line numbers in PHP's messages can be translated.
 //
 // The package does not parse PHP: it knows its tokens, its brackets, and how
-// declarations begin and end. Source that is wrong in any other way comes out
-// as it went in, and PHP will say what is wrong with it.
+// declarations begin and end. It passes on other errors in the source, which PHP will
+// report.
 package source
