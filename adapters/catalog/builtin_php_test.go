@@ -13,10 +13,9 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// TestBuiltinOnPHP executes every built-in benchmark, twice in one process as
-// a batch would, on every PHP that is here. It must say nothing and leave what
-// the set-up made as it was, and all members of a group must compute the same
-// result.
+// TestBuiltinOnPHP executes every built-in benchmark on every PHP of this machine,
+// twice in one process as in a batch. A benchmark must print nothing and must not change
+// the variables of its set-up, and all members of a group must compute the same result.
 func TestBuiltinOnPHP(t *testing.T) {
 	all, err := catalog.Builtin()
 	require.NoError(t, err)
@@ -111,7 +110,7 @@ echo $__results[0];
 	return stdout.String()
 }
 
-// phps returns the PHP on PATH and those of the project, by runtime.
+// phps returns the commands of the PHP on PATH and of those of the project, by runtime.
 func phps(t *testing.T) map[domain.RuntimeName]string {
 	candidates, err := filepath.Glob("../../.runtimes/*/bin/php")
 	require.NoError(t, err)

@@ -54,11 +54,11 @@ func TestBuiltinLoop(t *testing.T) {
 	require.True(t, loop.Supports("php56") && loop.Supports("php84") && loop.Supports("php85"))
 }
 
-// versions are those of PHP, oldest first.
+// versions lists the versions of PHP, oldest first.
 var versions = []domain.RuntimeName{"php56", "php70", "php71", "php72", "php73", "php74", "php80", "php81", "php82", "php83", "php84", "php85"}
 
-// TestBuiltinNamesOnlyVersionsThatHaveItsSyntax stands for the versions that
-// no machine has.
+// TestBuiltinNamesOnlyVersionsThatHaveItsSyntax covers the versions that are not
+// installed on any machine.
 func TestBuiltinNamesOnlyVersionsThatHaveItsSyntax(t *testing.T) {
 	since := map[domain.RuntimeName]*regexp.Regexp{
 		"php70": regexp.MustCompile(`\?\?|<=>|\bintdiv\(|function [^{;]*\)\s*:|[(,]\s*(int|string|float|bool) [$&.]`),
@@ -72,7 +72,7 @@ func TestBuiltinNamesOnlyVersionsThatHaveItsSyntax(t *testing.T) {
 		"php84": regexp.MustCompile(`array_(find|any|all)\(`),
 		"php85": regexp.MustCompile(`\|>|array_(first|last)\(`),
 	}
-	// Not in every build, or not the same everywhere, or deprecated somewhere.
+	// These are missing in some builds, differ between versions, or are deprecated in one.
 	never := regexp.MustCompile(`\b(mb_|ctype_|rand\(|mt_|shuffle\(|uniqid|create_function|each\(|utf8_|strftime|ord\(|chr\(|lcg_value)|\$\{`)
 	for _, b := range builtin(t) {
 		code := b.Setup + "\n" + b.Code + "\n" + b.Teardown

@@ -8,12 +8,12 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Catalog is a set of benchmarks with different slugs. It never changes, and
-// may be used by several goroutines at once. Its benchmarks are shared: read
-// only.
+// Catalog is a set of benchmarks with different slugs. It never changes, and may be
+// used by several goroutines at once. Callers share its benchmarks and must not change
+// them.
 type Catalog struct {
 	sorted []*domain.Benchmark
-	// parameters are those of the benchmarks that have some.
+	// parameters has an element for each benchmark that has parameters.
 	parameters map[*domain.Benchmark]*parameters
 }
 
@@ -24,11 +24,11 @@ func newCatalog(benchmarks []*domain.Benchmark, parameters map[*domain.Benchmark
 	return &Catalog{benchmarks, parameters}
 }
 
-// All returns the benchmarks by category, then group, then slug.
+// All returns the benchmarks sorted by category, then group, then slug.
 func (c *Catalog) All() []*domain.Benchmark { return slices.Clone(c.sorted) }
 
-// Merge returns a catalogue that holds the benchmarks of both. Where both have
-// a slug, it is the other's benchmark.
+// Merge returns a catalogue with the benchmarks of both. If both have a slug, the
+// other's benchmark is taken.
 func (c *Catalog) Merge(other *Catalog) *Catalog {
 	bySlug := make(map[string]*domain.Benchmark, len(c.sorted)+len(other.sorted))
 	for _, b := range c.sorted {

@@ -10,7 +10,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// of returns a catalogue of definitions given as slug, name, category, group.
+// of returns a catalogue of definitions. Each has slug, name, category and group.
 func of(t *testing.T, definitions ...[4]string) *catalog.Catalog {
 	fsys := fstest.MapFS{}
 	for _, d := range definitions {

@@ -7,14 +7,14 @@ import (
 
 var (
 	heredoc = regexp.MustCompile(`^<<<[ \t]*["']?([A-Za-z_][A-Za-z0-9_]*)["']?\r?\n`)
-	// openTag is what leads back from text into PHP.
+	// openTag matches a tag that leads back from text into PHP.
 	openTag = regexp.MustCompile(`(?i)<\?(php\b|=)`)
-	// lineEnd is what ends a comment of one line.
+	// lineEnd matches the end of a one-line comment.
 	lineEnd = regexp.MustCompile(`[\r\n]|\?>`)
 )
 
-// withoutComments returns PHP code without comments and without the white space that
-// means nothing, so that code can be compared.
+// withoutComments returns PHP code without comments and without insignificant white
+// space, so that code can be compared.
 func withoutComments(code string) string {
 	var out strings.Builder
 	gap, last := false, byte(0)
@@ -34,12 +34,12 @@ func withoutComments(code string) string {
 	return strings.TrimRight(out.String(), ";")
 }
 
-// maxNesting bounds strings inside of code inside of strings, which cost stack.
+// maxNesting limits the nesting of strings in code in strings, which costs stack.
 const maxNesting = 100
 
-// token returns the length of the piece at the start of the code, and whether
-// it means nothing. A string, a word, and what stands outside of PHP tags are
-// one piece each, everything else may be in several.
+// token returns the length of the token at the start of the code, and whether it is
+// insignificant. A string, a word, and text outside of PHP tags are one token each;
+// anything else may be split into several.
 func token(code string, nesting int) (n int, blank bool) {
 	until := func(from int, end string) int {
 		if i := strings.Index(code[from:], end); i >= 0 {
@@ -99,8 +99,8 @@ func quoted(code string, nesting int) int {
 	return len(code)
 }
 
-// interpolated returns the length of the code up to and with the brace that
-// leads back into the string around it.
+// interpolated returns the length of the code up to and including the brace that leads
+// back into the string around it.
 func interpolated(code string, nesting int) (at int) {
 	for open := 1; at < len(code) && open > 0; {
 		switch code[at] {
@@ -115,7 +115,7 @@ func interpolated(code string, nesting int) (at int) {
 	return at
 }
 
-// divides tells whether white space between two characters means something.
+// divides reports whether white space between two characters is significant.
 func divides(a, b byte) bool {
 	return isWord(a) && isWord(b) || a == b && (a == '+' || a == '-')
 }

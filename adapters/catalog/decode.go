@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// decode returns the only document's root; nil after a problem.
+// decode returns the root of the only YAML document, or nil after a problem.
 func (d *document) decode(data []byte) *yaml.Node {
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var first, second yaml.Node
@@ -37,13 +37,13 @@ var (
 	unknownAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
 )
 
-// unreadable notes what the YAML parser says.
+// unreadable adds the YAML parser's error as a problem.
 func (d *document) unreadable(data []byte, err error) {
 	message := err.Error()
 	p := Problem{File: d.file}
 	if at := yamlError.FindStringSubmatch(message); at != nil {
 		message = message[len(at[0]):]
-		p.Line, _ = strconv.Atoi(at[1]) // none: 0
+		p.Line, _ = strconv.Atoi(at[1]) // 0 if there is none
 	}
 	if name := unknownAnchor.FindStringSubmatch(message); name != nil {
 		p.Line = lineOf(data, bytes.Index(data, []byte("*"+name[1])))
@@ -52,8 +52,8 @@ func (d *document) unreadable(data []byte, err error) {
 	d.problems = append(d.problems, p)
 }
 
-// resolve follows an alias to what it stands for. Aliases are never expanded
-// into copies, so that a file cannot grow in memory.
+// resolve follows an alias to its node. Aliases are never expanded into copies, so that
+// a file cannot grow in memory.
 func resolve(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return n.Alias

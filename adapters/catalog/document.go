@@ -10,23 +10,23 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// document is a file while it is read.
+// document is the state of reading a file.
 type document struct {
 	file      string
 	benchmark domain.Benchmark
-	// parameters are nil where the definition has none.
+	// parameters is nil if the definition has none.
 	parameters *parameters
 	root       *yaml.Node
 	problems   []Problem
-	// keys are where the fields stand, by the domain's names.
+	// keys holds the nodes of the fields' keys, by the domain's names.
 	keys map[string]*yaml.Node
-	// code are the fields that hold some.
+	// code holds the fields with code.
 	code []codeField
 	bad  map[string]bool // fields with a problem, by the file's names
 }
 
-// parse reads a definition. What is returned is a benchmark without a problem
-// as the domain sees it, or problems.
+// parse reads a definition. The document has either a benchmark that is valid for the
+// domain, or problems.
 func parse(file string, data []byte) *document {
 	d := &document{file: file, keys: map[string]*yaml.Node{}, bad: map[string]bool{}}
 	if at, reason := notText(data); reason != "" {
@@ -78,7 +78,7 @@ func (d *document) field(key, value *yaml.Node) {
 	}
 	d.keys[f.is] = key
 	if value.Kind != yaml.ScalarNode {
-		// Its first line may be another than the field's.
+		// The first line of the text may differ from the field's.
 		at := *value
 		at.Line, at.Column = key.Line, key.Column
 		value = &at
@@ -97,7 +97,7 @@ func unknownField(name string) string {
 	return "is not a field; docs/benchmarks.md lists those that are"
 }
 
-// text returns a text; nothing stands for an empty one.
+// text returns a text. A missing value counts as an empty text.
 func (d *document) text(name string, value *yaml.Node) (string, bool) {
 	switch {
 	case isNull(value):
@@ -112,7 +112,7 @@ func (d *document) text(name string, value *yaml.Node) (string, bool) {
 	return value.Value, true
 }
 
-// list returns the entries of a list; nothing stands for an empty one.
+// list returns the entries of a list. A missing value counts as an empty list.
 func (d *document) list(name string, value *yaml.Node) []*yaml.Node {
 	switch {
 	case isNull(value):
@@ -128,13 +128,13 @@ func (d *document) list(name string, value *yaml.Node) []*yaml.Node {
 	return entries
 }
 
-// wrong notes a problem at a node.
+// wrong adds a problem at a node.
 func (d *document) wrong(at *yaml.Node, name, format string, args ...any) {
 	d.bad[name] = true
 	d.problems = append(d.problems, Problem{File: d.file, Line: at.Line, Column: at.Column, Field: name, Reason: fmt.Sprintf(format, args...)})
 }
 
-// printable returns a field's name as it can stand in a message.
+// printable makes a field's name safe for a message.
 func printable(name string) string {
 	if quoted := quote(name); quoted != `"`+name+`"` || strings.TrimSpace(name) == "" {
 		return quoted

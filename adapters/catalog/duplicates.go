@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// sameNames finds slugs and names that several definitions have. A name may
-// not be another's slug either: people may give both, in any case.
+// sameNames finds slugs and names that several definitions have. It ignores case. A
+// name must not equal another definition's slug either, since people may give both.
 func sameNames(documents []*document) (problems []Problem) {
 	slugs, names := map[string]*document{}, map[string]*document{}
 	for _, d := range documents {
@@ -33,8 +33,8 @@ func sameNames(documents []*document) (problems []Problem) {
 	return problems
 }
 
-// sameCode warns where two definitions measure the same code: in a group
-// always, elsewhere when their set-ups are the same too.
+// sameCode warns of definitions that measure the same code. If they are not in the same
+// group, it warns only if their set-ups are the same too.
 func sameCode(documents []*document) (warnings []Problem) {
 	byCode := map[string][]*document{}
 	for _, d := range documents {
@@ -52,8 +52,8 @@ func sameCode(documents []*document) (warnings []Problem) {
 	return warnings
 }
 
-// sameAs says which of the earlier definitions, all with its code, a
-// definition repeats; a member of its group goes before any other.
+// sameAs says which of the earlier definitions a definition repeats. All of them have
+// its code. It names a member of the same group rather than another.
 func sameAs(d *document, earlier []*document) (reason string) {
 	for _, other := range earlier {
 		sameSetup := withoutComments(d.benchmark.Setup) == withoutComments(other.benchmark.Setup)
@@ -69,7 +69,7 @@ func sameAs(d *document, earlier []*document) (reason string) {
 	return reason
 }
 
-// at is a problem of a field that the document has.
+// at makes a problem of a field that the document has.
 func (d *document) at(field, format string, args ...any) Problem {
 	p := Problem{File: d.file, Field: field, Reason: fmt.Sprintf(format, args...)}
 	if key := d.keys[field]; key != nil {
@@ -78,12 +78,12 @@ func (d *document) at(field, format string, args ...any) Problem {
 	return p
 }
 
-// place names the document's benchmark and where its field stands.
+// place names the document's benchmark and the position of the field.
 func (d *document) place(field string) string {
 	return fmt.Sprintf("%s (%s)", quote(d.benchmark.Slug), d.where(field))
 }
 
-// where is the place of a field that the document has.
+// where returns the position of a field that the document has.
 func (d *document) where(field string) string {
 	if key := d.keys[field]; key != nil {
 		return fmt.Sprintf("%s:%d", d.file, key.Line)

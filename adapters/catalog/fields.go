@@ -12,10 +12,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// field is one field of a definition, as a file names it.
+// field is a field of a definition, by its name in files.
 type field struct {
 	name string
-	// is is the name of the same field in the domain.
+	// is is the field's name in the domain.
 	is   string
 	read func(d *document, f field, value *yaml.Node)
 }
@@ -53,7 +53,7 @@ func text(of func(*domain.Benchmark) *string) func(*document, field, *yaml.Node)
 	}
 }
 
-// line reads a text that people see in tables, which must fit on a line.
+// line reads a text for tables, which must be a single line.
 func line(of func(*domain.Benchmark) *string) func(*document, field, *yaml.Node) {
 	return func(d *document, f field, value *yaml.Node) {
 		got, ok := d.text(f.name, value)
@@ -68,7 +68,7 @@ func line(of func(*domain.Benchmark) *string) func(*document, field, *yaml.Node)
 	}
 }
 
-// code reads code, which stands in the middle of a script.
+// code reads code, which becomes the middle part of a script.
 func code(of func(*domain.Benchmark) *string) func(*document, field, *yaml.Node) {
 	return func(d *document, f field, value *yaml.Node) {
 		got, ok := d.text(f.name, value)
@@ -80,8 +80,8 @@ func code(of func(*domain.Benchmark) *string) func(*document, field, *yaml.Node)
 	}
 }
 
-// tags reads a list of words. An empty mapping stands for an empty list, and a
-// null for nothing: both are what other writers of this format leave.
+// tags reads a list of words. An empty mapping counts as an empty list, and null as a
+// missing value, since other programs write them so.
 func tags(d *document, f field, value *yaml.Node) {
 	if value.Kind == yaml.MappingNode && len(value.Content) == 0 {
 		return
@@ -116,7 +116,7 @@ func runtimes(pattern string) func(*document, field, *yaml.Node) {
 	}
 }
 
-// readSettings reads what the runtime is to be told: a mapping of names to values.
+// readSettings reads the settings of the runtime: a mapping of names to values.
 func readSettings(d *document, f field, node *yaml.Node) {
 	if isNull(node) {
 		return
@@ -141,7 +141,7 @@ func readSettings(d *document, f field, node *yaml.Node) {
 	}
 }
 
-// number reads a whole number of a range.
+// number reads a whole number from low to high.
 func number(low, high int, set func(*domain.Benchmark, int)) func(*document, field, *yaml.Node) {
 	return func(d *document, f field, value *yaml.Node) {
 		var n int
@@ -164,7 +164,7 @@ var whenAbsent = map[string]string{
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
-// kindOf names what a value is in words.
+// kindOf describes the kind of a value in words.
 func kindOf(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.SequenceNode:

@@ -12,17 +12,17 @@ import (
 	"strings"
 )
 
-// maxFileBytes bounds a definition's file.
+// maxFileBytes limits the size of a definition's file.
 const maxFileBytes = 1 << 20
 
 // source is a file that holds a definition.
 type source struct {
 	fsys fs.FS
 	name string // within fsys
-	path string // as people see it
+	path string // for messages
 }
 
-// gather returns the file at the path, or all definitions in the folder there.
+// gather returns the file at the path, or all definitions in the folder at the path.
 func gather(path string) ([]source, []Problem) {
 	path = filepath.Clean(path)
 	info, err := os.Stat(path)
@@ -35,10 +35,10 @@ func gather(path string) ([]source, []Problem) {
 	return gatherFS(os.DirFS(path), func(name string) string { return filepath.Join(path, filepath.FromSlash(name)) })
 }
 
-// gatherFS returns all definitions in a file system, except what is hidden
-// behind a name that begins with a dot.
+// gatherFS returns all definitions in a file system. It skips files and folders whose
+// names begin with a dot.
 func gatherFS(fsys fs.FS, shown func(string) string) (sources []source, problems []Problem) {
-	// The function returns no error but those that WalkDir acts on.
+	// The function only returns errors that control WalkDir.
 	_ = fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -60,7 +60,7 @@ func gatherFS(fsys fs.FS, shown func(string) string) (sources []source, problems
 	return sources, problems
 }
 
-// bytes returns the file's content; a Problem where it cannot be had.
+// bytes returns the file's content, or a Problem if it cannot be read.
 func (s source) bytes() ([]byte, *Problem) {
 	refuse := func(format string, args ...any) ([]byte, *Problem) {
 		return nil, &Problem{File: s.path, Reason: fmt.Sprintf(format, args...)}
@@ -84,13 +84,13 @@ func (s source) bytes() ([]byte, *Problem) {
 	switch {
 	case err != nil:
 		return refuse("%s", why(err))
-	case len(data) > maxFileBytes: // it grew, or is no file of that kind
+	case len(data) > maxFileBytes: // it has grown, or its reported size is wrong
 		return refuse("has more than %d bytes, the most that a definition has", maxFileBytes)
 	}
 	return data, nil
 }
 
-// why says in words why a file or folder cannot be read.
+// why describes why a file or folder cannot be read.
 func why(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

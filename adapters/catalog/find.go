@@ -8,10 +8,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// NotFoundError says that no benchmark has the slug or name.
+// NotFoundError is the error if no benchmark has the slug or name.
 type NotFoundError struct {
 	Name string
-	// Suggestions are slugs that resemble it, at most three, the nearest first.
+	// Suggestions are similar slugs, at most three, the nearest first.
 	Suggestions []string
 }
 
@@ -22,8 +22,8 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("there is no benchmark %s; did you mean %s?", quote(e.Name), strings.Join(e.Suggestions, " or "))
 }
 
-// AmbiguousError says that several benchmarks have the name. It takes merged
-// catalogues to have such a name: within one it is a problem.
+// AmbiguousError is the error if several benchmarks have the name. That only happens in
+// merged catalogues, since [Load] refuses definitions with the same name.
 type AmbiguousError struct {
 	Name  string
 	Slugs []string
@@ -33,9 +33,8 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%s is the name of %s; give the slug", quote(e.Name), strings.Join(e.Slugs, " and "))
 }
 
-// Find returns the benchmark with that slug, or else with that display name,
-// in upper or lower case alike. The error is a [*NotFoundError] or an
-// [*AmbiguousError].
+// Find returns the benchmark with that slug, or else with that display name. It ignores
+// case. The error is a [*NotFoundError] or an [*AmbiguousError].
 func (c *Catalog) Find(name string) (*domain.Benchmark, error) {
 	name = strings.TrimSpace(name)
 	var named []*domain.Benchmark
@@ -60,7 +59,7 @@ func (c *Catalog) Find(name string) (*domain.Benchmark, error) {
 	return nil, e
 }
 
-// suggest returns the slugs of the benchmarks that the name may be meant for.
+// suggest returns the slugs of benchmarks with similar slugs or names.
 func (c *Catalog) suggest(name string) []string {
 	slugOf := map[string]string{}
 	var words []string

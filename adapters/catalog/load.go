@@ -13,14 +13,14 @@ var builtinFiles embed.FS
 
 var builtin = sync.OnceValues(func() (*Catalog, error) { return LoadFS(builtinFiles) })
 
-// Builtin returns the definitions that are part of the program. They are read
-// at the first call.
+// Builtin returns the definitions that are part of the program. The first call reads
+// them.
 func Builtin() (*Catalog, error) { return builtin() }
 
 // Load reads all *.yaml and *.yml files in a folder and the folders within it,
-// or a single file. Files and folders whose names begin with a dot are passed
-// over. Unless all definitions are without problems, the error is a
-// [*LoadError]; a folder without definitions is a problem too.
+// or a single file. It skips files and folders whose names begin with a dot. If any
+// definition has a problem, the error is a [*LoadError]. A folder without definitions
+// is a problem too.
 func Load(path string) (*Catalog, error) {
 	sources, problems := gather(path)
 	return load(sources, problems)
@@ -49,9 +49,9 @@ func load(sources []source, problems []Problem) (*Catalog, error) {
 	return newCatalog(benchmarks, sets), nil
 }
 
-// Validate returns every problem and warning of files and folders, taken
-// together, in the order of files and lines; without a path, of the built-in
-// definitions.
+// Validate returns every problem and warning of files and folders, in the order of files
+// and lines. It checks them together, as one catalogue. Without a path it checks the
+// built-in definitions.
 func Validate(paths ...string) []Problem {
 	var sources []source
 	var problems []Problem
@@ -76,8 +76,8 @@ func Validate(paths ...string) []Problem {
 	return problems
 }
 
-// read reads the files. Definitions with problems are among the documents, for
-// what they have in common with others.
+// read reads the files. The documents include definitions with problems, so that they
+// are checked against the others for duplicates.
 func read(sources []source) (documents []*document, problems []Problem) {
 	for _, s := range sources {
 		data, problem := s.bytes()

@@ -37,7 +37,8 @@ func TestLoadOlderFormat(t *testing.T) {
 	}, c.All())
 }
 
-// one returns a file system with one definition: a valid one, and more lines.
+// one returns a file system with one definition, which is valid except for the further
+// lines.
 func one(more string) fstest.MapFS {
 	text := "slug: one\nname: One\ncategory: tests\ncode: $a = 1;\n" + more
 	return fstest.MapFS{"one.yaml": {Data: []byte(text)}}
@@ -50,8 +51,8 @@ func TestLoadOurFields(t *testing.T) {
 		Runtimes: []domain.RuntimeName{"php84", "php82", "php74", "php56", "my-runtime"}, Warmup: ptr(0), Revolutions: 1}}, c.All())
 }
 
-// What ends a line for the YAML parser, and for nobody else, would cut code
-// short: reading refuses it as validate does.
+// Some characters end a line only for the YAML parser, and would truncate code. Load
+// refuses them as Validate does.
 func TestSeparatorsThatYAMLTakesForLineEnds(t *testing.T) {
 	for _, separator := range []string{"\u0085", "\u2028", "\u2029"} {
 		_, err := catalog.LoadFS(one("phpVersions: [php84]\nsetup: |\n  $a = 'one" + separator + "  two';\n"))
@@ -146,7 +147,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	require.EqualError(t, err, "pipe.yaml: is not a file that can be read")
 }
 
-// A file whose size is not known beforehand is not read beyond the limit.
+// A file of unknown size is not read beyond the limit.
 func TestFileThatGrows(t *testing.T) {
 	_, err := catalog.LoadFS(endless{one("")})
 	require.EqualError(t, err, "one.yaml: has more than 1048576 bytes, the most that a definition has")
@@ -183,7 +184,7 @@ func (f failing) Open(name string) (fs.File, error) {
 	return f.FS.Open(name)
 }
 
-// endless is a file system whose files never end, and say otherwise.
+// endless is a file system whose files never end, although they report a size.
 type endless struct{ fs.FS }
 
 func (e endless) Open(name string) (fs.File, error) {

@@ -13,27 +13,28 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// maxLabel is how many bytes of the values stand in a slug.
+// maxLabel limits the bytes of the values in a slug.
 const maxLabel = 80
 
-// maxSets bounds how many sets the parameters of one definition make.
+// maxSets limits the sets that the parameters of one definition make.
 const maxSets = 100
 
-// value is what a parameter is set to: as people write it, and as PHP.
+// value is a value of a parameter, as people write it and as PHP code.
 type value struct{ text, code string }
 
-// parameters are what a definition is executed with: each set makes a benchmark of
-// its own. Either lists, of which the product is taken, or named sets.
+// parameters holds the parameters of a definition. Each set of values makes a benchmark
+// of its own. The definition has either lists, whose product gives the sets, or named
+// sets.
 type parameters struct {
 	names  []string
-	lists  [][]value // of each name; nil where there are named sets
+	lists  [][]value // of each name; nil if there are named sets
 	labels []string  // of the named sets
 	sets   [][]value // of each label, in order of the names
 }
 
 var parameterName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`)
 
-// readParameters reads the field.
+// readParameters reads the field with the parameters.
 func readParameters(d *document, f field, node *yaml.Node) {
 	if isNull(node) {
 		return
@@ -67,7 +68,7 @@ func readParameters(d *document, f field, node *yaml.Node) {
 	}
 }
 
-// addList adds a parameter with the values that it takes.
+// addList adds a parameter with its list of values.
 func (p *parameters) addList(d *document, f field, key, content *yaml.Node) {
 	if !d.variable(f, key) {
 		return
@@ -87,7 +88,7 @@ func (p *parameters) addList(d *document, f field, key, content *yaml.Node) {
 	p.names, p.lists = append(p.names, key.Value), append(p.lists, values)
 }
 
-// addSet adds a named set; all sets set the same variables.
+// addSet adds a named set. All sets must set the same variables.
 func (p *parameters) addSet(d *document, f field, key, content *yaml.Node) {
 	if !labelPattern.MatchString(key.Value) {
 		d.wrong(key, f.name, "%s is no name of a set: lower-case letters and digits, with single '-' or '_' between them", quote(key.Value))
@@ -121,7 +122,7 @@ func (p *parameters) addSet(d *document, f field, key, content *yaml.Node) {
 	p.labels, p.sets = append(p.labels, key.Value), append(p.sets, values)
 }
 
-// variable tells whether the key can name a variable.
+// variable reports whether the key is a valid name of a variable.
 func (d *document) variable(f field, key *yaml.Node) bool {
 	switch {
 	case !parameterName.MatchString(key.Value) || key.Value == "this":
@@ -165,7 +166,7 @@ func number64(n int64) value { return value{strconv.FormatInt(n, 10), strconv.Fo
 
 func truth(b bool) value { return value{strconv.FormatBool(b), strconv.FormatBool(b)} }
 
-// float is written so that PHP reads a float, whatever its size.
+// float makes a value that PHP reads as a float, even if it is a whole number.
 func float(x float64) value {
 	text := strconv.FormatFloat(x, 'g', -1, 64)
 	if !strings.ContainsAny(text, ".e") {
@@ -178,8 +179,8 @@ func textValue(text string) value {
 	return value{text, "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'"}
 }
 
-// typed is the value that a person wrote on the command line: a number as one writes
-// it, true, false, or else a text.
+// typed makes a value of a text from the command line. It is a number, true or false if
+// it is written like one, or else a text.
 func typed(text string) value {
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(n, 10) == text {
 		return number64(n)
@@ -195,8 +196,8 @@ func typed(text string) value {
 
 var floatPattern = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+)$`)
 
-// Parameters says what the parameters of a benchmark are set to; nothing where it has
-// none.
+// Parameters lists the parameters of a benchmark with their values. The list is empty if
+// it has none.
 func (c *Catalog) Parameters(b *domain.Benchmark) (all []string) {
 	p := c.parameters[b]
 	if p == nil {
@@ -218,7 +219,7 @@ func (c *Catalog) Parameters(b *domain.Benchmark) (all []string) {
 	return all
 }
 
-// count is how many sets there are.
+// count returns the number of sets.
 func (p *parameters) count() int {
 	if p.lists == nil {
 		return len(p.sets)
@@ -232,8 +233,8 @@ func (p *parameters) count() int {
 	return n
 }
 
-// expanded are the benchmarks of the definition, one for each set. given replaces the
-// values of a parameter's list, or chooses among the named sets.
+// expanded returns the benchmarks of the definition, one for each set. The given values
+// replace those of a parameter's list, or choose among the named sets.
 func (p *parameters) expanded(b *domain.Benchmark, given map[string][]string) ([]*domain.Benchmark, error) {
 	if p.lists == nil {
 		return p.named(b, given)
@@ -264,7 +265,8 @@ func (p *parameters) expanded(b *domain.Benchmark, given map[string][]string) ([
 	return apart(all), nil
 }
 
-// apart numbers slugs that came out alike: a slug holds few characters.
+// apart numbers equal slugs. Different values may give the same slug, since a slug
+// allows few characters.
 func apart(members []*domain.Benchmark) []*domain.Benchmark {
 	taken := map[string]bool{}
 	for _, m := range members {
@@ -277,7 +279,7 @@ func apart(members []*domain.Benchmark) []*domain.Benchmark {
 	return members
 }
 
-// named are the benchmarks of the named sets that have the given values.
+// named returns the benchmarks of the named sets that have the given values.
 func (p *parameters) named(b *domain.Benchmark, given map[string][]string) ([]*domain.Benchmark, error) {
 	var all []*domain.Benchmark
 	for i, set := range p.sets {
@@ -301,8 +303,8 @@ var (
 	notInSlug    = regexp.MustCompile(`[^a-z0-9]+`)
 )
 
-// member is the benchmark with one set of values, a member of the definition's group
-// or of one of its own. Its setup begins with the values.
+// member returns the benchmark with one set of values. Its setup begins with the values.
+// If the definition has no group, the benchmarks of its sets form one.
 func (p *parameters) member(b *domain.Benchmark, label string, set []value) *domain.Benchmark {
 	m := b.Clone()
 	var shown, slug []string

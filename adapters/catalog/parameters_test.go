@@ -11,13 +11,13 @@ import (
 	"github.com/benchbus/benchbus/adapters/catalog"
 )
 
-// with is a catalogue of one benchmark with those fields beside the usual ones.
+// with makes a catalogue of one benchmark with these fields in addition to the usual ones.
 func with(fields string) (*catalog.Catalog, error) {
 	return catalog.LoadFS(fstest.MapFS{"b.yaml": &fstest.MapFile{Data: []byte(
 		"slug: b\nname: B\ncategory: c\nphpVersions: [php84]\nsetup: $s = 1;\ncode: $a = 1;\n" + fields + "\n")}})
 }
 
-// members are slug, name, group and setup of what is selected.
+// members returns slug, name, group and setup of the selected benchmarks.
 func members(t *testing.T, fields string, given map[string][]string) (all [][4]string) {
 	t.Helper()
 	c, err := with(fields)
@@ -106,7 +106,7 @@ func TestSettingsOfADefinition(t *testing.T) {
 	require.Equal(t, "opcache=on precision=5 zend.assertions=1", c.All()[0].With(nil).String())
 }
 
-// A slug holds few characters: what comes out alike is numbered.
+// A slug allows few characters: equal slugs are numbered.
 func TestParametersThatLookAlikeInASlug(t *testing.T) {
 	var slugs []string
 	for _, m := range members(t, "parameters: {n: [1, -1, '1', 1.0, '---']}", nil) {
@@ -117,7 +117,7 @@ func TestParametersThatLookAlikeInASlug(t *testing.T) {
 	require.Len(t, members(t, "parameters: {n: [1]}", map[string][]string{"n": {long + "1", long + "2"}}), 2)
 }
 
-// What a value is in PHP is what one reads.
+// A value has the type in PHP that it appears to have.
 func TestValuesArePHP(t *testing.T) {
 	check := func(text, want string) {
 		t.Helper()

@@ -44,7 +44,7 @@ func TestSqueeze(t *testing.T) {
 	}
 }
 
-// Lines end as YAML and editors have it.
+// Lines end as in YAML and in editors.
 func TestLineOf(t *testing.T) {
 	for text, lines := range map[string]int{"": 1, "a": 1, "\n": 2, "\r": 2, "\r\n": 2, "\n\r": 3, "\r\r": 3, "a\r\nb\rc\nd": 4} {
 		require.Equal(t, lines, lineOf(text, len(text)), "%q", text)
@@ -61,8 +61,8 @@ func TestDistance(t *testing.T) {
 	}
 }
 
-// Files of the largest size that are made to be expensive come to an end; go
-// test's own timeout would say otherwise.
+// Reading ends even for the largest files that are made to be expensive. The timeout of
+// go test would report a hang.
 func TestParseLargeFiles(t *testing.T) {
 	bombs := map[string]string{
 		"depth":   strings.Repeat("[", maxFileBytes),

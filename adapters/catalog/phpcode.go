@@ -9,14 +9,14 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// codeField is a field that holds code, and its value.
+// codeField is a field with code, and its value.
 type codeField struct {
 	name  string
 	value *yaml.Node
 }
 
-// phpCode checks the definition's code for what only a file can have. Code of
-// other runtimes than PHP may be in any language.
+// phpCode checks the definition's code for constructs that only whole files can have.
+// It does not check the code of runtimes other than PHP, which may be in any language.
 func (d *document) phpCode() {
 	php := func(name domain.RuntimeName) bool { return strings.HasPrefix(string(name), "php") }
 	if names := d.benchmark.Runtimes; len(names) > 0 && !slices.ContainsFunc(names, php) {
@@ -25,7 +25,7 @@ func (d *document) phpCode() {
 	for _, f := range d.code {
 		if at, reason := onlyInFiles(f.value.Value); reason != "" {
 			place := *f.value
-			if place.Style&yaml.LiteralStyle != 0 { // its text begins on the next line
+			if place.Style&yaml.LiteralStyle != 0 { // the text begins on the next line
 				place.Line, place.Column = place.Line+lineOf(place.Value, at), 0
 			}
 			d.wrong(&place, f.name, "%s", reason)
@@ -33,8 +33,8 @@ func (d *document) phpCode() {
 	}
 }
 
-// onlyInFiles finds what a PHP file may have, but not code that stands in the
-// middle of one: where it is, and what to do about it.
+// onlyInFiles finds a construct that a PHP file may have, but not code in the middle of
+// one. It returns its position and advice.
 func onlyInFiles(code string) (at int, reason string) {
 	start := len(code) - len(strings.TrimLeft(code, " \t\r\n\ufeff"))
 	shebang := strings.HasPrefix(code[start:], "#!")

@@ -7,25 +7,24 @@ import (
 	"strings"
 )
 
-// Problem is one thing that is wrong, or in a warning suspicious, in a
-// definition.
+// Problem is an error in a definition, or a warning about it.
 type Problem struct {
 	// File is the path of the file or folder.
 	File string
-	// Line and Column say where, from 1. Both are 0 where the file as a whole
-	// is meant; Column also where the YAML parser does not tell it.
+	// Line and Column are the position, from 1. Both are 0 if the problem concerns the
+	// whole file. Column is also 0 if the YAML parser does not report it.
 	Line, Column int
-	// Field is the field's name as the file writes it. Empty where no field
-	// is meant.
+	// Field is the field's name in the file. It is empty if the problem concerns no
+	// single field.
 	Field string
 	// Reason says what is wrong and what would be right.
 	Reason string
-	// Warning is set where the definition can be used nevertheless.
+	// Warning is true if the definition can be used nevertheless.
 	Warning bool
 }
 
-// String shows the problem as "file:line: field: reason", without the parts
-// that are not there. A warning's reason begins with "warning: ".
+// String formats the problem as "file:line: field: reason", and leaves out parts that
+// are empty. A warning's reason begins with "warning: ".
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -43,8 +42,8 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// LoadError refuses definitions. It holds every problem, in the order of files
-// and lines, and no warning.
+// LoadError is the error if definitions have problems. It holds every problem, in the
+// order of files and lines, but no warnings.
 type LoadError struct{ Problems []Problem }
 
 // Error lists the problems, one a line.
@@ -62,7 +61,7 @@ func sortProblems(problems []Problem) {
 	})
 }
 
-// quote shows a piece of somebody's text in a message, shortened.
+// quote quotes foreign text for a message, and shortens it.
 func quote(text string) string {
 	const most = 60
 	if short := []rune(text); len(short) > most {

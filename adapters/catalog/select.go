@@ -10,31 +10,31 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Selection chooses benchmarks: those that match all of its fields. A field
-// that is empty matches every benchmark; one that holds several texts matches
-// what any of them does. Upper and lower case are alike.
+// Selection selects the benchmarks that match all of its fields. An empty field
+// matches every benchmark. A field with several texts matches if any of them does.
+// Upper and lower case are equal.
 type Selection struct {
 	// Names are slugs, display names, or patterns of them such as "hash-*".
-	// A text may hold several, with commas between them; a comma that belongs
-	// to a display name separates nothing.
+	// A text may hold several, separated by commas. A comma within a known display
+	// name does not separate.
 	Names []string
-	// Categories, Groups and Tags are whole names. A text may hold several,
-	// with commas between them.
+	// Categories, Groups and Tags are whole names. A text may hold several, separated
+	// by commas.
 	Categories, Groups, Tags []string
-	// Text is a part of the slug or of the display name, or a pattern of the
-	// whole of one.
+	// Text is a part of the slug or of the display name, or a pattern that matches a
+	// whole slug or name.
 	Text string
-	// Parameters are values by the names of parameters. They take the place of those
-	// that a definition lists, and choose among its named sets. A name that no
-	// chosen definition has is an error.
+	// Parameters maps names of parameters to values. They replace the values that a
+	// definition lists, and choose among its named sets. A name that no selected
+	// definition has is an error.
 	Parameters map[string][]string
 }
 
-// Select returns the benchmarks that the selection matches: in the order of its
-// Names, or else in that of [Catalog.All]. A text that no benchmark of the
-// catalogue matches is an error, and so is a selection that leaves none over:
-// the error says what there is. A definition with parameters becomes a benchmark for
-// each of their sets.
+// Select returns the benchmarks that the selection matches. They are in the order of
+// its Names, or else in that of [Catalog.All]. A text that no benchmark of the
+// catalogue matches is an error, and so is a selection that matches no benchmark; the
+// error lists what could be selected. A definition with parameters gives a benchmark
+// for each set of values.
 func (c *Catalog) Select(s Selection) ([]*domain.Benchmark, error) {
 	chosen, err := c.choose(s)
 	if err != nil {
@@ -129,8 +129,8 @@ func (c *Catalog) named(names []string) (found []*domain.Benchmark, err error) {
 	return found, nil
 }
 
-// matching returns what a pattern matches; nothing where the text is none, or
-// is the very name of a benchmark.
+// matching returns the benchmarks that a pattern matches. It returns none if the text is
+// not a pattern, or if it is the exact name of a benchmark.
 func (c *Catalog) matching(pattern string) []*domain.Benchmark {
 	if !isPattern(pattern) {
 		return nil
@@ -141,8 +141,8 @@ func (c *Catalog) matching(pattern string) []*domain.Benchmark {
 	return slices.DeleteFunc(c.All(), func(b *domain.Benchmark) bool { return !matches(pattern, b.Slug) && !matches(pattern, b.Name) })
 }
 
-// split takes the texts apart at their commas, but for those within a value
-// that a benchmark has.
+// split splits the texts at their commas, except at those within a value that a
+// benchmark has.
 func (c *Catalog) split(texts []string, of func(*domain.Benchmark) []string) (all []string) {
 	known := values(c.sorted, of)
 	for _, text := range texts {
@@ -178,7 +178,7 @@ func values(benchmarks []*domain.Benchmark, of func(*domain.Benchmark) []string)
 	return slices.DeleteFunc(slices.Compact(all), func(v string) bool { return v == "" })
 }
 
-// offers names the words that resemble the text, or else those that there are.
+// offers lists the words that are similar to the text, or else all words.
 func offers(text string, words []string) string {
 	const most = 20
 	if near := Similar(text, words); len(near) > 0 {
@@ -193,7 +193,8 @@ func offers(text string, words []string) string {
 	return "there are: " + strings.Join(words, ", ")
 }
 
-// contains tells whether the slug or the name holds the text, or matches it.
+// contains reports whether the slug or the name contains the text or matches it as a
+// pattern.
 func contains(b *domain.Benchmark, text string) bool {
 	return slices.ContainsFunc([]string{b.Slug, b.Name}, func(name string) bool {
 		return strings.Contains(strings.ToLower(name), strings.ToLower(text)) || isPattern(text) && matches(text, name)
@@ -202,8 +203,8 @@ func contains(b *domain.Benchmark, text string) bool {
 
 func isPattern(text string) bool { return strings.ContainsAny(text, "*?[") }
 
-// matches tells whether the pattern is one, and matches the whole name. Names
-// are no paths: a star matches a slash too.
+// matches reports whether the pattern is valid and matches the whole name. Names are not
+// paths: a star matches a slash too.
 func matches(pattern, name string) bool {
 	plain := func(text string) string { return strings.ReplaceAll(strings.ToLower(text), "/", "\x00") }
 	ok, err := path.Match(plain(pattern), plain(name))

@@ -9,7 +9,7 @@ import (
 	"github.com/benchbus/benchbus/adapters/catalog"
 )
 
-// shelf is a small catalogue with names of every kind.
+// shelf makes a small catalogue with names of every kind.
 func shelf(t *testing.T) *catalog.Catalog {
 	files := fstest.MapFS{}
 	add := func(slug, name, category, group, tags string) {
@@ -59,7 +59,8 @@ func TestSelect(t *testing.T) {
 	check(catalog.Selection{Names: []string{"loop", "is-*", "hash-*"}, Tags: []string{"old"}, Groups: []string{"is", "hash"}, Text: "d5"}, "hash-md5")
 }
 
-// What matches nothing is refused, and what there is is said.
+// A selection that matches nothing is refused, and the error lists what could be
+// selected.
 func TestSelectNothing(t *testing.T) {
 	c := shelf(t)
 	check := func(s catalog.Selection, message string) {

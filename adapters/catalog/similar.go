@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// Similar returns the words that somebody may have meant, the nearest first:
-// those that a quarter of the letters, or one, tells apart, then those that
-// contain the text.
+// Similar returns the words that the text may be a misspelling of, the nearest first. At
+// most a quarter of the letters, or one, may differ. Words that contain the text follow.
 func Similar(text string, words []string) []string {
-	const longest = 64 // nobody mistypes more, and the distance takes time
+	const longest = 64 // longer texts are no typing errors, and the distance takes time
 	text = strings.ToLower(text)
 	if len(text) < 2 || len(text) > longest {
 		return nil

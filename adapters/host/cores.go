@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// usableCores are the cores to measure on: those that this process may run on,
-// but no more than its CPU quota pays for, since a process over its quota is
-// stopped in the midst of a measurement. They are always the first, so that
-// processes with the same quota share them by the same locks.
+// usableCores returns the cores to measure on: the first of those that this process
+// may run on, as many as its CPU quota allows. The kernel would throttle a process over
+// its quota during a measurement. Processes with the same quota get the same cores, and
+// so share their locks.
 func usableCores() []int {
 	cores := allowedCores()
 	if quota := quotaCores(os.DirFS("/")); quota > 0 && quota < len(cores) {
@@ -20,9 +20,9 @@ func usableCores() []int {
 	return cores
 }
 
-// quotaCores returns how many whole cores, at least one, the tightest CPU quota
-// of this process's cgroup and of those above it pays for; 0 means no limit.
-// It knows cgroup v2 only.
+// quotaCores returns the number of whole cores, at least one, that the tightest CPU
+// quota of this process's cgroup and its ancestors allows; 0 means no limit. It
+// supports cgroup v2 only.
 func quotaCores(files fs.FS) int {
 	membership, err := fs.ReadFile(files, "proc/self/cgroup")
 	if err != nil {

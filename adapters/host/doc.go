@@ -1,30 +1,30 @@
-// Package host knows the machine: it grants its cores to one measurement at a
-// time, across all worker processes; it tells machines apart; and it watches
-// how busy this one is.
+// Package host manages this machine for workers: it grants each core to one
+// measurement at a time, across all worker processes; it identifies the machine; and
+// it observes its load.
 //
 // # Core slots
 //
 // [Slots] keeps one lock file per core in a folder that all users of the host
-// share. The locks are the kernel's (flock), so that a process that dies, however
-// it dies, gives its cores back. Within a process, goroutines queue in the order
-// in which they came, and only the first of them looks at the lock files. Between
-// processes, one that gives a core back while another waits leaves it alone for
-// a moment, so that the other gets it.
+// share. The kernel holds the locks (flock), and releases them when a process dies for
+// any reason. Within a process, goroutines queue in order of arrival, and only the
+// first of them tries the lock files. A process that releases a core while another
+// process waits does not lock it again for a moment, so that the other gets it.
 //
-// A process that is stopped (SIGSTOP) keeps its locks and measures nothing. Who
-// has waited for a second passes it with a warning, one at a time. When the
-// stopped process goes on, what is left of its iteration may run beside the
-// other's, and nothing after that. A holder that /proc/locks does not show, such
-// as one in another container, is waited for.
+// A process that is stopped (SIGSTOP) keeps its locks and measures nothing. A process
+// that has waited for a second takes the stopped process's core as well, and logs a
+// warning; only one process does so at a time. When the stopped process continues, the
+// rest of its iteration may run beside the other's, but no further one. If /proc/locks
+// does not show the holder, as with one in another container, the process goes on
+// waiting.
 //
 // The locks are advisory, and the folder is open to all: another user can hold
 // a core for ever, or remove an idle lock file of their own. They cannot make
 // this package write to, or follow, a file of their choice.
 //
-// Other than on Linux, cores are kept apart within one process only.
+// On systems other than Linux, cores are granted within one process only.
 //
 // # Fingerprint and load
 //
 // [Probe] reads the stable facts of the machine once, and its load at most ten
-// times a second, from /proc and /sys. What is not there stays empty.
+// times a second, from /proc and /sys. Facts that these lack stay empty.
 package host

@@ -10,8 +10,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// fingerprint reads the stable facts of a machine. What is not there stays
-// empty: half a fingerprint beats none.
+// fingerprint reads the stable facts of a machine. Facts that it cannot read stay
+// empty.
 func fingerprint(files fs.FS, name, os, arch string, cores int) domain.Host {
 	text := func(path string) string {
 		data, err := fs.ReadFile(files, path)
@@ -42,14 +42,14 @@ func exists(files fs.FS, path string) bool {
 	return err == nil
 }
 
-// kernel keeps major and minor of a release such as 6.1.0-17-amd64.
+// kernel returns major and minor of a release such as 6.1.0-17-amd64.
 func kernel(release string) string {
 	return kernelVersion.FindString(release)
 }
 
 var kernelVersion = regexp.MustCompile(`^[0-9]+\.[0-9]+`)
 
-// cpuModel is the model's name; ARM cores have numbers instead.
+// cpuModel returns the model's name. ARM cores have numbers instead.
 func cpuModel(cpuinfo string) string {
 	if name := cpuField(cpuinfo, "model name"); name != "" {
 		return strings.Join(strings.Fields(name), " ")
@@ -73,7 +73,7 @@ func cpuField(cpuinfo, field string) string {
 }
 
 // memoryClass rounds the memory up to the next power of two or the middle
-// between two, in GiB: kernels keep back differing parts of the same memory.
+// between two, in GiB, since kernels reserve different parts of the same memory.
 func memoryClass(meminfo string) int {
 	for line := range strings.Lines(meminfo) {
 		value, ok := strings.CutPrefix(line, "MemTotal:")
@@ -94,11 +94,12 @@ func memoryClass(meminfo string) int {
 	return 0
 }
 
-// virtualisation names what the machine runs in, as far as it can be seen.
+// virtualisation names the hypervisor and the container that the machine runs in, if it
+// can detect them.
 func virtualisation(cpuinfo, dmi string, container bool) string {
 	kind := ""
 	dmi = strings.ToLower(dmi)
-	for _, known := range []struct{ mark, name string }{ // makers of machines make laptops too
+	for _, known := range []struct{ mark, name string }{ // a vendor alone does not identify a hypervisor: some make laptops too
 		{"kvm", "kvm"}, {"qemu", "kvm"}, {"vmware", "vmware"}, {"virtualbox", "virtualbox"}, {"microsoft corporation virtual", "hyper-v"},
 		{"xen", "xen"}, {"amazon ec2", "amazon"}, {"google compute engine", "google"}, {"firecracker", "firecracker"},
 	} {

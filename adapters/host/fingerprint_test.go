@@ -10,7 +10,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// tree makes a file system out of paths and their texts.
+// tree makes a file system of these paths and texts.
 func tree(files map[string]string) fstest.MapFS {
 	out := fstest.MapFS{}
 	for path, text := range files {
@@ -19,7 +19,8 @@ func tree(files map[string]string) fstest.MapFS {
 	return out
 }
 
-// x86 is a virtual machine as a cloud sells it, in the state of a moment.
+// x86 returns the files of a virtual machine of a cloud. Its frequency and its free
+// memory vary.
 func x86(mhz string) map[string]string {
 	return map[string]string{
 		"proc/cpuinfo": "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R)   CPU @ 2.20GHz\n" +

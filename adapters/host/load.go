@@ -9,7 +9,8 @@ import (
 // cpuTicks is the CPU time of all cores since the machine started.
 type cpuTicks struct{ total, stolen uint64 }
 
-// steal is the share of the time since before that the hypervisor took, 0 to 1.
+// steal returns the share of the CPU time since before that the hypervisor took, from 0
+// to 1.
 func (t cpuTicks) steal(before cpuTicks) float64 {
 	if t.total <= before.total || t.stolen < before.stolen {
 		return 0
@@ -51,7 +52,7 @@ func readLoad(files fs.FS) float64 {
 	}
 	first, _, _ := strings.Cut(string(text), " ")
 	load, err := strconv.ParseFloat(first, 64)
-	if err != nil || !(load >= 0 && load < 1e9) { // nor not a number
+	if err != nil || !(load >= 0 && load < 1e9) { // also excludes NaN
 		return 0
 	}
 	return load

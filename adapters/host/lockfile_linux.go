@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// allowedCores are the cores that this process may run on.
+// allowedCores returns the cores that this process may run on.
 func allowedCores() []int {
 	var set unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &set); err != nil {
@@ -24,27 +24,27 @@ func allowedCores() []int {
 	return cores
 }
 
-// lockFile is a file to lock, kept open. It is used by one goroutine at a time.
+// lockFile is an open file to lock. Only one goroutine at a time may use it.
 type lockFile struct {
 	path string
 	file *os.File
 }
 
-// openLockFile opens a lock file and makes it, and its folder, where needed.
+// openLockFile opens a lock file. It makes the file and its folder if they are missing.
 func openLockFile(path string) (*lockFile, error) {
 	dir, err := openSharedDir(filepath.Dir(path))
 	if err != nil {
 		return nil, err
 	}
 	defer dir.Close()
-	// Never through a link that a stranger laid, and never waiting for the
-	// other end of a pipe. An existing file is opened without O_CREAT, which
-	// kernels refuse for a stranger's file in a folder that all may write to.
+	// These flags neither follow a link that another user made nor wait for the other
+	// end of a pipe. O_CREAT is left out for existing files, since kernels refuse it
+	// for another user's file in a folder that all may write to.
 	const flags = unix.O_RDWR | unix.O_NOFOLLOW | unix.O_CLOEXEC | unix.O_NONBLOCK
 	at, name := int(dir.Fd()), filepath.Base(path)
 	fd, err := unix.Openat(at, name, flags|unix.O_CREAT|unix.O_EXCL, 0o666)
 	if err == nil {
-		err = unix.Fchmod(fd, 0o666) // whatever the umask
+		err = unix.Fchmod(fd, 0o666) // the umask may have removed bits
 	} else if errors.Is(err, unix.EEXIST) {
 		fd, err = unix.Openat(at, name, flags, 0)
 	}
@@ -60,9 +60,9 @@ func openLockFile(path string) (*lockFile, error) {
 	return &lockFile{path: path, file: file}, nil
 }
 
-// openSharedDir opens a folder that every user may add files to, but in which
-// nobody may touch another's, and makes it where needed. It does not follow a
-// link, which would have root make files where somebody else wants them.
+// openSharedDir opens a folder to which every user may add files, but whose files only
+// their owners may remove. It makes the folder if it is missing. It does not follow
+// links, by which another user could make root create files elsewhere.
 func openSharedDir(dir string) (*os.File, error) {
 	made := os.Mkdir(dir, 0o777)
 	if made != nil && !errors.Is(made, os.ErrExist) {
@@ -73,14 +73,14 @@ func openSharedDir(dir string) (*os.File, error) {
 	case errors.Is(err, unix.ENOTDIR) || errors.Is(err, unix.ELOOP):
 		return nil, fmt.Errorf("%s is not a folder; remove it", dir)
 	case err == nil && made == nil:
-		err = folder.Chmod(0o777 | os.ModeSticky) // whatever the umask
+		err = folder.Chmod(0o777 | os.ModeSticky) // the umask may have removed bits
 	}
 	return folder, err
 }
 
-// sharedPlace is where all users of the host find the same folder: of the usual
-// places the first that is open to all. Neither who asks nor their environment
-// makes a difference.
+// sharedPlace returns the first of the usual places in which all users may create
+// folders. It does not depend on the user or the environment, so that all users of the
+// host find the same folder.
 func sharedPlace() string {
 	for _, place := range []string{"/run/lock", "/tmp"} {
 		if info, err := os.Stat(place); err == nil && info.Mode() == os.ModeDir|os.ModeSticky|0o777 {
@@ -90,7 +90,7 @@ func sharedPlace() string {
 	return os.TempDir()
 }
 
-// tryLock takes the lock for this process alone; false: another has it.
+// tryLock takes the lock exclusively. It returns false if another process has it.
 func (l *lockFile) tryLock() (bool, error) {
 	locked, err := l.try(unix.LOCK_EX)
 	if locked && l.isPassed() {
@@ -100,7 +100,8 @@ func (l *lockFile) tryLock() (bool, error) {
 	return locked, err
 }
 
-// tryShare takes the lock beside others that share it; false: one has it alone.
+// tryShare takes the lock shared. It returns false if another process has it
+// exclusively.
 func (l *lockFile) tryShare() (bool, error) { return l.try(unix.LOCK_SH) }
 
 func (l *lockFile) try(how int) (bool, error) {
@@ -112,8 +113,8 @@ func (l *lockFile) try(how int) (bool, error) {
 		if err != nil {
 			return false, &os.PathError{Op: "lock", Path: l.path, Err: err}
 		}
-		// Cleaners of temporary folders remove what is old. The lock of a
-		// removed file keeps nobody out who opens the path anew.
+		// Cleaners of temporary folders remove old files. A lock on a removed file
+		// does not exclude a process that opens the path again.
 		var stat unix.Stat_t
 		if err := unix.Fstat(int(l.file.Fd()), &stat); err == nil && stat.Nlink > 0 {
 			return true, nil
@@ -127,10 +128,10 @@ func (l *lockFile) try(how int) (bool, error) {
 	}
 }
 
-// unlock gives the lock back, also from the copies of the file that a process
-// has which was forked and has not reached its exec yet.
+// unlock releases the lock, even if a forked process that has not reached its exec yet
+// has a copy of the open file.
 func (l *lockFile) unlock() {
-	_ = l.flock(unix.LOCK_UN) // fails for no open file
+	_ = l.flock(unix.LOCK_UN) // cannot fail for an open file
 	l.unpass()
 }
 

@@ -7,8 +7,8 @@ import (
 	"runtime"
 )
 
-// Other than on Linux, cores cannot be pinned to: they are counted within this
-// process, and nothing is locked.
+// On systems other than Linux, processes cannot be pinned. Slots then counts cores
+// within this process, and locks no files.
 
 func allowedCores() []int {
 	cores := make([]int, runtime.NumCPU())

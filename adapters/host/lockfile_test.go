@@ -15,7 +15,7 @@ import (
 
 func TestLockFilesAreOpenToAllUsers(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cpu")
-	before := unix.Umask(0o077) // not in parallel: it is the whole process's
+	before := unix.Umask(0o077) // not in parallel, since the umask is that of the whole process
 	_, err := NewSlots(SlotsConfig{Dir: dir, Cores: allowedCores()[:1]})
 	unix.Umask(before)
 	require.NoError(t, err)
@@ -73,7 +73,7 @@ func TestAFolderThatIsNoneIsRefused(t *testing.T) {
 	check("link", "is not a folder; remove it", func(path string) error { return os.Symlink(filepath.Dir(path), path) })
 }
 
-// The place must not depend on who asks: each would have locks of their own.
+// If the place depended on the user, each user would have separate locks.
 func TestThePlaceIsTheSameForAllUsers(t *testing.T) {
 	place := sharedPlace()
 	info, err := os.Stat(place)
@@ -84,8 +84,8 @@ func TestThePlaceIsTheSameForAllUsers(t *testing.T) {
 	require.Equal(t, filepath.Join(place, "benchbus-cpu"), SlotsConfig{}.WithDefaults().Dir)
 }
 
-// TestUsersShareTheLocks has another user lock what root has made, and root
-// what the other has made.
+// TestUsersShareTheLocks makes another user lock files of root, and root lock files of
+// that user.
 func TestUsersShareTheLocks(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can start a process of another user")

@@ -10,12 +10,12 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// loadEvery is how old a reading of the load may be: iterations can be shorter
-// than it takes to read two files.
+// loadEvery is the greatest age of a reading of the load. It limits the readings, since
+// to read the files can take longer than an iteration.
 const loadEvery = 100 * time.Millisecond
 
-// Probe tells about this machine. It is safe for use by several goroutines at
-// once.
+// Probe reads facts and load of this machine. It is safe for use by several goroutines
+// at once.
 type Probe struct {
 	files fs.FS
 	now   func() time.Time
@@ -47,8 +47,8 @@ func newProbe(files fs.FS, name string, cores int, now func() time.Time) *Probe 
 // Host returns the fingerprint; see [domain.HostProbe].
 func (p *Probe) Host() domain.Host { return p.host() }
 
-// Watch observes the load; see [domain.HostProbe]. Readings are up to 100 ms
-// old, so that what is observed for less may show no steal at all.
+// Watch observes the load; see [domain.HostProbe]. Readings are up to 100 ms old, so
+// that a shorter observation may show no steal.
 func (p *Probe) Watch() func() domain.Load {
 	before, _ := p.reading()
 	return func() domain.Load {

@@ -18,10 +18,10 @@ import (
 // The tests start this test binary again, in a role named by this variable.
 const childRole = "BENCHBUS_HOST_TEST_ROLE"
 
-// child is the other process: "hold" takes a core, says so and keeps it until
-// its input ends; "work" takes one a number of times, and each time raises the
-// core's counter file by one in a way that loses counts if two do it at once;
-// "greedy" takes all cores again and again, with goroutines queueing for each.
+// child runs the role of the other process. "hold" takes a core, reports it and keeps
+// it until its input ends. "work" takes a core a number of times, and each time
+// increments the core's counter file in a way that loses counts if two processes do it
+// at once. "greedy" takes all cores again and again, with goroutines queueing for each.
 func child() {
 	dir := os.Args[1]
 	s, err := NewSlots(SlotsConfig{Dir: dir})
@@ -79,7 +79,7 @@ func start(t *testing.T, role string, args ...string) (*exec.Cmd, *bufio.Reader)
 	return cmd, begin(t, cmd)
 }
 
-// command is the child in that role.
+// command returns the command of a child in that role.
 func command(t *testing.T, role string, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)

@@ -12,47 +12,47 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Bounds of the wait between two looks at cores that other processes hold.
+// Bounds of the wait between two attempts to lock cores that other processes hold.
 const (
 	pollLeast = time.Millisecond
 	pollMost  = 20 * time.Millisecond
 )
 
-// patience is how long cores that other processes hold are waited for before
-// they are looked at: are they stopped?
+// patience is the wait for cores of other processes after which Acquire checks whether
+// those processes are stopped.
 const patience = time.Second
 
-// Slots grants cores by file locks, which the kernel gives back when a process
-// dies. It is safe for use by several goroutines, and by several processes that
-// share its folder, at once.
+// Slots grants cores by file locks, which the kernel releases when a process dies. It
+// is safe for use by several goroutines at once, and by several processes that share
+// its folder.
 type Slots struct {
 	cfg      SlotsConfig
 	patience time.Duration
-	turn     chan struct{} // full while a goroutine stands at the head of the queue
-	freed    chan struct{} // wakes the head when a core came back
-	waiting  *lockFile     // locked, shared, while the head waits for other processes
+	turn     chan struct{} // full while a goroutine is at the head of the queue
+	freed    chan struct{} // wakes the head when a core is released
+	waiting  *lockFile     // locked as shared while the head waits for other processes
 	queued   sync.Once
 
 	mu    sync.Mutex
-	free  []*core   // those that nobody in this process holds
-	probe *lockFile // the same file as waiting: is it locked?
+	free  []*core   // cores that this process does not hold
+	probe *lockFile // the same file as waiting, to check whether it is locked
 }
 
 // core is one core and its lock.
 type core struct {
 	number int
 	lock   *lockFile
-	// notBefore is when this process may take the core again.
+	// notBefore is the time from which this process may take the core again.
 	notBefore time.Time
-	// passed is the stopped process that kept the core when this one took it
-	// last; 0: none.
+	// passed is the id of the stopped process that held the core when this one last
+	// took it, or 0.
 	passed int
 }
 
 var _ domain.CPUSlots = (*Slots)(nil)
 
-// NewSlots makes slots for the cores of this host. It fails, with all reasons at
-// once, when the configuration or a lock file cannot be used.
+// NewSlots makes slots for the cores of this host. It fails if the configuration or a
+// lock file cannot be used; the error has all reasons.
 func NewSlots(cfg SlotsConfig) (*Slots, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.validate(); err != nil {
@@ -75,13 +75,12 @@ func NewSlots(cfg SlotsConfig) (*Slots, error) {
 	return s, nil
 }
 
-// Cores returns how many measurements can run at once.
+// Cores returns the number of measurements that can run at once.
 func (s *Slots) Cores() int { return len(s.cfg.Cores) }
 
-// Acquire waits for a core; see [domain.CPUSlots]. Goroutines of this process
-// are served in the order in which they came. Giving a core back twice does
-// nothing. Beside the end of the context, it fails when a lock file was removed
-// and cannot be made again.
+// Acquire waits for a core; see [domain.CPUSlots]. It serves the goroutines of this
+// process in order of arrival. To release a core twice has no effect. It fails when the
+// context ends, and when a lock file was removed and cannot be made again.
 func (s *Slots) Acquire(ctx context.Context) (int, func(), error) {
 	if err := ctx.Err(); err != nil {
 		return 0, nil, err
@@ -91,14 +90,14 @@ func (s *Slots) Acquire(ctx context.Context) (int, func(), error) {
 	case <-ctx.Done():
 		return 0, nil, ctx.Err()
 	}
-	told := false // the other processes know that this one waits
+	told := false // whether the other processes know that this one waits
 	defer func() {
 		if told {
 			s.waiting.unlock()
 		}
 		<-s.turn
 	}()
-	var since time.Time // the first look at the cores of other processes
+	var since time.Time // of the first attempt to lock cores of other processes
 	for wait := pollLeast; ; wait = min(2*wait, pollMost) {
 		c, others, err := s.take(!since.IsZero() && time.Since(since) >= s.patience)
 		if err != nil {
@@ -129,9 +128,9 @@ func (s *Slots) Acquire(ctx context.Context) (int, func(), error) {
 	}
 }
 
-// take locks the first free core that no other process holds or, where
-// impatient, that only a stopped one does. Without one it returns nil, and
-// whether others hold or may have one of this process's.
+// take locks the first free core that no other process holds. If impatient, it also
+// takes a core whose holder is stopped. If there is none it returns nil, and whether
+// other processes hold free cores or may take them first.
 func (s *Slots) take(impatient bool) (taken *core, others bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -156,8 +155,8 @@ func (s *Slots) take(impatient bool) (taken *core, others bool, err error) {
 	return nil, len(s.free) > 0, nil
 }
 
-// pass takes a core that a stopped process keeps: one that measures nothing,
-// and may never go on.
+// pass takes a core whose holder is stopped. The holder measures nothing, and may never
+// continue.
 func (s *Slots) pass(c *core) bool {
 	holder := c.lock.tryPass()
 	if holder != 0 && holder != c.passed {
@@ -167,9 +166,9 @@ func (s *Slots) pass(c *core) bool {
 	return holder != 0
 }
 
-// give gives a core back. Where another process waits, it gets the chance to
-// look before this one takes the core again; else the process that has cores
-// would keep them as long as it has work.
+// give releases a core. If another process waits, this one does not take the core again
+// before the other could; otherwise a process would keep its cores as long as it has
+// work.
 func (s *Slots) give(c *core) {
 	s.mu.Lock()
 	c.notBefore = time.Time{}

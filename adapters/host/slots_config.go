@@ -10,18 +10,17 @@ import (
 
 // SlotsConfig holds the optional settings of [Slots]; the zero value works.
 type SlotsConfig struct {
-	// Dir holds one lock file per core. All workers of the host must share it,
-	// whoever runs them. It is made, open to all users, where it is not there.
-	// Defaults to benchbus-cpu in /run/lock or, where not everybody may make
-	// folders there, in /tmp; elsewhere than on Linux in os.TempDir().
+	// Dir is the folder of the lock files, one per core. All workers of the host must
+	// share it, even those of different users. If it is missing, it is made and opened
+	// to all users. Defaults to benchbus-cpu in /run/lock, or in /tmp if not all users
+	// may make folders in /run/lock; on systems other than Linux in os.TempDir().
 	Dir string
-	// Cores are the numbers of the cores to grant, of those that this process
-	// may use. Defaults to all that it may use or, where its cgroup has a CPU
-	// quota, to as many of the first of them as the quota pays for.
+	// Cores are the numbers of the cores to grant. This process must be allowed to use
+	// them. Defaults to all that it may use or, if its cgroup has a CPU quota, to as
+	// many of the first of them as the quota allows.
 	Cores []int
-	// Logger is told once when measurements have to queue for a core, and when
-	// a stopped process keeps one.
-	// Defaults to silence.
+	// Logger logs once that measurements have to queue for a core, and each stopped
+	// process that keeps one. Defaults to no logging.
 	Logger *slog.Logger
 }
 

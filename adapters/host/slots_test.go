@@ -16,13 +16,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// setup makes slots for the first n cores, over lock files of their own.
+// setup makes slots for the first n cores, with their own lock files.
 func setup(tb testing.TB, n int) *Slots {
 	tb.Helper()
 	return shared(tb, tb.TempDir(), n)
 }
 
-// shared makes slots for the first n cores, over the lock files in dir.
+// shared makes slots for the first n cores, with the lock files in dir.
 func shared(tb testing.TB, dir string, n int) *Slots {
 	tb.Helper()
 	cores := allowedCores()

@@ -10,14 +10,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A process that is stopped keeps its locks. Who passes it takes a second lock,
-// on the first byte of the same file; who finds the first lock free looks whether
-// somebody has the second. Both look after they have locked, so that one of two
-// who come at once sees the other. Only a process that goes on in the midst of
-// its measurement ends that one beside the other's.
+// A stopped process keeps its locks. A process that passes it takes a second lock, on
+// the first byte of the same file. A process that gets the first lock checks whether
+// another has the second. Both check after they have locked, so that of two processes
+// that come at once one sees the other. Only a process that continues during its
+// measurement finishes that measurement beside the other's.
 
-// tryPass takes the second lock where a stopped process holds the first, and
-// returns the number of that process; 0: it has not been taken.
+// tryPass takes the second lock if a stopped process holds the first, and returns the id
+// of that process. It returns 0 if it did not take the lock.
 func (l *lockFile) tryPass() int {
 	pid := l.holder()
 	if pid == 0 || !stopped(pid) || l.fcntl(unix.F_OFD_SETLK, unix.F_WRLCK) != nil {
@@ -30,10 +30,10 @@ func (l *lockFile) tryPass() int {
 	return pid
 }
 
-// unpass gives the second lock back.
+// unpass releases the second lock.
 func (l *lockFile) unpass() { _ = l.fcntl(unix.F_OFD_SETLK, unix.F_UNLCK) }
 
-// isPassed tells whether another has the second lock.
+// isPassed reports whether another process has the second lock.
 func (l *lockFile) isPassed() bool {
 	first := unix.Flock_t{Type: unix.F_WRLCK, Len: 1}
 	err := unix.FcntlFlock(l.file.Fd(), unix.F_OFD_GETLK, &first)
@@ -44,8 +44,8 @@ func (l *lockFile) fcntl(command int, how int16) error {
 	return unix.FcntlFlock(l.file.Fd(), command, &unix.Flock_t{Type: how, Len: 1})
 }
 
-// holder is the process that holds the first lock, by the kernel's account; 0:
-// there is none, or it cannot be seen from here.
+// holder returns the id of the process that holds the first lock according to the
+// kernel. It returns 0 if there is none, or if it is not visible to this process.
 func (l *lockFile) holder() int {
 	var stat unix.Stat_t
 	locks, err := os.ReadFile("/proc/locks")
@@ -63,7 +63,7 @@ func (l *lockFile) holder() int {
 	return 0
 }
 
-// stopped tells whether a signal has stopped the process.
+// stopped reports whether a signal has stopped the process.
 func stopped(pid int) bool {
 	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	behind := bytes.LastIndex(stat, []byte(") ")) // a process chooses its name

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openFolder makes a folder that other users reach.
+// openFolder makes a folder that other users can access.
 func openFolder(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "benchbus-test-")
@@ -24,7 +24,7 @@ func openFolder(t *testing.T) string {
 	return dir
 }
 
-// copied copies a program to where other users reach it.
+// copied copies a program to a folder that other users can access.
 func copied(t *testing.T, program string) string {
 	t.Helper()
 	from, err := os.Open(program)

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBadCode executes code that cannot be measured, on every PHP: each failure
-// has its class, names runtime, stage and line, and is not retried.
+// TestBadCode executes code that cannot be measured, on every PHP. Each failure must have
+// its class and name runtime, stage and line, and must not be retried.
 func TestBadCode(t *testing.T) {
 	b := newBench(t, Config{OutputLimit: 1 << 20, FileSizeLimit: 1 << 20, MemoryLimit: 64 << 20})
 	check := func(name string, change func(*domain.Benchmark), class domain.FailureClass, want ...string) {
@@ -132,7 +132,7 @@ func TestGigabyte(t *testing.T) {
 	require.Less(t, m.Samples[0].Wall, 30*time.Second)
 }
 
-// TestImitations prints and writes what looks like results, wherever it can.
+// TestImitations prints and writes imitations of results to every possible place.
 func TestImitations(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.iteration(`

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkSample compares a sample that does next to nothing with the same PHP
-// process started by hand: the difference is what the executor costs.
+// BenchmarkSample compares a sample that does next to nothing with the same PHP process
+// started by hand. The difference is the overhead of the executor.
 func BenchmarkSample(b *testing.B) {
 	e, err := New(Config{RuntimesDirs: []string{filepath.Join("..", "..", ".runtimes")}, TempDir: b.TempDir()})
 	require.NoError(b, err)
@@ -40,7 +40,7 @@ func BenchmarkSample(b *testing.B) {
 	})
 }
 
-// BenchmarkScript is what taking the code apart costs, once per iteration.
+// BenchmarkScript measures the splitting of the code, which happens once per iteration.
 func BenchmarkScript(b *testing.B) {
 	benchmark := &domain.Benchmark{Setup: `$a = range(1, 100);`, Code: "function f($x) { return \"{$x['k']}\"; }\nforeach ($a as $v) { f(['k' => $v]); }\n"}
 	for b.Loop() {

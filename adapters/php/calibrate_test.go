@@ -70,7 +70,7 @@ func TestCalibrationIsShared(t *testing.T) {
 	require.Equal(t, len(counts)+3, lines(t, file), "other code is another calibration")
 }
 
-// TestCalibrationThatFails must not keep others from trying.
+// TestCalibrationThatFails: a failed calibration must not prevent others from trying.
 func TestCalibrationThatFails(t *testing.T) {
 	b := newBench(t, Config{})
 	b.Runtimes()

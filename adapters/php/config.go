@@ -135,8 +135,8 @@ func glob(dir, pattern string) []string {
 	return found
 }
 
-// arguments stand before the script. What is set here beside the configuration
-// is what the measurement itself needs.
+// arguments returns the arguments that come before the script. In addition to the
+// configuration they make the settings that the measurement needs.
 func (c Config) arguments() []string {
 	args := c.iniArguments()
 	for _, setting := range []string{

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// elsewhere runs tests in a process of their own, begun by that command, as that
-// user where it is not 0.
+// elsewhere runs tests in a process of their own. The command starts it, as that user if
+// the user is not 0.
 func elsewhere(t *testing.T, user uint32, tests string, command ...string) {
 	t.Helper()
 	if os.Getuid() != 0 && user != 0 {
@@ -49,12 +49,12 @@ func TestLeavesNoProcessBehindAsAnybody(t *testing.T) {
 	elsewhere(t, nobody, "^TestLeavesNoProcessBehind$/^after_a_result$")
 }
 
-// Where file locks are limited, something else is the mark.
+// If file locks are limited, another resource is the mark.
 func TestLimitedFileLocks(t *testing.T) {
 	elsewhere(t, nobody, "^TestLeavesNoProcessBehind$/^after_a_result$", "prlimit", "--locks=1024")
 }
 
-// Where nothing is left to be a mark, all works, and one warning says so.
+// If no resource is left for a mark, everything works, and one warning says so.
 func TestNothingIsLeftToMark(t *testing.T) {
 	elsewhere(t, nobody, "^TestWithoutMark$", "prlimit", "--locks=1024", "--rttime=1000000")
 }
@@ -71,8 +71,8 @@ func TestWithoutMark(t *testing.T) {
 	require.Equal(t, 1, strings.Count(b.log.String(), "may not all be found"), b.log.String())
 }
 
-// Where this program is no subreaper, code that changes its mark is caught by
-// its control group alone.
+// If this program is no subreaper, only the control group finds processes that change
+// their mark.
 func TestTheGroupCatchesWhatTheMarkDoesNot(t *testing.T) {
 	group := newGroup()
 	if group == nil {
@@ -94,7 +94,7 @@ func TestTheGroupCatchesWhatTheMarkDoesNot(t *testing.T) {
 	require.Empty(t, left)
 }
 
-// A program that is killed leaves its groups, which the next one ends.
+// A killed program leaves its groups behind, and the next program ends them.
 func TestStaleGroupsAreEnded(t *testing.T) {
 	if groups() == "" {
 		t.Skip("no control group (version 2) can be made here")
@@ -117,7 +117,7 @@ func TestStaleGroupsAreEnded(t *testing.T) {
 	require.DirExists(t, inUse.Name())
 }
 
-// What is not allowed is given up, and the sample is taken all the same.
+// A means of containment that the kernel refuses is given up, and the sample is taken.
 func TestWithoutNameSpace(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root is allowed a name space in the first place")

@@ -60,9 +60,8 @@ func TestChecksTheIteration(t *testing.T) {
 	require.EqualError(t, err, "variant 2 has no benchmark\nthe iteration's target batch time is 0s; it must be above 0")
 }
 
-// TestCPUTimes holds the CPU times against what the process itself saw shortly
-// before its end: a tenth of a second of its own, and a quarter of that in the
-// kernel.
+// TestCPUTimes compares the CPU times with those that the process itself read shortly
+// before its end: a tenth of a second of its own, and a quarter of that in the kernel.
 func TestCPUTimes(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.iteration(`$x = 1;`)

@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// bench is an executor with a folder of its own for temporary files, and what it
-// logs. It uses every PHP that is here; at least one must be.
+// bench is an executor with its own folder for temporary files, and its log. It uses
+// every PHP of this machine, and needs at least one.
 type bench struct {
 	*Executor
 	temp     string
@@ -49,8 +49,8 @@ func newBench(t *testing.T, cfg Config) *bench {
 	return b
 }
 
-// iteration asks for one sample of the code on each of the runtimes; where none is
-// named, on the newest.
+// iteration asks for one sample of the code on each of the runtimes. Without runtimes it
+// uses the newest.
 func (b *bench) iteration(code string, runtimes ...domain.RuntimeName) domain.Iteration {
 	if runtimes == nil {
 		runtimes = b.runtimes[len(b.runtimes)-1:]
@@ -65,7 +65,7 @@ func (b *bench) iteration(code string, runtimes ...domain.RuntimeName) domain.It
 // benchmarkOf is the benchmark of an iteration that compares runtimes.
 func benchmarkOf(it domain.Iteration) *domain.Benchmark { return it.Variants[0].Benchmark }
 
-// eachRuntime runs a test on every PHP that is here.
+// eachRuntime runs a test on every PHP of this machine.
 func (b *bench) eachRuntime(t *testing.T, test func(t *testing.T, name domain.RuntimeName)) {
 	t.Helper()
 	for _, name := range b.runtimes {
@@ -73,7 +73,7 @@ func (b *bench) eachRuntime(t *testing.T, test func(t *testing.T, name domain.Ru
 	}
 }
 
-// failure executes and returns the error, which must be of that class.
+// failure executes the iteration and returns its error, which must have that class.
 func (b *bench) failure(t *testing.T, it domain.Iteration, class domain.FailureClass) domain.Failure {
 	t.Helper()
 	m, err := b.Execute(context.Background(), it)
@@ -99,7 +99,7 @@ func (b *bench) output(t *testing.T, it domain.Iteration) string {
 	return string(text)
 }
 
-// allocated is how many bytes this program has allocated since it began.
+// allocated returns the number of bytes that this program has allocated since its start.
 func allocated() uint64 {
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)

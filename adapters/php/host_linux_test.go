@@ -34,7 +34,7 @@ func (b *bench) mountDisk(t *testing.T, options string) {
 	})
 }
 
-// fill fills the disk but for so many bytes, and returns what empties it.
+// fill fills the disk except for so many bytes, and returns a function that empties it.
 func (b *bench) fill(t *testing.T, left int64) (empty func()) {
 	t.Helper()
 	var disk unix.Statfs_t
@@ -116,8 +116,8 @@ func TestCodeThatFindsTheDiskFullIsNotToBlame(t *testing.T) {
 	b.well(t)
 }
 
-// Whatever it is that opens one file too many, the host is to blame, and nothing is
-// left behind.
+// If the limit on open files is reached anywhere, the failure is the host's, and nothing
+// is left behind.
 func TestTooManyOpenFilesAreAFailureOfTheHost(t *testing.T) {
 	b := newBench(t, Config{})
 	b.well(t)
@@ -142,7 +142,7 @@ func TestTooManyOpenFilesAreAFailureOfTheHost(t *testing.T) {
 	b.well(t)
 }
 
-// A PHP that is upgraded is gone for a moment, which must cost no iteration.
+// A PHP that is being upgraded is gone for a moment. No iteration may fail because of it.
 func TestARuntimeThatIsGoneIsAFailureOfTheHost(t *testing.T) {
 	b := newBench(t, Config{})
 	php, err := b.Lookup(b.runtimes[len(b.runtimes)-1])
@@ -159,7 +159,7 @@ func TestARuntimeThatIsGoneIsAFailureOfTheHost(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// A host that fails one variant fails them all, whatever the others have measured.
+// A failure of the host in one variant fails all variants, even measured ones.
 func TestAHostThatFailsAmongVariants(t *testing.T) {
 	php, err := newBench(t, Config{}).Lookup(newer)
 	require.NoError(t, err)
@@ -181,8 +181,8 @@ func TestAHostThatFailsAmongVariants(t *testing.T) {
 	}
 }
 
-// A limit on processes holds for no test that is root, and for every thread of one
-// that is not.
+// A limit on processes does not apply to root, and otherwise counts every thread of the
+// test.
 func TestWhatStopsAProcessFromStarting(t *testing.T) {
 	for _, err := range []error{syscall.EAGAIN, syscall.ENOMEM, syscall.EMFILE, syscall.ENFILE} {
 		require.True(t, exhausted(err), "which no containment is to blame for")

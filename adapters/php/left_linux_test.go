@@ -44,7 +44,7 @@ func TestLeftMemory(t *testing.T) {
 	require.NotContains(t, fmt.Sprint(systemV()), ":4321 bytes")
 }
 
-// As anybody but root there is no name space, but a warning.
+// Users other than root get no name space, but a warning.
 func TestLeftMemoryAsAnybody(t *testing.T) { elsewhere(t, nobody, "^TestLeftMemory$") }
 
 func TestMuchLeftMemory(t *testing.T) {
@@ -80,7 +80,7 @@ func TestFilesThatAreLeftAreTold(t *testing.T) {
 	require.Equal(t, 1, strings.Count(b.log.String(), file), "what is there already was told")
 }
 
-// What others leave meanwhile is none of a benchmark's that wrote to no file.
+// If a benchmark wrote to no file, new files are those of other programs.
 func TestFilesOfOthersAreNotTold(t *testing.T) {
 	b := newBench(t, Config{})
 	file := inTemp(t, "file")

@@ -9,7 +9,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// As if whoever started this program had left it a descriptor; see
+	// This simulates a descriptor that this program inherited; see
 	// TestEnvironmentIsClean.
 	if _, err := syscall.Open(os.Args[0], syscall.O_RDONLY, 0); err != nil {
 		panic(err)

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestNotices counts what every PHP complains of; nothing of it is printed,
-// which the limit on output would tell.
+// TestNotices counts the notices of every PHP. None is printed, since that would exceed
+// the limit on output.
 func TestNotices(t *testing.T) {
 	b := newBench(t, Config{OutputLimit: 1})
 	check := func(name string, benchmark domain.Benchmark, want ...domain.Notice) {
@@ -40,7 +40,7 @@ func TestNotices(t *testing.T) {
 	check("long", code("trigger_error(\"a\\n\\x1b\\xff\" . str_repeat('ü', 600));"),
 		domain.Notice{Severity: "Notice", Count: 1010, Message: "a \uFFFD" + strings.Repeat("ü", 83) + " … (cut) in code on line 1"})
 
-	// Errors that are silenced are PHP's own affair.
+	// Silenced errors are not counted.
 	check("silenced", code("@trigger_error('old', E_USER_DEPRECATED); $e = error_get_last(); $ok = $e['message'] === 'old'; "+ok))
 	check("nothing reported", domain.Benchmark{Setup: "error_reporting(0);", Code: "trigger_error('old');"})
 	check("not reported, but it takes its time", domain.Benchmark{Setup: "error_reporting(E_ALL & ~E_USER_DEPRECATED);", Code: "trigger_error('old', E_USER_DEPRECATED);"},
@@ -56,8 +56,8 @@ func TestNotices(t *testing.T) {
 	check("own handler that throws", code("set_error_handler(function ($n, $m) { throw new ErrorException($m); }); try { trigger_error('x'); } catch (ErrorException $e) {} restore_error_handler();"))
 }
 
-// TestSilencedErrorsAreMeasuredAsPHPAloneTreatsThem: the handler goes before
-// the batch where it had nothing to count, but no other handler does.
+// TestSilencedErrorsAreMeasuredAsPHPAloneTreatsThem: the harness removes its own handler
+// before the batch if it counted nothing, but no other handler.
 func TestSilencedErrorsAreMeasuredAsPHPAloneTreatsThem(t *testing.T) {
 	b := newBench(t, Config{})
 	b.eachRuntime(t, func(t *testing.T, runtime domain.RuntimeName) {
@@ -78,7 +78,7 @@ func TestSilencedErrorsAreMeasuredAsPHPAloneTreatsThem(t *testing.T) {
 	})
 }
 
-// Errors that end a script are no notices.
+// An error that ends the script is not a notice.
 func TestFatalErrorsStayFatal(t *testing.T) {
 	b := newBench(t, Config{})
 	b.eachRuntime(t, func(t *testing.T, runtime domain.RuntimeName) {

@@ -87,8 +87,8 @@ func TestStatusTakenByOthers(t *testing.T) {
 	require.Equal(t, domain.ClassUnknown, domain.FailureOf(err, 1).Class)
 }
 
-// FuzzReports reads anything as reports: it must end, and give a sample only
-// where every field is possible.
+// FuzzReports reads anything as reports. Reading must end, and must give a sample only if
+// every field has a possible value.
 func FuzzReports(f *testing.F) {
 	f.Add("ready=7\nn stage=batch\nn " + goodResult + "\nn stage=end\n")
 	f.Add("ready=7\nn notice=8 text=41 place=42\nn notice=512 text=\nn notice=2\nn notice=2\nn " + goodResult + " 8=1 2=1125899906842624 512=1125899906842624\n")
@@ -111,7 +111,7 @@ func FuzzReports(f *testing.F) {
 	})
 }
 
-// A result of a process that did not say what it is may be of any settings.
+// The result of a process that did not report its settings is not accepted.
 func TestAResultWithoutAReadingIsNone(t *testing.T) {
 	r := report{nonce: "n"}
 	r.add("ready=7")

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fakes makes commands that answer as PHP would, or do whatever is given.
+// fakes makes commands that answer like PHP, or that run a given script.
 type fakes struct {
 	t   *testing.T
 	log bytes.Buffer
@@ -32,7 +32,7 @@ func (f *fakes) script(path, text string) string {
 	return full
 }
 
-// php makes a command that says it is of that version, after a complaint.
+// php makes a command that prints a warning and then reports that version.
 func (f *fakes) php(path, version string) string {
 	major, minor, _ := strings.Cut(version, ".")
 	minor, _, _ = strings.Cut(minor, ".")
@@ -51,7 +51,7 @@ func (f *fakes) executor(cfg Config) *Executor {
 func TestDiscovery(t *testing.T) {
 	f := newFakes(t)
 	f.php("bin/php", "8.3.1")
-	dotted := f.php("bin2/php8.3", "8.3.2") // before php, wherever it stands
+	dotted := f.php("bin2/php8.3", "8.3.2") // goes before php in any folder
 	f.php("bin/php82", "8.2.1")
 	f.php("bin2/php82", "8.2.2") // a later folder
 	old := f.php("bin/php5.6", "5.6.40")

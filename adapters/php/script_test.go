@@ -127,8 +127,8 @@ func TestGarbage(t *testing.T) {
 	})
 }
 
-// TestHarnessSyntax keeps the harness to what PHP 5.6 knows: nothing newer, and
-// no function of an extension that can be missing.
+// TestHarnessSyntax restricts the harness to the syntax and functions of PHP 5.6, and to
+// extensions that are always present.
 func TestHarnessSyntax(t *testing.T) {
 	for _, newer := range []string{"??", "hrtime as", "intdiv", "json_", "preg_", "declare(", "): ", "fn(", "?->", "_000"} {
 		require.NotContains(t, harness, newer)
@@ -141,7 +141,7 @@ func TestHarnessSyntax(t *testing.T) {
 	})
 }
 
-// TestMicrotime takes the clock of before PHP 7.3, by hiding the newer one.
+// TestMicrotime uses the clock of PHP before 7.3, by hiding the newer one.
 func TestMicrotime(t *testing.T) {
 	original := harness
 	t.Cleanup(func() { harness = original })
@@ -155,8 +155,8 @@ func TestMicrotime(t *testing.T) {
 	require.Less(t, m.Samples[0].Value(domain.ClockWall), 1e9)
 }
 
-// TestOpcache takes an ini file that switches opcache on: the script must be
-// optimised although it has only just been written.
+// TestOpcache uses an ini file that switches opcache on. Opcache must optimise the script
+// although the file is new.
 func TestOpcache(t *testing.T) {
 	hasOpcache := func(r domain.Runtime) bool { return slices.Contains(r.Extensions, "Zend OPcache") }
 	runtimes := newBench(t, Config{}).Runtimes()

@@ -12,7 +12,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// asked reads settings as name=value with spaces between.
+// asked parses settings of the form name=value, separated by spaces.
 func asked(text string) (s domain.Settings) {
 	for pair := range strings.FieldsSeq(text) {
 		name, value, _ := strings.Cut(pair, "=")
@@ -111,7 +111,7 @@ func TestSettingsAreInForce(t *testing.T) {
 	}
 }
 
-// The code sees what was asked for.
+// The requested settings are in force in the code.
 func TestSettingsReachTheCode(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.told(t, `$x = 1;`, "precision=5")
@@ -119,7 +119,7 @@ func TestSettingsReachTheCode(t *testing.T) {
 	require.Equal(t, "5", b.output(t, it))
 }
 
-// What was asked for and is not in force fails, never in silence.
+// A requested setting that is not in force is always an error.
 func TestSettingsThatAreNotInForceAreFailures(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.told(t, `file_put_contents('ran', 'x');`, "", "nonsense.x=1", "opcache.jit=bogus", "auto_prepend_file=/x", "memory_limit=100K")
@@ -130,8 +130,7 @@ func TestSettingsThatAreNotInForceAreFailures(t *testing.T) {
 	require.Contains(t, failures[3].Message, `memory_limit is "128M" in the process, and not "100K"`)
 }
 
-// However short a process lives, what it says of itself is held against what was
-// asked for.
+// The settings of even the shortest process are checked against the requested ones.
 func TestSettingsOfShortProcessesAreVerified(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.told(t, `$x = 1;`, "nonsense.x=1")
@@ -163,7 +162,7 @@ func TestJITIsAbsentOnOldVersions(t *testing.T) {
 	require.Contains(t, failures[0].Message, "JIT is absent in the process")
 }
 
-// A PHP that does not start with its settings is no failure of the host.
+// If PHP does not start because of its settings, the host has not failed.
 func TestSettingsWithWhichPHPDoesNotStart(t *testing.T) {
 	b := newBench(t, Config{})
 	php, err := b.Lookup(b.runtimes[len(b.runtimes)-1])

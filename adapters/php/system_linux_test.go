@@ -77,8 +77,8 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestLimitsComeFirst starts PHP through a command that waits for it, so that
-// PHP is not the process that was started, and through one that is slow.
+// TestLimitsComeFirst starts PHP through a command that waits for it, so that the started
+// process is not PHP, and through a slow command.
 func TestLimitsComeFirst(t *testing.T) {
 	b := newBench(t, Config{})
 	php, err := b.Lookup(b.runtimes[len(b.runtimes)-1])
@@ -95,7 +95,7 @@ func TestLimitsComeFirst(t *testing.T) {
 	}
 }
 
-// TestALowerLimitStays: nobody gets more than whoever started PHP allowed.
+// TestALowerLimitStays: limits that are already lower are not raised.
 func TestALowerLimitStays(t *testing.T) {
 	b := newBench(t, Config{})
 	php, err := b.Lookup(b.runtimes[len(b.runtimes)-1])
@@ -132,8 +132,8 @@ func TestAffinity(t *testing.T) {
 	require.Contains(t, b.failure(t, it, domain.ClassSpawn).Message, "pin to core 1000")
 }
 
-// leftovers starts processes that outlive the code in every way there is. Each
-// writes its id into a file first.
+// leftovers starts processes that outlive the code in every possible way. Each writes its
+// id into a file first.
 const leftovers = `
 	foreach (array(
 		'sleep 1000',                                             // in the group, holds the output
@@ -209,13 +209,13 @@ func TestForks(t *testing.T) {
 }
 
 func TestFolderIsRemoved(t *testing.T) {
-	b := newBench(t, Config{}) // which looks at the end whether it is
+	b := newBench(t, Config{}) // checks at the end that nothing is left
 	_, err := b.Execute(context.Background(), b.iteration(`
 		mkdir('a/b/c', 0777, true); touch('a/b/c/d'); symlink('/', 'a/root'); chmod('a/b', 0); touch('../../' . basename(dirname(getcwd())) . '/beside');`))
 	require.NoError(t, err)
 }
 
-// TestOutputBlocks looks at the flags of the descriptors that PHP gets: one that
+// TestOutputBlocks checks the flags of the descriptors that PHP gets. A descriptor that
 // does not block would lose output.
 func TestOutputBlocks(t *testing.T) {
 	b := newBench(t, Config{})

@@ -42,7 +42,7 @@ func traced(file, slug, code string) *domain.Benchmark {
 	}
 }
 
-// partial executes and requires that these variants failed, and no others. It returns
+// partial executes the iteration and requires that only these variants failed. It returns
 // their failures.
 func (b *bench) partial(t *testing.T, it domain.Iteration, class domain.FailureClass, variants ...int) []domain.VariantFailure {
 	t.Helper()
@@ -59,9 +59,8 @@ func (b *bench) partial(t *testing.T, it domain.Iteration, class domain.FailureC
 	return m.Failures
 }
 
-// TestAGroup compares three benchmarks on two runtimes. Every process tells what it
-// was: first the calibrations of those that leave their revolutions open, then the
-// samples.
+// TestAGroup compares three benchmarks on two runtimes. Every process records itself:
+// first the calibrations of benchmarks without revolutions, then the samples.
 func TestAGroup(t *testing.T) {
 	b := newBench(t, Config{})
 	file, warmup := filepath.Join(t.TempDir(), "processes"), 2
@@ -113,7 +112,7 @@ func TestCodeThatOneRuntimeCannotCompile(t *testing.T) {
 	}
 }
 
-// What a variant measured before it failed is dropped, and it is not executed again.
+// The samples of a variant that fails are dropped, and it is not executed again.
 func TestAVariantThatFailsLate(t *testing.T) {
 	b := newBench(t, Config{})
 	file := filepath.Join(t.TempDir(), "processes")
@@ -126,7 +125,7 @@ func TestAVariantThatFailsLate(t *testing.T) {
 	require.Equal(t, []int{3, 4}, []int{strings.Count(string(text), "begun"), strings.Count(string(text), "php84")})
 }
 
-// Code that cannot be put into a script costs its benchmark on every runtime.
+// If the code cannot be put into a script, its benchmark fails on every runtime.
 func TestAScriptThatCannotBeMade(t *testing.T) {
 	b := newBench(t, Config{})
 	for code, want := range map[string]string{
@@ -158,7 +157,7 @@ func TestAVariantThatTimesOut(t *testing.T) {
 	}
 }
 
-// Where all failed, the error is one that another try can help, wherever it stands.
+// If all variants failed, the error is a transient one, if there is any.
 func TestAllVariantsFail(t *testing.T) {
 	b := newBench(t, Config{})
 	for _, revolutions := range []int{0, 3} {
@@ -175,8 +174,7 @@ func TestAllVariantsFail(t *testing.T) {
 	}
 }
 
-// A runtime that is not here is missing for the whole iteration: another worker may
-// have it.
+// A missing runtime fails the whole iteration, since another worker may have it.
 func TestARuntimeThatIsMissingForOneVariant(t *testing.T) {
 	b := newBench(t, Config{})
 	file := filepath.Join(t.TempDir(), "ran")

@@ -36,8 +36,8 @@ func TestStaleFolders(t *testing.T) {
 	}
 }
 
-// TestStaleFoldersOfStrangers lays what another user could lay for root, and
-// then what that user could change while root looks at it.
+// TestStaleFoldersOfStrangers prepares folders as another user could against root, and
+// changes them as that user could during the removal.
 func TestStaleFoldersOfStrangers(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("only root can make a folder of another user")
@@ -60,7 +60,7 @@ func TestStaleFoldersOfStrangers(t *testing.T) {
 	_, err = openWorkdir(theirs)
 	require.ErrorContains(t, err, "is not a folder of this user")
 
-	// Opened, and then put in the place of what was opened.
+	// The folder is replaced after it was opened.
 	mine := filepath.Join(temp, workdirPrefix+"3")
 	require.NoError(t, os.MkdirAll(filepath.Join(mine, "a"), 0o700))
 	d, err := openWorkdir(mine)

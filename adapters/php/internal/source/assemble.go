@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// assembler turns what the walker noted into pieces.
+// assembler makes pieces from the walker's findings.
 type assembler struct {
 	*walker
 	newlines []int
@@ -65,7 +65,7 @@ func (a *assembler) block(b blockStart, end int, s *Source) Block {
 	return block
 }
 
-// holdsCode tells whether a range holds more than blanks and comments.
+// holdsCode reports whether a range holds more than blanks and comments.
 func (a *assembler) holdsCode(start, end int) bool {
 	i := sort.Search(len(a.tokens), func(i int) bool { return a.tokens[i].start >= start })
 	return i < len(a.tokens) && a.tokens[i].start < end

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// code is source as its significant tokens, with brackets paired.
+// code holds the significant tokens of source, with brackets paired.
 type code struct {
 	src    string
 	tokens []token
-	// lead is, for each token, where the doc comment before it begins; or
-	// where the token itself does.
+	// lead holds, for each token, the start of the doc comment before it, or else the
+	// start of the token.
 	lead []int
-	// partner is, for each bracket, the other one.
+	// partner holds, for each bracket, the matching one.
 	partner []int
 }
 
@@ -67,7 +67,7 @@ func (c *code) pair() error {
 
 func (c *code) has(i int) bool { return i >= 0 && i < len(c.tokens) }
 
-// text is a token as it stands; empty beyond the ends.
+// text returns the text of a token, or "" beyond the ends.
 func (c *code) text(i int) string {
 	if !c.has(i) {
 		return ""
@@ -75,7 +75,7 @@ func (c *code) text(i int) string {
 	return c.src[c.tokens[i].start:c.tokens[i].end]
 }
 
-// keyword is a word in lower case; empty where the token is no word, or the
+// keyword returns a word in lower case. It returns "" if the token is no word, or is the
 // name of a member, such as the class in Foo::class.
 func (c *code) keyword(i int) string {
 	if !c.has(i) || c.tokens[i].kind != word {
@@ -88,7 +88,7 @@ func (c *code) keyword(i int) string {
 	return strings.ToLower(c.text(i))
 }
 
-// punct is a token of that kind; empty where it is of another.
+// punct returns the text of a token of that kind, or "" if it is of another.
 func (c *code) punct(i int) string {
 	if !c.has(i) || c.tokens[i].kind != punct {
 		return ""
@@ -98,7 +98,7 @@ func (c *code) punct(i int) string {
 
 func (c *code) opens(i int) bool { return closers[c.punct(i)] != "" }
 
-// skip returns the token after i, or after its partner where i opens a bracket.
+// skip returns the token after i, or after its partner if i opens a bracket.
 func (c *code) skip(i int) int {
 	if c.opens(i) {
 		i = c.partner[i]
@@ -106,8 +106,7 @@ func (c *code) skip(i int) int {
 	return i + 1
 }
 
-// find returns the first of those tokens from i on that stands in the same
-// bracket, or -1.
+// find returns the first of those tokens from i on in the same bracket, or -1.
 func (c *code) find(i int, wanted ...string) int {
 	for ; c.has(i); i = c.skip(i) {
 		p := c.punct(i)
@@ -134,7 +133,7 @@ func (c *code) body(i int) int {
 	return -1
 }
 
-// begins tells whether a statement begins at token i.
+// begins reports whether a statement begins at token i.
 func (c *code) begins(i int) bool {
 	if i == 0 {
 		return true

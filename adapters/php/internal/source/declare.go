@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// class acts on a keyword that may begin a class, an interface, a trait or an
+// class handles a keyword that may begin a class, an interface, a trait or an
 // enumeration, with a name or without.
 func (w *walker) class(i int, keyword string) {
 	switch w.keyword(i - 1) {
@@ -40,7 +40,7 @@ func (w *walker) class(i int, keyword string) {
 	w.dynamic = true
 }
 
-// depends tells whether a class needs others to be there when it is declared.
+// depends reports whether a class can only be declared after others.
 func (w *walker) depends(i, body int) bool {
 	for j := i; j < body; j++ {
 		if word := w.keyword(j); word == "extends" || word == "implements" {
@@ -55,8 +55,7 @@ func (w *walker) depends(i, body int) bool {
 	return false
 }
 
-// function acts on the keyword, which may begin a function, a method or a
-// closure.
+// function handles the keyword, which may begin a function, a method or a closure.
 func (w *walker) function(i int) {
 	if w.top().scope == members {
 		w.top().method = true
@@ -80,8 +79,8 @@ func (w *walker) function(i int) {
 	w.guard(i, body, fmt.Sprintf(`\function_exists(__NAMESPACE__ . '\%s')`, w.text(name)))
 }
 
-// first returns the token with which the declaration with that keyword begins:
-// its first modifier or attribute.
+// first returns the first token of the declaration with that keyword, which may be a
+// modifier or an attribute.
 func (w *walker) first(i int) int {
 	for i > 0 {
 		switch before := i - 1; {
@@ -103,9 +102,9 @@ func (w *walker) guard(i, body int, exists string) {
 		edit{at: w.tokens[w.partner[body]].end, text: " }", closes: true})
 }
 
-// define acts on a call of that function which is a statement of its own and
-// gives the name as a literal. Where the value cannot differ between
-// repetitions, it is a declaration; else it gets a condition.
+// define handles a call of that function that is a statement of its own and gives the
+// name as a literal. If the value cannot differ between repetitions, it is a
+// declaration; otherwise it gets a condition.
 func (w *walker) define(i int) {
 	name := i + 2
 	if w.top().scope > statements || w.punct(i+1) != "(" || w.punct(i+3) != "," || !w.literal(name) {
@@ -123,14 +122,14 @@ func (w *walker) define(i int) {
 	}
 }
 
-// literal tells whether a token is a quoted string without interpolation.
+// literal reports whether a token is a quoted string without interpolation.
 func (w *walker) literal(i int) bool {
 	quote := w.text(i)[0]
 	return w.tokens[i].kind == text && !w.tokens[i].variables && (quote == '\'' || quote == '"')
 }
 
-// fixed tells whether an expression has the same value at any time: whether it
-// holds no variable, and no constant that is defined in place.
+// fixed reports whether an expression always has the same value: it contains no variable,
+// and no constant that is defined in place.
 func (w *walker) fixed(from, to int) bool {
 	for j := from; j < to; j++ {
 		if t := w.tokens[j]; t.kind == variable || t.variables || w.punct(j) == "$" || w.kept[w.text(j)] {

@@ -1,6 +1,6 @@
 // Package source takes PHP source apart so that it can run many times in one
-// process: it separates what may happen only once, the declarations, from what
-// is to be repeated.
+// process: it separates the declarations, which may be executed only once, from the
+// statements, which are repeated.
 //
 // Declarations at the top level are separated from the statements. Those inside
 // of blocks and functions stay in place, and get a condition around them that
@@ -8,6 +8,6 @@
 // stay where they are, so that line numbers in PHP's messages can be translated.
 //
 // The package does not parse PHP: it knows its tokens, its brackets, and how
-// declarations begin and end. Source that is wrong in any other way comes out
-// as it went in, and PHP will say what is wrong with it.
+// declarations begin and end. It passes on other errors in the source, which PHP will
+// report.
 package source

@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzSplit holds Split against its promise for any input: it does not panic,
-// every significant token is in exactly one piece or opens or closes a
-// namespace, and nothing of a piece gets lost.
+// FuzzSplit checks Split with any input. It must not panic, every significant token must
+// be in exactly one piece or open or close a namespace, and no part of a piece may get
+// lost.
 func FuzzSplit(f *testing.F) {
 	for _, seed := range []string{
 		"<<<'A'\n{$\n A;", "namespace A { const B = 1 ?> x <?= 2; } enum E {}",

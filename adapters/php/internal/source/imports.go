@@ -8,21 +8,22 @@ import (
 // Import is a use statement.
 type Import struct {
 	Piece
-	// Names are what it imports; none where it is not one that PHP accepts.
+	// Names are the imported names. There are none if PHP does not accept the
+	// statement.
 	Names []Name
 }
 
-// Name is what one name stands for.
+// Name is an imported name.
 type Name struct {
 	// Kind is function, const, or empty for classes and namespaces.
 	Kind string
-	// Full is the name in full, without a backslash before it; Alias the name
-	// that stands for it.
+	// Full is the full name without a leading backslash, and Alias the short name for
+	// it.
 	Full, Alias string
 }
 
-// Same tells whether two imports mean the same. Only the names of constants
-// tell upper case from lower case.
+// Same reports whether two imports are equal. Case matters only in the names of
+// constants.
 func (n Name) Same(other Name) bool {
 	if n.Kind != "const" {
 		return n.Kind == other.Kind && strings.EqualFold(n.Full, other.Full) && strings.EqualFold(n.Alias, other.Alias)
@@ -32,7 +33,7 @@ func (n Name) Same(other Name) bool {
 	return n.Kind == other.Kind && strings.EqualFold(space, otherSpace) && name == otherName && n.Alias == other.Alias
 }
 
-// Statement is a use statement, on one line, that imports it.
+// Statement returns a use statement, on one line, that imports the name.
 func (n Name) Statement() string {
 	kind := n.Kind
 	if kind != "" {
@@ -41,13 +42,13 @@ func (n Name) Statement() string {
 	return "use " + kind + n.Full + " as " + n.Alias + ";"
 }
 
-// cutLast divides a name before its last part.
+// cutLast splits a name before its last part.
 func cutLast(name string) (namespace, last string) {
 	i := strings.LastIndexByte(name, '\\')
 	return name[:max(0, i)], name[i+1:]
 }
 
-// names reads a use statement that stands in the range.
+// names reads the use statement in the range.
 func (a *assembler) names(start, end int) []Name {
 	from, _ := slices.BinarySearchFunc(a.tokens, start, func(t token, at int) int { return t.start - at })
 	to, _ := slices.BinarySearchFunc(a.tokens, end, func(t token, at int) int { return t.start - at })
@@ -61,7 +62,7 @@ func (a *assembler) names(start, end int) []Name {
 	return r.names
 }
 
-// importReader reads what follows the use.
+// importReader reads the names after the keyword use.
 type importReader struct {
 	*code
 	at, end int
@@ -69,7 +70,7 @@ type importReader struct {
 }
 
 // list reads names up to the end, or to the brace that closes a group of names
-// with the same prefix. False where it meets anything else.
+// with the same prefix. It returns false if it meets anything else.
 func (r *importReader) list(kind, prefix string) bool {
 	for r.at < r.end && r.punct(r.at) != "}" {
 		if !r.one(kind, prefix) {
@@ -111,8 +112,8 @@ func (r *importReader) one(kind, prefix string) bool {
 	return true
 }
 
-// kind reads function or const where one stands before a name; else it is the
-// one given.
+// kind reads function or const before a name. If there is neither, it returns the given
+// kind.
 func (r *importReader) kind(outer string) string {
 	if k := r.keyword(r.at); (k == "function" || k == "const") && r.at+1 < r.end && r.tokens[r.at+1].kind == word {
 		r.at++

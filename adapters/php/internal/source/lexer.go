@@ -2,19 +2,19 @@ package source
 
 import "strings"
 
-// maxDepth bounds code inside strings inside code, which costs stack.
+// maxDepth limits the nesting of code in strings in code, which costs stack.
 const maxDepth = 200
 
-// lexer cuts PHP source into tokens, starting inside of PHP tags. It accepts
-// more than PHP does: what matters is that it never mistakes where a string, a
-// comment or a block ends in source that PHP accepts.
+// lexer splits PHP source into tokens, starting inside of PHP tags. It accepts more than
+// PHP does. In source that PHP accepts, it always finds the right end of strings,
+// comments and blocks.
 type lexer struct {
 	src string
 	pos int
 	// html is true outside of PHP tags.
 	html bool
-	// attributes is true where #[ begins an attribute, as since PHP 8, and
-	// not a comment, as before.
+	// attributes is true if #[ begins an attribute, as since PHP 8, and not a comment,
+	// as before.
 	attributes bool
 	depth      int
 }
@@ -38,20 +38,20 @@ func lex(src string, attributes bool) (tokens []token, html bool, err error) {
 	return tokens, l.html, nil
 }
 
-// rest is what has not been read.
+// rest returns the source that has not been read.
 func (l *lexer) rest() string { return l.src[l.pos:] }
 
 func (l *lexer) fail(at int, reason string) error {
 	return &Error{Line: lineAt(l.src, at), Reason: reason}
 }
 
-// halts tells whether a token ends the file: what comes then is no PHP, and
-// need not even have an end.
+// halts reports whether a token ends the file. The text after it is not PHP, and strings
+// in it need not end.
 func (l *lexer) halts(t token, before string) bool {
 	return t.kind == word && before != "->" && before != "?->" && strings.EqualFold(l.src[t.start:t.end], "__halt_compiler")
 }
 
-// next reads one token; the source has not ended.
+// next reads one token. The source must not have ended.
 func (l *lexer) next() (token, error) {
 	t := token{start: l.pos}
 	var err error
@@ -82,8 +82,8 @@ func (l *lexer) outside() kind {
 	return inlineHTML
 }
 
-// openTagLength is the length of the open tag that s begins with, or 0. Short
-// tags are not among them: the executor switches them off.
+// openTagLength returns the length of the open tag that s begins with, or 0. It does not
+// count short tags, which the executor switches off.
 func openTagLength(s string) int {
 	switch {
 	case strings.HasPrefix(s, "<?="):

@@ -5,56 +5,56 @@ import (
 	"strings"
 )
 
-// Source is what a piece of PHP source without an opening tag consists of.
+// Source holds the parts of PHP source without an opening tag.
 type Source struct {
 	// Directives are the declare(…) statements that must open a file.
 	Directives []Piece
-	// Blocks are the parts of the source by namespace, in order; at least
-	// one. Source that knows no namespaces is one block.
+	// Blocks are the parts of the source by namespace, in order. There is at least one:
+	// source without namespaces is one block.
 	Blocks []Block
 }
 
 // Block is source within one namespace.
 type Block struct {
-	// Namespace is its name; empty for the global one.
+	// Namespace is the name of the namespace. It is empty for the global one.
 	Namespace string
 	// Imports are the use statements, Declarations the functions, classes and
-	// constants at the top level, Body all else; each in order.
+	// constants at the top level, and Body everything else, each in order.
 	Imports            []Import
 	Declarations, Body []Piece
-	// HTML is true where the body ends outside of PHP tags.
+	// HTML is true if the body ends outside of PHP tags.
 	HTML bool
 }
 
 // Piece is a range of the source.
 type Piece struct {
-	// Start and End are its place in bytes.
+	// Start and End are the offsets of the range in bytes.
 	Start, End int
-	// Line is the line on which it begins, from 1.
+	// Line is the line on which the range begins, from 1.
 	Line int
-	// Text is the range, with the conditions that were put into it. It is
-	// complete: it needs no semicolon and ends inside of PHP tags; but for a
-	// body, which may end outside of them.
+	// Text is the text of the range with the inserted conditions. It is complete: it
+	// needs no semicolon, and ends inside of PHP tags. Only a body may end outside of
+	// them.
 	Text string
 }
 
-// Error says why source cannot be taken apart. PHP could not run it either.
+// Error says why source cannot be split. PHP could not run it either.
 type Error struct {
-	// Line is where, from 1.
+	// Line is the line of the error, from 1.
 	Line   int
 	Reason string
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Reason) }
 
-// Split takes the source apart. The error is an [*Error].
+// Split splits the source into its parts. The error is an [*Error].
 //
-// The ranges of all pieces are disjoint, and hold every byte of the source but
-// for white space and the words that open and close a namespace.
+// The ranges of all pieces are disjoint. They hold every byte of the source except
+// white space and the words that open and close a namespace.
 func Split(src string) (Source, error) {
 	s, err := split(src, true)
 	if err != nil && strings.Contains(src, "#[") {
-		// Before PHP 8, #[ began a comment, which may hold anything.
+		// Before PHP 8, #[ began a comment, which may contain anything.
 		if old, oldErr := split(src, false); oldErr == nil {
 			return old, nil
 		}
@@ -87,12 +87,12 @@ func Breaks(src string) (n int) {
 	return n
 }
 
-// breaks tells whether a line ends with that byte.
+// breaks reports whether a line ends with that byte.
 func breaks(src string, i int) bool {
 	return src[i] == '\n' || src[i] == '\r' && (i+1 == len(src) || src[i+1] != '\n')
 }
 
-// lineAt is the line of an offset, from 1.
+// lineAt returns the line of an offset, from 1.
 func lineAt(src string, offset int) (line int) {
 	line = 1
 	for i := range offset {

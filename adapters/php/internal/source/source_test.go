@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// shape renders what source was split into, a line for each piece.
+// shape renders the pieces of split source, one per line.
 func shape(s Source) string {
 	var out []string
 	add := func(role string, pieces []Piece) {
@@ -46,7 +46,7 @@ func TestSplit(t *testing.T) {
 	check("only comments", "/* function f() {} */ # class A {}")
 	check("statements alone", `$a = 1; echo $a;`, `body $a = 1; echo $a;`)
 
-	// What is declared at the top level is taken out, with all that belongs to it.
+	// Declarations at the top level are taken out whole.
 	check("function", `$a = 1; function f($x) { return [$x]; } f(1);`,
 		`declare function f($x) { return [$x]; }`, `body $a = 1; `, `body f(1);`)
 	check("function returning a reference", `function &f() {}`, `declare function &f() {}`)
@@ -75,7 +75,7 @@ func TestSplit(t *testing.T) {
 	check("declaration before a close tag", `const A = 1 ?> text <?php f();`,
 		`declare const A = 1;`, `body ?> text <?php f();`)
 
-	// What only looks like a declaration stays.
+	// Code that only looks like a declaration stays.
 	for _, src := range []string{
 		`$f = function ($x) { return $x; };`, `$f = function &($x) { return $x; };`, `$f = static function () {};`,
 		`$f = fn($x) => $x;`, `$o = new class { public $a; function f() {} };`, `$o = new class(1, [2]) extends A implements B { function f() {} };`,
@@ -117,7 +117,7 @@ func TestSplit(t *testing.T) {
 		`body class_alias('A', 'B'); if (!\class_exists(__NAMESPACE__ . '\C', false)) { class C extends B {} } `,
 		`body if (!\class_exists(__NAMESPACE__ . '\E', false)) { class E { use T; } }`)
 
-	// What must stand at the top of a file.
+	// Some statements must be at the top of a file.
 	check("directives and imports", "declare(strict_types=1);\nuse A\\B;\nuse function A\\{b, c};\nuse const D;\n$f = function () use ($x) {}; declare(ticks=1);",
 		`directive declare(strict_types=1);`, `import use A\B;`, `import use function A\{b, c};`, `import use const D;`,
 		`body $f = function () use ($x) {}; declare(ticks=1);`)

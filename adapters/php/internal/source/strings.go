@@ -21,7 +21,7 @@ func (l *lexer) single() error {
 	return l.fail(start, "the string that begins here does not end")
 }
 
-// template reads a string in double quotes or backticks, and tells whether it
+// template reads a string in double quotes or backticks, and reports whether it
 // interpolates.
 func (l *lexer) template(quote byte) (variables bool, err error) {
 	start := l.pos
@@ -40,8 +40,8 @@ func (l *lexer) template(quote byte) (variables bool, err error) {
 	return false, l.fail(start, "the string that begins here does not end")
 }
 
-// content reads one character of a string that may interpolate, or one
-// interpolation, and tells which.
+// content reads one character of a string that may interpolate, or one interpolation. It
+// reports which.
 func (l *lexer) content() (variables bool, err error) {
 	rest := l.rest()
 	switch {
@@ -89,10 +89,10 @@ func (l *lexer) interpolation() error {
 	return l.fail(start, "the brace that begins code inside of a string here is not closed")
 }
 
-// label is how a heredoc or nowdoc ends.
+// label is the label that ends a heredoc or nowdoc.
 type label struct {
 	name    string
-	literal bool // a nowdoc: nothing is interpolated
+	literal bool // true for a nowdoc, which does not interpolate
 }
 
 var heredocPattern = regexp.MustCompile(strings.ReplaceAll(

@@ -2,24 +2,24 @@ package source
 
 import "strings"
 
-// kind tells the tokens apart that splitting needs to tell apart.
+// kind is the kind of a token, as far as Split distinguishes them.
 type kind uint8
 
 const (
 	blank      kind = iota // white space
 	comment                // all but doc comments
 	docComment             // /** … */
-	inlineHTML             // what stands outside of the PHP tags
+	inlineHTML             // text outside of the PHP tags
 	openTag                // <?php or <?=
 	closeTag               // ?> and the newline that belongs to it
 	variable               // $name
 	word                   // identifiers, keywords and names with backslashes
 	number
-	text  // string literals of every sort, with all that is interpolated
-	punct // everything else; one character, but for -> ?-> :: #[
+	text  // string literals of every sort, with their interpolations
+	punct // everything else; one character, except for -> ?-> :: #[
 )
 
-// token is a piece of source; every byte belongs to exactly one.
+// token is a piece of source. Every byte belongs to exactly one token.
 type token struct {
 	kind       kind
 	start, end int
@@ -39,7 +39,7 @@ func isNamePart(c byte) bool { return isNameStart(c) || isDigit(c) }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// hasPrefixFold is strings.HasPrefix in any case; the prefix is in lower case.
+// hasPrefixFold is strings.HasPrefix, but ignores case. The prefix must be in lower case.
 func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }

@@ -2,7 +2,7 @@ package source
 
 import "strings"
 
-// scope says what may stand directly inside of a bracket.
+// scope is the kind of code directly inside of a bracket.
 type scope uint8
 
 const (
@@ -18,21 +18,20 @@ type frame struct {
 	scope scope
 	// alternative counts the open blocks that begin with a colon.
 	alternative int
-	// What the next brace opens: the members of a class, the statements of a
-	// method, a namespace.
+	// These are true if the next brace opens the members of a class, the statements of
+	// a method, or a namespace.
 	class, method, namespace bool
 }
 
-// walker goes through the tokens once and notes what is to be cut out, and what
-// is to be inserted where.
+// walker walks through the tokens once and records cuts and insertions.
 type walker struct {
 	*code
 	frames []frame
 	cuts   []cut
 	edits  []edit
 	blocks []blockStart
-	// dynamic is true once the source has done something that may make
-	// classes that are not to be seen in it.
+	// dynamic is true after a construct that may declare classes that are not visible in
+	// the source.
 	dynamic bool
 	// kept holds the names of constants that are defined in place.
 	kept map[string]bool
@@ -61,7 +60,7 @@ type edit struct {
 	closes bool // it belongs to what stands before the offset
 }
 
-// blockStart is where a namespace begins.
+// blockStart is the start of a namespace.
 type blockStart struct {
 	at        int
 	namespace string
@@ -113,7 +112,7 @@ func (w *walker) closed(i int) {
 	}
 }
 
-// cut notes a range; those inside of one that is there already stay with it.
+// cut records a range. It ignores a range inside of one that is recorded already.
 func (w *walker) cut(r role, start, end int, tag bool) {
 	if n := len(w.cuts); n == 0 || start >= w.cuts[n-1].end {
 		w.cuts = append(w.cuts, cut{r, start, end, tag})
@@ -121,10 +120,10 @@ func (w *walker) cut(r role, start, end int, tag bool) {
 }
 
 // statement cuts out from the offset to the end of the statement that token i
-// belongs to; a close tag ends one and is not part of it.
+// belongs to. A close tag ends a statement and is not part of it.
 func (w *walker) statement(r role, start, i int) {
 	switch last := w.find(i, ";", "?>"); {
-	case last < 0: // it does not end; PHP will say so
+	case last < 0: // the statement does not end, which PHP will report
 	case w.tokens[last].kind == closeTag:
 		w.cut(r, start, w.tokens[last-1].end, true)
 	default:
@@ -132,7 +131,7 @@ func (w *walker) statement(r role, start, i int) {
 	}
 }
 
-// word acts on a token that is a keyword at its place.
+// word handles a token that is a keyword in its position.
 func (w *walker) word(i int) {
 	f := w.top()
 	switch word := w.keyword(i); word {
@@ -168,8 +167,7 @@ func (w *walker) word(i int) {
 	}
 }
 
-// outermost tells whether what is declared here is declared once and for all,
-// and not on a condition.
+// outermost reports whether a declaration here is unconditional.
 func (w *walker) outermost() bool {
 	return w.top().scope == topLevel && w.top().alternative == 0
 }
@@ -187,7 +185,7 @@ func (w *walker) declare(i int) {
 	}
 }
 
-// namespace cuts out what opens a namespace.
+// namespace cuts out the statement that opens a namespace.
 func (w *walker) namespace(i int) {
 	if !w.outermost() || len(w.frames) > 1 || !w.begins(i) {
 		return
