@@ -17,7 +17,7 @@ func (b *Bus) Announce(ctx context.Context, event domain.Event) error {
 		return nil // nobody can watch, and a queue of events would only grow
 	}
 	schema, run, at := event.About()
-	payload, err := json.Marshal(event)
+	payload, err := encodeEvent(event)
 	if err != nil {
 		return fmt.Errorf("encode event %s: %w", schema, err)
 	}
@@ -62,6 +62,8 @@ func (b *Bus) Watch(ctx context.Context, subjects []domain.Subject, ready func()
 	}
 	return nil
 }
+
+func encodeEvent(event domain.Event) ([]byte, error) { return json.Marshal(event) }
 
 func (b *Bus) readEvent(payload []byte) (domain.Event, error) {
 	if err := b.fits(payload); err != nil {
