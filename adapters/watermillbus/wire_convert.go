@@ -7,8 +7,8 @@ func convertEach[From, To any](all []From, convert func(From) To) []To {
 		return nil
 	}
 	converted := make([]To, len(all))
-	for i, one := range all {
-		converted[i] = convert(one)
+	for i := range all {
+		converted[i] = convert(all[i])
 	}
 	return converted
 }
