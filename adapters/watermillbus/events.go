@@ -17,7 +17,7 @@ func (b *Bus) Announce(ctx context.Context, event domain.Event) error {
 		return nil // nobody can watch, and a queue of events would only grow
 	}
 	schema, run, at := event.About()
-	payload, err := json.Marshal(event)
+	payload, err := encodeEvent(event)
 	if err != nil {
 		return fmt.Errorf("encode event %s: %w", schema, err)
 	}
@@ -63,6 +63,18 @@ func (b *Bus) Watch(ctx context.Context, subjects []domain.Subject, ready func()
 	return nil
 }
 
+func encodeEvent(event domain.Event) ([]byte, error) {
+	switch e := event.(type) {
+	case domain.RunEvent:
+		return json.Marshal(wireRunEventOf(e))
+	case domain.WorkerHeartbeat:
+		return json.Marshal(wireHeartbeatOf(e))
+	case domain.StatusRequest:
+		return json.Marshal(wireStatusRequest(e))
+	}
+	return nil, fmt.Errorf("watermillbus: a %T is not an event of the bus", event)
+}
+
 func (b *Bus) readEvent(payload []byte) (domain.Event, error) {
 	if err := b.fits(payload); err != nil {
 		return nil, err
@@ -75,19 +87,20 @@ func (b *Bus) readEvent(payload []byte) (domain.Event, error) {
 	}
 	switch {
 	case domain.IsRunSchema(head.Schema):
-		return decodeEvent[domain.RunEvent](payload)
+		return decodeEvent[wireRunEvent](payload)
 	case head.Schema == domain.SchemaHeartbeat:
-		return decodeEvent[domain.WorkerHeartbeat](payload)
+		return decodeEvent[wireHeartbeat](payload)
 	case head.Schema == domain.SchemaStatusRequest:
-		return decodeEvent[domain.StatusRequest](payload)
+		return decodeEvent[wireStatusRequest](payload)
 	}
 	return nil, fmt.Errorf("schema %q is not known", head.Schema)
 }
 
-func decodeEvent[E domain.Event](payload []byte) (domain.Event, error) {
-	var event E
-	if err := json.Unmarshal(payload, &event); err != nil {
+func decodeEvent[W interface{ event() domain.Event }](payload []byte) (domain.Event, error) {
+	var wire W
+	if err := json.Unmarshal(payload, &wire); err != nil {
 		return nil, err
 	}
+	event := wire.event()
 	return event, event.Check()
 }

@@ -2,7 +2,6 @@ package watermillbus
 
 import (
 	"context"
-	"encoding/json"
 	"testing"
 	"time"
 
@@ -32,7 +31,7 @@ func TestWhatIsTooLargeIsNotRead(t *testing.T) {
 	cmd, err := codec.encodeCommand(testCommand(1))
 	require.NoError(t, err)
 	check(cmd, func(b *Bus) error { _, err := b.readCommand(cmd); return err })
-	request, err := json.Marshal(domain.StatusRequest{Schema: domain.SchemaStatusRequest})
+	request, err := encodeEvent(domain.StatusRequest{Schema: domain.SchemaStatusRequest})
 	require.NoError(t, err)
 	check(request, func(b *Bus) error { _, err := b.readEvent(request); return err })
 }
@@ -82,7 +81,7 @@ func TestAnEventThatNobodyCanHaveSentIsNotRead(t *testing.T) {
 	bad := good
 	bad.Slots = -1
 	for beat, readable := range map[*domain.WorkerHeartbeat]bool{&good: true, &bad: false} {
-		payload, err := json.Marshal(beat)
+		payload, err := encodeEvent(*beat)
 		require.NoError(t, err)
 		_, err = bus.readEvent(payload)
 		require.Equal(t, readable, err == nil)

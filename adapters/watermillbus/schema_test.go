@@ -89,13 +89,13 @@ func TestMessagesKeepToTheirSchemas(t *testing.T) {
 	answer.Environments = []domain.Environment{{{Name: "version", Value: "8.4.2"}}, nil}
 	require.NoError(t, answer.Check())
 	require.NoError(t, validate(t, executed, wireResultOf(answer)))
-	require.NoError(t, validate(t, executed, testResult(1)))
-	require.NoError(t, validate(t, executed, failedResult(1)))
+	require.NoError(t, validate(t, executed, wireResultOf(testResult(1))))
+	require.NoError(t, validate(t, executed, wireResultOf(failedResult(1))))
 	both := answer
 	both.Failure = &domain.Failure{Class: domain.ClassCode, Message: "m", Output: "o", Attempts: 1}
-	require.Error(t, validate(t, executed, both), "samples and a failure")
+	require.Error(t, validate(t, executed, wireResultOf(both)), "samples and a failure")
 	require.Error(t, both.Check())
-	require.Error(t, validate(t, executed, domain.IterationExecuted{}))
+	require.Error(t, validate(t, executed, wireResult{}))
 
 	batch := compile(t, domain.SchemaExecutedBatch)
 	together := func(results ...domain.IterationExecuted) json.RawMessage {
@@ -116,9 +116,9 @@ func TestMessagesKeepToTheirSchemas(t *testing.T) {
 		domain.SchemaRunStarted, domain.SchemaRunProgress, domain.SchemaRunCompleted,
 		domain.SchemaRunFailed, domain.SchemaRunCancelled, domain.SchemaRunInterrupted,
 	} {
-		require.NoError(t, validate(t, event, domain.RunEvent{Schema: name, RunID: "run", State: domain.StateRunning, At: epoch}))
+		require.NoError(t, validate(t, event, wireRunEventOf(domain.RunEvent{Schema: name, RunID: "run", State: domain.StateRunning, At: epoch})))
 	}
-	require.Error(t, validate(t, event, domain.RunEvent{}))
+	require.Error(t, validate(t, event, wireRunEvent{}))
 }
 
 // object is what the test reads of a schema.
@@ -141,8 +141,8 @@ type sentCommand struct {
 func TestSchemasNameTheFieldsOfTheCode(t *testing.T) {
 	for name, value := range map[string]any{
 		domain.SchemaExecute: sentCommand{}, domain.SchemaExecuted: wireResult{},
-		domain.SchemaExecutedBatch: wireResults{}, "run.event.v1": domain.RunEvent{},
-		domain.SchemaHeartbeat: domain.WorkerHeartbeat{}, domain.SchemaStatusRequest: domain.StatusRequest{},
+		domain.SchemaExecutedBatch: wireResults{}, "run.event.v1": wireRunEvent{},
+		domain.SchemaHeartbeat: wireHeartbeat{}, domain.SchemaStatusRequest: wireStatusRequest{},
 	} {
 		text, err := os.ReadFile(schemas + name + ".json")
 		require.NoError(t, err)
@@ -206,7 +206,7 @@ func TestTheExamplesOfTheDocumentation(t *testing.T) {
 		require.NoError(t, validateText(t, compile(t, name), example[1]), head.Schema)
 	}
 	// And the tables name every field.
-	for _, value := range []any{sentCommand{}, wireEntry{}, wireVariant{}, domain.Benchmark{}, domain.VariantFailure{}, wireResult{}, wireResults{}, domain.Sample{}, domain.Host{}, domain.Failure{}, domain.RunEvent{}, domain.WorkerHeartbeat{}} {
+	for _, value := range []any{sentCommand{}, wireEntry{}, wireVariant{}, wireBenchmark{}, wireVariantFailure{}, wireResult{}, wireResults{}, wireSample{}, wireNotice{}, wireHost{}, wireFailure{}, wireRunEvent{}, wireHeartbeat{}, wireStatusRequest{}} {
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(value)) {
 			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
 				require.Contains(t, string(text), "| `"+name+"` |", "%T", value)
@@ -238,6 +238,6 @@ func TestIdsAndAddressesHaveTheLengthThatABrokerTakes(t *testing.T) {
 		check(validate(t, execute, wireOf(t, cmd)), cmd.Check())
 		answer := testResult(1)
 		answer.RunID = id
-		check(validate(t, executed, answer), answer.Check())
+		check(validate(t, executed, wireResultOf(answer)), answer.Check())
 	}
 }

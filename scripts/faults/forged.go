@@ -19,31 +19,31 @@ import (
 const forgedWorkers = 10_000
 
 // impossible are results that no worker can have sent.
-var impossible = []func(*domain.IterationExecuted){
-	func(r *domain.IterationExecuted) { r.Samples[0].Batch = -1 },
-	func(r *domain.IterationExecuted) { r.Samples[0].Batch = math.MaxInt64 },
-	func(r *domain.IterationExecuted) { r.Samples[0].Revolutions = 1 << 60 },
-	func(r *domain.IterationExecuted) { r.Samples[0].UserCPU = 3e18 },
-	func(r *domain.IterationExecuted) { r.Samples[0].PeakMemory = math.MinInt64 },
-	func(r *domain.IterationExecuted) { r.Samples[0].Position = 0 },
-	func(r *domain.IterationExecuted) { r.Samples = nil },
-	func(r *domain.IterationExecuted) { r.Iteration = -7 },
-	func(r *domain.IterationExecuted) { r.Attempt = math.MaxInt },
-	func(r *domain.IterationExecuted) { r.Took = math.MinInt64 },
-	func(r *domain.IterationExecuted) { r.Started = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) },
-	func(r *domain.IterationExecuted) { r.Load.Steal = 1e300 },
-	func(r *domain.IterationExecuted) { r.Failure = &domain.Failure{Class: "none", Attempts: 1} }, // beside samples
+var impossible = []func(*forgedResult){
+	func(r *forgedResult) { r.Samples[0].Batch = -1 },
+	func(r *forgedResult) { r.Samples[0].Batch = math.MaxInt64 },
+	func(r *forgedResult) { r.Samples[0].Revolutions = 1 << 60 },
+	func(r *forgedResult) { r.Samples[0].UserCPU = 3e18 },
+	func(r *forgedResult) { r.Samples[0].PeakMemory = math.MinInt64 },
+	func(r *forgedResult) { r.Samples[0].Position = 0 },
+	func(r *forgedResult) { r.Samples = nil },
+	func(r *forgedResult) { r.Iteration = -7 },
+	func(r *forgedResult) { r.Attempt = math.MaxInt },
+	func(r *forgedResult) { r.Took = math.MinInt64 },
+	func(r *forgedResult) { r.Started = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) },
+	func(r *forgedResult) { r.Load.Steal = 1e300 },
+	func(r *forgedResult) { r.Failure = &forgedFailure{Class: "none", Attempts: 1} }, // beside samples
 }
 
 // wrong are results that a worker may send, but not of that iteration.
-var wrong = []func(*domain.IterationExecuted){
-	func(r *domain.IterationExecuted) { r.Samples[0].Variant = 1 },
-	func(r *domain.IterationExecuted) {
+var wrong = []func(*forgedResult){
+	func(r *forgedResult) { r.Samples[0].Variant = 1 },
+	func(r *forgedResult) {
 		second := r.Samples[0]
 		second.Position = 2
 		r.Samples = append(r.Samples, second)
 	},
-	func(r *domain.IterationExecuted) { r.Samples[0].Batch = 20 * time.Minute }, // its process may take one
+	func(r *forgedResult) { r.Samples[0].Batch = 20 * time.Minute }, // its process may take one
 }
 
 func forgedCount(bool) int { return len(impossible) }
@@ -77,14 +77,14 @@ func forge(s *stage) error {
 // forgedHeartbeats say that a worker has all iterations in its hands and is silent
 // for a century, and that there are more workers than a runner remembers.
 func (s *stage) forgedHeartbeats() iter.Seq[amqp.Publishing] {
-	beat := domain.WorkerHeartbeat{
+	beat := forgedHeartbeat{
 		Schema: domain.SchemaHeartbeat, At: time.Now().UTC(), Started: time.Now().UTC(), Slots: 4,
 	}
 	return func(yield func(amqp.Publishing) bool) {
 		for i := range forgedWorkers {
 			silent, another := beat, beat
 			silent.Worker, silent.Interval = fmt.Sprintf("silent-%d", i), 3e18
-			silent.Running = []domain.RunningIteration{{RunID: s.id, Iteration: i%s.n + 1, Attempt: 1, Since: beat.At}}
+			silent.Running = []forgedRunning{{RunID: s.id, Iteration: i%s.n + 1, Attempt: 1, Since: beat.At}}
 			another.Worker, another.Interval = fmt.Sprintf("another-%d", i), domain.MaxHeartbeat
 			if !yield(encoded(silent, silent.Schema)) || !yield(encoded(another, another.Schema)) {
 				return
@@ -94,11 +94,11 @@ func (s *stage) forgedHeartbeats() iter.Seq[amqp.Publishing] {
 }
 
 // forgedResults makes a result of each kind, of the iterations in turn.
-func (s *stage) forgedResults(iterations []int, kinds []func(*domain.IterationExecuted)) (messages []amqp.Publishing) {
+func (s *stage) forgedResults(iterations []int, kinds []func(*forgedResult)) (messages []amqp.Publishing) {
 	for i, kind := range kinds {
-		r := domain.IterationExecuted{
+		r := forgedResult{
 			Schema: domain.SchemaExecuted, RunID: s.id, Iteration: iterations[i%len(iterations)], Attempt: 1, Worker: "another", Started: time.Now().UTC(),
-			Samples: []domain.Sample{{Position: 1, Revolutions: 1, Batch: time.Millisecond}},
+			Samples: []forgedSample{{Position: 1, Revolutions: 1, Batch: time.Millisecond}},
 		}
 		id := domain.MessageID(s.id, r.Iteration)
 		kind(&r)

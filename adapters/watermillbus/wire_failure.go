@@ -1,0 +1,25 @@
+package watermillbus
+
+import "github.com/benchbus/benchbus/domain"
+
+// wireFailure has the fields of a [domain.Failure], and converts to one.
+type wireFailure struct {
+	Class    domain.FailureClass `json:"class"`
+	Message  string              `json:"message"`
+	Output   string              `json:"output,omitempty"`
+	Attempts int                 `json:"attempts"`
+}
+
+// wireVariantFailure says why a variant has no samples although others have.
+type wireVariantFailure struct {
+	Variant int `json:"variant"`
+	wireFailure
+}
+
+func wireVariantFailureOf(f domain.VariantFailure) wireVariantFailure {
+	return wireVariantFailure{f.Variant, wireFailure(f.Failure)}
+}
+
+func (w wireVariantFailure) failure() domain.VariantFailure {
+	return domain.VariantFailure{Variant: w.Variant, Failure: domain.Failure(w.wireFailure)}
+}

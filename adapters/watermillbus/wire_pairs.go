@@ -1,0 +1,30 @@
+package watermillbus
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// pairs are names and values, each name once, as an object.
+type pairs map[string]string
+
+func pairsOf[S ~[]domain.Setting](settings S) pairs {
+	var p pairs
+	for _, s := range settings {
+		if p == nil {
+			p = pairs{}
+		}
+		p[s.Name] = s.Value
+	}
+	return p
+}
+
+// sorted are the settings; nil where there are none.
+func (p pairs) sorted() (settings []domain.Setting) {
+	for _, name := range slices.Sorted(maps.Keys(p)) {
+		settings = append(settings, domain.Setting{Name: name, Value: p[name]})
+	}
+	return settings
+}

@@ -1,0 +1,46 @@
+package watermillbus
+
+import (
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// wireSample is a sample of a result.
+type wireSample struct {
+	Variant           int           `json:"variant"`
+	Position          int           `json:"position"`
+	Revolutions       int           `json:"revolutions"`
+	Warmup            int           `json:"warmup"`
+	Batch             time.Duration `json:"batch_ns"`
+	Wall              time.Duration `json:"wall_ns,omitempty"`
+	UserCPU           time.Duration `json:"user_cpu_ns,omitempty"`
+	SystemCPU         time.Duration `json:"system_cpu_ns,omitempty"`
+	PeakMemory        int64         `json:"peak_memory_bytes,omitempty"`
+	RuntimePeakMemory int64         `json:"runtime_peak_memory_bytes,omitempty"`
+	Timer             string        `json:"timer,omitempty"`
+	CPU               *int          `json:"cpu,omitempty"`
+	Notices           []wireNotice  `json:"notices,omitempty"`
+}
+
+// wireNotice has the fields of a [domain.Notice], and converts to one.
+type wireNotice struct {
+	Severity string `json:"severity"`
+	Count    int    `json:"count"`
+	Message  string `json:"message"`
+}
+
+func wireSampleOf(s domain.Sample) wireSample {
+	return wireSample{
+		s.Variant, s.Position, s.Revolutions, s.Warmup, s.Batch, s.Wall, s.UserCPU, s.SystemCPU, s.PeakMemory, s.RuntimePeakMemory,
+		s.Timer, s.CPU, convertEach(s.Notices, func(n domain.Notice) wireNotice { return wireNotice(n) }),
+	}
+}
+
+func (w wireSample) sample() domain.Sample {
+	return domain.Sample{
+		Variant: w.Variant, Position: w.Position, Revolutions: w.Revolutions, Warmup: w.Warmup, Batch: w.Batch, Wall: w.Wall,
+		UserCPU: w.UserCPU, SystemCPU: w.SystemCPU, PeakMemory: w.PeakMemory, RuntimePeakMemory: w.RuntimePeakMemory,
+		Timer: w.Timer, CPU: w.CPU, Notices: convertEach(w.Notices, func(n wireNotice) domain.Notice { return domain.Notice(n) }),
+	}
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
+
+// A stranger on the broker has the format of the messages from docs/messages.md, not
+// from the bus, and leaves out what it does not need.
+
+type forgedHeartbeat struct {
+	Schema   string          `json:"schema"`
+	At       time.Time       `json:"at"`
+	Worker   string          `json:"worker"`
+	Started  time.Time       `json:"started_at"`
+	Interval time.Duration   `json:"interval_ns"`
+	Slots    int             `json:"slots"`
+	Running  []forgedRunning `json:"running"`
+}
+
+type forgedRunning struct {
+	RunID     domain.RunID `json:"run_id"`
+	Iteration int          `json:"iteration"`
+	Attempt   int          `json:"attempt"`
+	Since     time.Time    `json:"since"`
+}
+
+type forgedResult struct {
+	Schema    string         `json:"schema"`
+	RunID     domain.RunID   `json:"run_id"`
+	Iteration int            `json:"iteration"`
+	Attempt   int            `json:"attempt"`
+	Worker    string         `json:"worker"`
+	Load      forgedLoad     `json:"load"`
+	Started   time.Time      `json:"started_at"`
+	Took      time.Duration  `json:"took_ns"`
+	Samples   []forgedSample `json:"samples,omitempty"`
+	Failure   *forgedFailure `json:"failure,omitempty"`
+}
+
+type forgedLoad struct {
+	Steal float64 `json:"steal"`
+}
+
+type forgedSample struct {
+	Variant     int           `json:"variant"`
+	Position    int           `json:"position"`
+	Revolutions int           `json:"revolutions"`
+	Batch       time.Duration `json:"batch_ns"`
+	UserCPU     time.Duration `json:"user_cpu_ns,omitempty"`
+	PeakMemory  int64         `json:"peak_memory_bytes,omitempty"`
+}
+
+type forgedFailure struct {
+	Class    domain.FailureClass `json:"class"`
+	Attempts int                 `json:"attempts"`
+}
