@@ -5,11 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
-	"maps"
-	"slices"
 	"time"
-
-	"github.com/benchbus/benchbus/domain"
 )
 
 // stampLayout is RFC 3339 with a fixed number of decimals, so that the texts
@@ -32,32 +28,20 @@ func parseStamp(text sql.NullString, into *time.Time) (err error) {
 	return err
 }
 
-// encoded is a value as JSON.
-func encoded(v any) (string, error) {
+// encode writes JSON for a …_json column. What it gets has its tags here, or needs
+// none: the domain knows nothing of how it is stored.
+func encode(v any) (string, error) {
 	text, err := json.Marshal(v)
 	return string(text), err
+}
+
+// decode reads what encode wrote.
+func decode[T any](text string) (v T, err error) {
+	err = json.Unmarshal([]byte(text), &v)
+	return v, err
 }
 
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
-}
-
-// pairs are names and values as the tables hold them: as an object.
-type pairs map[string]string
-
-func pairsOf[S ~[]domain.Setting](settings S) pairs {
-	p := make(pairs, len(settings))
-	for _, s := range settings {
-		p[s.Name] = s.Value
-	}
-	return p
-}
-
-// sorted are the settings; nil where there are none.
-func (p pairs) sorted() (settings []domain.Setting) {
-	for _, name := range slices.Sorted(maps.Keys(p)) {
-		settings = append(settings, domain.Setting{Name: name, Value: p[name]})
-	}
-	return settings
 }

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -34,7 +33,10 @@ func scanStatus(row interface{ Scan(...any) error }, more ...any) (domain.RunSta
 			return s, err
 		}
 	}
-	return s, errors.Join(json.Unmarshal([]byte(benchmarks), &s.Benchmarks), json.Unmarshal([]byte(runtimes), &s.Runtimes))
+	var err1, err2 error
+	s.Benchmarks, err1 = decode[[]string](benchmarks)
+	s.Runtimes, err2 = decode[[]domain.RuntimeName](runtimes)
+	return s, errors.Join(err1, err2)
 }
 
 // Run returns a run with its plan; see [domain.Store].
@@ -51,7 +53,7 @@ func readRun(ctx context.Context, db querier, id domain.RunID) (domain.Run, erro
 		return domain.Run{}, found(err, id)
 	}
 	run := domain.Run{RunStatus: status}
-	if err := json.Unmarshal([]byte(plan), &run.Plan); err != nil {
+	if run.Plan, err = decodePlan(plan); err != nil {
 		return domain.Run{}, err
 	}
 	// Variants never change, so that this second look needs no transaction.
@@ -77,17 +79,14 @@ func readEntries(ctx context.Context, db querier, key int64) (entries []domain.E
 			return nil, err
 		}
 		if known[definition] == nil {
-			known[definition] = &domain.Benchmark{}
-			if err := json.Unmarshal([]byte(snapshot), known[definition]); err != nil {
+			if known[definition], err = decodeBenchmark(snapshot); err != nil {
 				return nil, err
 			}
 		}
 		v.Benchmark = known[definition]
-		var set pairs
-		if err := json.Unmarshal([]byte(settings), &set); err != nil {
+		if v.Settings, err = decodeSettings(settings); err != nil {
 			return nil, err
 		}
-		v.Settings = set.sorted()
 		if entry > len(entries) {
 			entries = append(entries, domain.Entry{})
 		}

@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/benchbus/benchbus/domain"
@@ -104,16 +103,13 @@ func record(ctx context.Context, tx *sql.Tx, inserts *inserts, run int64, result
 }
 
 func appendSample(values []any, run int64, iteration, number int, s *domain.Sample) ([]any, error) {
-	var cpu, notices any
+	var cpu any
 	if s.CPU != nil {
 		cpu = *s.CPU
 	}
-	if len(s.Notices) > 0 {
-		text, err := encoded(s.Notices)
-		if err != nil {
-			return nil, err
-		}
-		notices = text
+	notices, err := encodeNotices(s.Notices)
+	if err != nil {
+		return nil, err
 	}
 	return append(values, run, iteration, number, s.Position, s.Variant, s.Revolutions, s.Warmup, int64(s.Batch), int64(s.Wall),
 		int64(s.UserCPU), int64(s.SystemCPU), s.PeakMemory, s.RuntimePeakMemory, s.Timer, cpu, notices), nil
@@ -129,49 +125,4 @@ func addVariantFailure(ctx context.Context, tx *sql.Tx, run int64, iteration int
 	_, err := tx.ExecContext(ctx, `INSERT INTO variant_failures (run, iteration, variant, class, message, output, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		run, iteration, f.Variant, string(f.Class), f.Message, f.Output, f.Attempts)
 	return err
-}
-
-// hostKey returns what stands for the fingerprint in other tables, and adds it
-// where it is new.
-func hostKey(ctx context.Context, tx *sql.Tx, h domain.Host) (key int64, err error) {
-	fingerprint, err := encoded(h)
-	if err != nil {
-		return 0, err
-	}
-	sum := digest(fingerprint)
-	err = tx.QueryRowContext(ctx, `SELECT host FROM hosts WHERE digest = ?`, sum).Scan(&key)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.QueryRowContext(ctx, `INSERT INTO hosts (digest, key, name, os, arch, kernel, cpu_model, cores, memory_gib, virtualisation)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING host`,
-			sum, h.Key, h.Name, h.OS, h.Arch, h.Kernel, h.CPUModel, h.Cores, h.MemoryGiB, h.Virtualisation).Scan(&key)
-	}
-	return key, err
-}
-
-// environmentsKey returns what stands for the environments in the iterations' table,
-// and adds them where they are new; nil where nothing is known. known are those of
-// this call, by their JSON.
-func environmentsKey(ctx context.Context, tx *sql.Tx, environments []domain.Environment, known map[string]int64) (any, error) {
-	if len(environments) == 0 {
-		return nil, nil
-	}
-	list := make([]pairs, len(environments))
-	for i, e := range environments {
-		list[i] = pairsOf(e)
-	}
-	text, err := encoded(list)
-	if err != nil {
-		return nil, err
-	}
-	if key, ok := known[text]; ok {
-		return key, nil
-	}
-	var key int64
-	sum := digest(text)
-	err = tx.QueryRowContext(ctx, `SELECT environments FROM environments WHERE digest = ?`, sum).Scan(&key)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = tx.QueryRowContext(ctx, `INSERT INTO environments (digest, environments_json) VALUES (?, ?) RETURNING environments`, sum, text).Scan(&key)
-	}
-	known[text] = key
-	return key, err
 }

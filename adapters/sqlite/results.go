@@ -3,10 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/benchbus/benchbus/domain"
 )
@@ -158,10 +156,8 @@ func addSamples(ctx context.Context, tx *sql.Tx, key int64, page []domain.Iterat
 			&s.SystemCPU, &s.PeakMemory, &s.RuntimePeakMemory, &s.Timer, &s.CPU, &notices); err != nil {
 			return err
 		}
-		if notices.Valid {
-			if err := json.Unmarshal([]byte(notices.String), &s.Notices); err != nil {
-				return fmt.Errorf("the notices of iteration %d: %w", iteration, err)
-			}
+		if s.Notices, err = decodeNotices(notices); err != nil {
+			return fmt.Errorf("the notices of iteration %d: %w", iteration, err)
 		}
 		if i = place(page, i, iteration); page[i].Iteration == iteration {
 			page[i].Samples = append(page[i].Samples, s)
@@ -198,28 +194,4 @@ func addVariantFailures(ctx context.Context, tx *sql.Tx, key int64, page []domai
 		}
 	}
 	return rows.Err()
-}
-
-// parsed are environments that were read already, by their JSON: nearly always the
-// same ones.
-type parsed map[string][]domain.Environment
-
-// parse reads environments; each caller gets a copy of the list.
-func (p parsed) parse(text string) ([]domain.Environment, error) {
-	if text == "" {
-		return nil, nil
-	}
-	if known, ok := p[text]; ok {
-		return slices.Clone(known), nil
-	}
-	var list []pairs
-	if err := json.Unmarshal([]byte(text), &list); err != nil {
-		return nil, err
-	}
-	environments := make([]domain.Environment, len(list))
-	for i, e := range list {
-		environments[i] = e.sorted()
-	}
-	p[text] = environments
-	return slices.Clone(environments), nil
 }

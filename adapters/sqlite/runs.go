@@ -15,9 +15,9 @@ func (s *Store) CreateRun(ctx context.Context, run domain.Run) error {
 }
 
 func createRun(ctx context.Context, tx *sql.Tx, run domain.Run) error {
-	plan, err1 := encoded(run.Plan)
-	benchmarks, err2 := encoded(run.Benchmarks)
-	runtimes, err3 := encoded(run.Runtimes)
+	plan, err1 := encodePlan(run.Plan)
+	benchmarks, err2 := encode(run.Benchmarks)
+	runtimes, err3 := encode(run.Runtimes)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
@@ -41,8 +41,8 @@ func createRun(ctx context.Context, tx *sql.Tx, run domain.Run) error {
 }
 
 func addVariant(ctx context.Context, tx *sql.Tx, run int64, entry, index int, v domain.Variant) error {
-	snapshot, err1 := encoded(v.Benchmark)
-	settings, err2 := encoded(pairsOf(v.Settings))
+	snapshot, err1 := encodeBenchmark(v.Benchmark)
+	settings, err2 := encodeSettings(v.Settings)
 	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}

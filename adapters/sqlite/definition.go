@@ -1,0 +1,29 @@
+package sqlite
+
+import "github.com/benchbus/benchbus/domain"
+
+// storedBenchmark is a definition as snapshot_json holds it. The digest of these
+// bytes finds equal definitions: other bytes would store them a second time.
+type storedBenchmark struct {
+	Slug        string               `json:"slug"`
+	Name        string               `json:"name"`
+	Category    string               `json:"category"`
+	Description string               `json:"description,omitempty"`
+	Icon        string               `json:"icon,omitempty"`
+	Tags        []string             `json:"tags,omitempty"`
+	Group       string               `json:"group,omitempty"`
+	Runtimes    []domain.RuntimeName `json:"runtimes"`
+	Setup       string               `json:"setup,omitempty"`
+	Code        string               `json:"code"`
+	Teardown    string               `json:"teardown,omitempty"`
+	Settings    map[string]string    `json:"settings,omitempty"`
+	Warmup      *int                 `json:"warmup,omitempty"`
+	Revolutions int                  `json:"revolutions,omitempty"`
+}
+
+func encodeBenchmark(b *domain.Benchmark) (string, error) { return encode((*storedBenchmark)(b)) }
+
+func decodeBenchmark(text string) (*domain.Benchmark, error) {
+	b, err := decode[storedBenchmark](text)
+	return (*domain.Benchmark)(&b), err
+}
