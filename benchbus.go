@@ -33,6 +33,9 @@ type Config struct {
 	// adapters/host. Defaults to one that knows the machine's name, operating
 	// system, architecture and cores, and nothing of its load.
 	Probe domain.HostProbe
+	// Report says how the report is read: baselines, clock, margin. Defaults to the
+	// zero value, whose fields say what that means.
+	Report stats.Options
 	// OnEvent is told how the run stands: when it starts, after each batch of
 	// results, and when it ends. One call at a time; it must not block. Defaults
 	// to nil.
@@ -72,6 +75,9 @@ func (c Config) WithDefaults() Config {
 // application.ErrInterrupted and the cause of ctx's end.
 func Measure(ctx context.Context, executor domain.Executor, plan domain.Plan, cfg Config) (stats.Report, error) {
 	cfg = cfg.WithDefaults()
+	if err := cfg.Report.Check(plan); err != nil { // before anything is measured
+		return stats.Report{}, err
+	}
 	now := time.Now().UTC()
 	run, err := domain.NewRun(domain.NewRunID(now, rand.Uint32()), plan, now)
 	if err != nil {
@@ -101,6 +107,6 @@ func Measure(ctx context.Context, executor domain.Executor, plan domain.Plan, cf
 	if err != nil && ctx.Err() != nil {
 		err = fmt.Errorf("%w: %w", err, context.Cause(ctx))
 	}
-	report, unreadable := application.Report(context.WithoutCancel(ctx), cfg.Store, run.ID)
+	report, unreadable := application.Report(context.WithoutCancel(ctx), cfg.Store, run.ID, cfg.Report)
 	return report, errors.Join(err, unreadable)
 }

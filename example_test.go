@@ -93,8 +93,8 @@ func Example_twoRuns() {
 		}
 		ids = append(ids, measured.Run.ID) // or those of the store's Runs
 	}
-	before, errBefore := application.Report(ctx, store, ids[0])
-	after, errAfter := application.Report(ctx, store, ids[1])
+	before, errBefore := application.Report(ctx, store, ids[0], stats.Options{})
+	after, errAfter := application.Report(ctx, store, ids[1], stats.Options{})
 	if err := errors.Join(errAfter, errBefore); err != nil {
 		panic(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/benchbus/benchbus/adapters/memstore"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
 )
 
 // between is a store that something happens to after a run was read, before
@@ -38,7 +39,7 @@ func TestReportAgreesWithItselfWhileTheRunGoesOn(t *testing.T) {
 	}
 	check := func(state domain.State, counts domain.Counts, happens func()) {
 		t.Helper()
-		r, err := application.Report(t.Context(), between{store, happens}, run.ID)
+		r, err := application.Report(t.Context(), between{store, happens}, run.ID, stats.Options{})
 		require.NoError(t, err)
 		require.Equal(t, state, r.Run.State)
 		require.Equal(t, counts, r.Run.Counts)
@@ -56,6 +57,6 @@ func TestReportAgreesWithItselfWhileTheRunGoesOn(t *testing.T) {
 		require.NoError(t, store.Reopen(t.Context(), run.ID, []int{2}))
 	})
 
-	_, err := application.Report(t.Context(), store, "no-such-run")
+	_, err := application.Report(t.Context(), store, "no-such-run", stats.Options{})
 	require.ErrorIs(t, err, domain.ErrRunNotFound)
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Limits of a definition.
@@ -54,7 +55,19 @@ type Benchmark struct {
 	// Revolutions is how often the code runs inside the timed batch, from 1
 	// to MaxRevolutions. 0 means calibrated to the run's target batch time.
 	Revolutions int `json:"revolutions,omitempty"`
+	// Clock is what its values are read from. Empty leaves it to the report, and then
+	// to the samples; see ClockAuto.
+	Clock Clock `json:"clock,omitempty"`
+	// Margin is the share by which its values may differ from another's and count as
+	// the same, at most MaxMargin. 0 leaves it to the report.
+	Margin float64 `json:"margin,omitempty"`
+	// Floor is a difference in time per revolution that does not count, however large
+	// its share is. 0: none.
+	Floor time.Duration `json:"floor_ns,omitempty"`
 }
+
+// MaxMargin is the largest margin: half as much again.
+const MaxMargin = 0.5
 
 // Clone returns a copy that shares nothing with the original.
 func (b *Benchmark) Clone() *Benchmark {
@@ -126,6 +139,15 @@ func (b *Benchmark) Validate() []FieldError {
 	}
 	if b.Revolutions < 0 || b.Revolutions > MaxRevolutions {
 		add("revolutions", "%d is outside 1 to %d; leave it out to have it calibrated", b.Revolutions, MaxRevolutions)
+	}
+	if b.Clock != "" && !slices.Contains(Clocks(), b.Clock) {
+		add("clock", "%q is none of auto, cpu, wall", b.Clock)
+	}
+	if !(b.Margin >= 0 && b.Margin <= MaxMargin) {
+		add("margin", "%v is outside 0 to %v", b.Margin, MaxMargin)
+	}
+	if b.Floor < 0 || b.Floor > MaxIterationTime {
+		add("floor", "%v is outside 0 to %v", b.Floor, MaxIterationTime)
 	}
 	return out
 }

@@ -2,6 +2,8 @@ package domain
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -46,3 +48,16 @@ type SubBatch struct {
 
 // MaxSubBatches is how many parts a batch may have.
 const MaxSubBatches = 64
+
+// ParseShare reads a share as people write it, 3% or 0.03. It is at least 0 and finite.
+func ParseShare(text string) (float64, error) {
+	number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
+	share, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if err != nil || share < 0 || math.IsNaN(share) || math.IsInf(share, 0) {
+		return 0, fmt.Errorf("%q is not a share such as 3%% or 0.03", text)
+	}
+	if percent {
+		share /= 100
+	}
+	return share, nil
+}

@@ -39,6 +39,9 @@ var fields = []field{
 	{"warmup", "warmup", number(0, domain.MaxWarmup, setWarmup)},
 	{"innerIterations", "revolutions", number(10, 10_000, setRevolutions)},
 	{"revolutions", "revolutions", number(1, domain.MaxRevolutions, setRevolutions)},
+	{"clock", "clock", scalar(setClock)},
+	{"margin", "margin", scalar(setMargin)},
+	{"floor", "floor", scalar(setFloor)},
 }
 
 func setWarmup(b *domain.Benchmark, n int)      { b.Warmup = &n }

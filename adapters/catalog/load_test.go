@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -198,3 +199,27 @@ func (e endless) Open(name string) (fs.File, error) {
 type endlessFile struct{ fs.File }
 
 func (endlessFile) Read(p []byte) (int, error) { return len(p), nil }
+
+func TestHowABenchmarkIsRead(t *testing.T) {
+	c, err := catalog.LoadFS(one("phpVersions: [php84]\nclock: Wall\nmargin: 2.5%\nfloor: 50ns"))
+	require.NoError(t, err)
+	b := c.All()[0]
+	require.Equal(t, domain.ClockWall, b.Clock)
+	require.InDelta(t, 0.025, b.Margin, 1e-12)
+	require.Equal(t, 50*time.Nanosecond, b.Floor)
+	check := func(line, problem string) {
+		t.Helper()
+		_, err := catalog.LoadFS(one("phpVersions: [php84]\n" + line))
+		require.EqualError(t, err, "one.yaml:6: "+problem)
+	}
+	check("clock: sundial", `clock: "sundial" is none of auto, cpu, wall`)
+	check("clock: [cpu]", "clock: must be text or a number, not a list")
+	for _, bad := range []string{"0", "0%", "-1%", "60%", "0.6", "much", ".nan", ".inf"} {
+		check("margin: "+bad, `margin: "`+bad+`" is not a share such as 2% or 0.02, above 0 and at most 50%`)
+	}
+	for _, bad := range []string{"50", "0s", "-1ns", "1h", "short"} {
+		check("floor: "+bad, `floor: "`+bad+`" is not a time such as 50ns or 2us, above 0 and at most 25m`)
+	}
+	_, err = catalog.LoadFS(one("phpVersions: [php84]\nclock:\nmargin: ~\nfloor:"))
+	require.NoError(t, err)
+}

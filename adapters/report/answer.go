@@ -60,7 +60,7 @@ var among = map[stats.Factor]string{
 
 func medianInterval(s *stats.Summary) string {
 	if !s.Interval.Known() {
-		return ", without an interval: the samples are too few"
+		return ", without an interval: the iterations are too few"
 	}
 	return " (95 % interval " + intervalOf(s) + ")"
 }
@@ -104,10 +104,20 @@ func (l labels) sentence(f stats.Family, m stats.Relative) string {
 
 // tell says what would probably decide an undecided comparison.
 func tell(r stats.Relative) string {
-	if r.MoreIterations > 0 {
-		return "about " + count(r.MoreIterations, "more iteration") + " would probably tell"
+	why := ""
+	switch r.Reason {
+	case stats.NearMargin:
+		why = fmt.Sprintf("they differ, perhaps by less than %s; ", margin(r))
+	case stats.OneOfMany:
+		why = fmt.Sprintf("one of %d comparisons may look like that by chance; ", r.Comparison.Family)
 	}
-	return "more iterations will hardly tell, a quieter machine might"
+	switch {
+	case r.NeededIterations > 0:
+		return fmt.Sprintf("%sa run of about %s would probably tell", why, count(r.NeededIterations, "iteration"))
+	case r.Reason == stats.NearMargin:
+		return why + "more iterations will hardly tell, another --margin would"
+	}
+	return why + "more iterations will hardly tell, a quieter machine might"
 }
 
 // largest returns a sentence about the largest difference that was found.

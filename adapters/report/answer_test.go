@@ -22,7 +22,7 @@ func TestAComparisonInASentence(t *testing.T) {
 	check := func(want string, by stats.Factor, other *stats.Cell, c stats.Comparison, more int) {
 		t.Helper()
 		c.Margin, family.Factor = 0.03, by
-		require.Equal(t, want, names.sentence(family, stats.Relative{Cell: other, Comparison: c, MoreIterations: more}))
+		require.Equal(t, want, names.sentence(family, stats.Relative{Cell: other, Comparison: c, NeededIterations: more}))
 	}
 	slower := stats.Comparison{Ratio: 41.6, Interval: stats.Interval{Low: 41.2, High: 42}, Verdict: stats.Regressed}
 	check("strrev is 41.60 times as fast as a loop on php84 (95 % interval 41.20 … 42.00×).", stats.ByBenchmark, slow, slower, 0)
@@ -33,13 +33,22 @@ func TestAComparisonInASentence(t *testing.T) {
 	check("strrev takes the same time on php84 and on php74 within ±3 % (95 % interval 0.9900 … 1.020×).", stats.ByRuntime, older, same, 0)
 
 	unknown := stats.Comparison{Ratio: 1.1, Interval: stats.Interval{Low: 0.9, High: 1.3}, Verdict: stats.Inconclusive}
-	check("Whether strrev or a loop is faster on php84 is undecided (95 % interval 0.9000 … 1.300×): about 40 more iterations would probably tell.",
+	check("Whether strrev or a loop is faster on php84 is undecided (95 % interval 0.9000 … 1.300×): a run of about 40 iterations would probably tell.",
 		stats.ByBenchmark, slow, unknown, 40)
 	check("Whether strrev is faster on php84 or on php74 is undecided (95 % interval 0.9000 … 1.300×): more iterations will hardly tell, a quieter machine might.",
 		stats.ByRuntime, older, unknown, 0)
 	unknown.Interval = stats.Interval{Low: math.NaN(), High: math.NaN()}
-	check("Whether strrev is faster on php84 or on php74 is undecided (too few samples for an interval): about 1 more iteration would probably tell.",
-		stats.ByRuntime, older, unknown, 1)
+	check("Whether strrev is faster on php84 or on php74 is undecided (too few samples for an interval): a run of about 2 iterations would probably tell.",
+		stats.ByRuntime, older, unknown, 2)
+
+	near := stats.Comparison{Ratio: 1.02, Interval: stats.Interval{Low: 1.01, High: 1.04}, Verdict: stats.Inconclusive, Reason: stats.NearMargin}
+	check("Whether strrev is faster on php84 or on php74 is undecided (95 % interval 1.010 … 1.040×): they differ, perhaps by less than ±3 %; a run of about 60 iterations would probably tell.",
+		stats.ByRuntime, older, near, 60)
+	check("Whether strrev is faster on php84 or on php74 is undecided (95 % interval 1.010 … 1.040×): they differ, perhaps by less than ±3 %; more iterations will hardly tell, another --margin would.",
+		stats.ByRuntime, older, near, 0)
+	near.Reason, near.Family = stats.OneOfMany, 15
+	check("Whether strrev is faster on php84 or on php74 is undecided (95 % interval 1.010 … 1.040×): one of 15 comparisons may look like that by chance; a run of about 60 iterations would probably tell.",
+		stats.ByRuntime, older, near, 60)
 
 	faster := stats.Comparison{Ratio: 0.8, Interval: stats.Interval{Low: 0.5, High: 0.8}, Verdict: stats.Improved}
 	check("strrev on php74 is 1.250 times as fast as on php84 (95 % interval 1.250 … 2.000×), though its median is larger.", stats.ByRuntime, older, faster, 0)

@@ -74,6 +74,12 @@ func verdict(r stats.Relative) painted {
 	case r.Verdict == stats.Unchanged:
 		return painted{"same " + margin(r), green}
 	}
+	switch r.Reason {
+	case stats.NearMargin:
+		return painted{"near " + margin(r), yellow}
+	case stats.OneOfMany:
+		return painted{"chance?", yellow}
+	}
 	return painted{"undecided", yellow}
 }
 
@@ -82,8 +88,10 @@ func needs(r stats.Relative) string {
 	switch {
 	case r.IsBaseline || r.Verdict != stats.Inconclusive:
 		return ""
-	case r.MoreIterations > 0:
-		return "about " + count(r.MoreIterations, "more iteration")
+	case r.NeededIterations > 0:
+		return "about " + count(r.NeededIterations, "iteration")
+	case r.Reason == stats.NearMargin:
+		return "another margin"
 	}
 	return "a quieter machine"
 }

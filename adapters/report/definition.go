@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
@@ -26,6 +27,9 @@ type definition struct {
 	Settings    map[string]string    `json:"settings,omitempty"`
 	Warmup      *int                 `json:"warmup,omitempty"`
 	Revolutions int                  `json:"revolutions,omitempty"`
+	Clock       domain.Clock         `json:"clock,omitempty"`
+	Margin      float64              `json:"margin,omitempty"`
+	Floor       time.Duration        `json:"floor_ns,omitempty"`
 }
 
 // definitionDigest identifies a definition: equal digests mean equal definitions. The

@@ -14,26 +14,26 @@ func ExampleWrite() {
 	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "Loops", Code: "...", Runtimes: []domain.RuntimeName{"php84"}}
 	run, err := domain.NewRun("20261123-142501-0a3f9c2e", domain.Plan{
 		Entries:    []domain.Entry{domain.NewEntry(loop, loop.Runtimes...)},
-		Iterations: 2,
+		Iterations: 6,
 	}, time.Date(2026, 11, 23, 14, 25, 1, 0, time.UTC))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	run.State, run.Done, run.Outstanding = domain.StateCompleted, 2, 0
+	run.State, run.Done, run.Outstanding = domain.StateCompleted, 6, 0
 	results := func(yield func(domain.IterationExecuted, error) bool) { // a store's Results yields the same
-		for n := 1; n <= 2; n++ {
+		for n := 1; n <= 6; n++ {
 			result := domain.IterationExecuted{RunID: run.ID, Iteration: n, Host: domain.Host{Name: "box", OS: "linux", Arch: "amd64", Cores: 2}}
 			for i := 1; i <= 3; i++ {
-				result.Samples = append(result.Samples, domain.Sample{Position: i, Revolutions: 1000,
-					Batch: 100*time.Millisecond + time.Duration(n*i)*time.Millisecond})
+				took := 100*time.Millisecond + time.Duration(n*i)*time.Millisecond
+				result.Samples = append(result.Samples, domain.Sample{Position: i, Revolutions: 1000, Batch: took, BatchCPU: took})
 			}
 			if !yield(result, nil) {
 				return
 			}
 		}
 	}
-	r, err := stats.Build(run, results)
+	r, err := stats.Build(run, results, stats.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -43,19 +43,20 @@ func ExampleWrite() {
 	}
 	// Output:
 	// Run 20261123-142501-0a3f9c2e: completed
-	// 2 iterations of 3 samples each, made 2026-11-23 14:25:01 UTC
+	// 6 iterations of 3 samples each, made 2026-11-23 14:25:01 UTC
 	//
 	// Results
 	// BENCHMARK  RUNTIME    MEDIAN  95 % INTERVAL     MEMORY
-	// Loop       php84    102.5 µs  101.0 … 106.0 µs       –
+	// Loop       php84    106.0 µs  102.0 … 112.0 µs       –
+	// Time is CPU time, since the code does not wait.
 	//
 	// Measured on
-	// box: 2 cores, linux amd64 (2 iterations)
+	// box: 2 cores, linux amd64 (6 iterations)
 	//
-	// planned 2 = done 2 + failed 0 + cancelled 0 + outstanding 0 (duplicates ignored: 0)
+	// planned 6 = done 6 + failed 0 + cancelled 0 + outstanding 0 (duplicates ignored: 0)
 	//
 	// Answer
-	// Loop on php84 takes 102.5 µs (95 % interval 101.0 … 106.0 µs).
+	// Loop on php84 takes 106.0 µs (95 % interval 102.0 … 112.0 µs).
 }
 
 func ExampleWriteTable() {

@@ -27,6 +27,10 @@ var figures = []figure{
 	{"entry", func(c *stats.Cell) any { return c.Entry }},
 	{"variant", func(c *stats.Cell) any { return c.Index }},
 	{"n", func(c *stats.Cell) any { return c.Summary.N }},
+	{"clock", func(c *stats.Cell) any { return string(c.Clock) }},
+	{"clock_reason", func(c *stats.Cell) any { return c.ClockReason }},
+	{"median_wall_ns", func(c *stats.Cell) any { return c.Wall }},
+	{"median_cpu_ns", func(c *stats.Cell) any { return c.CPU }},
 	{"median_ns", func(c *stats.Cell) any { return c.Summary.Median }},
 	{"ci_low_ns", func(c *stats.Cell) any { return c.Summary.Interval.Low }},
 	{"ci_high_ns", func(c *stats.Cell) any { return c.Summary.Interval.High }},
@@ -69,8 +73,9 @@ var relativeFigures = []struct {
 	{"unpaired_iterations", func(r relation) any { return r.Unpaired }},
 	{"margin", func(r relation) any { return r.Margin }},
 	{"detectable_ratio", func(r relation) any { return r.Detectable }},
-	{"more_iterations", func(r relation) any { return orNil(r.MoreIterations) }},
+	{"needed_iterations", func(r relation) any { return orNil(r.NeededIterations) }},
 	{"verdict", func(r relation) any { return orNil(r.Verdict) }},
+	{"reason", func(r relation) any { return orNil(r.Reason) }},
 }
 
 // orNil returns the value, or nil for the zero value, which means unknown or none.

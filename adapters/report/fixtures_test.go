@@ -205,6 +205,27 @@ var fixtures = map[string]fixture{
 			r.Environments = []domain.Environment{of("8.4."+fmt.Sprint(r.Iteration%2), ""), of("8.2.9", "xdebug pcov")}
 		},
 	},
+	"clocks": { // a busy machine, code that waits, and an executor that knows no CPU time
+		benchmarks: []*domain.Benchmark{
+			benchmark("loop", "Loop", "", "php84", "php82"), benchmark("sleep", "Sleep", "", "php84", "php82"), benchmark("go", "In Go", "", "go"),
+		}, iterations: 8,
+		levels: map[string]float64{"loop/php84": 2e3, "loop/php82": 2.1e3, "sleep/php84": 1e6, "sleep/php82": 1e6, "go/go": 50},
+		change: func(r *domain.IterationExecuted) {
+			for i := range r.Samples {
+				s := &r.Samples[i]
+				switch r.Entry {
+				case "loop":
+					s.Batch *= time.Duration(2 + (i+r.Iteration)%3)
+					s.InvoluntarySwitches = 40
+				case "sleep":
+					s.VoluntarySwitches, s.BatchCPU = 100, s.Batch/50
+				default:
+					s.BatchCPU = 0
+				}
+				s.SubBatches = []domain.SubBatch{{Wall: s.Batch / 2, CPU: s.BatchCPU / 2}, {Wall: s.Batch - s.Batch/2, CPU: s.BatchCPU - s.BatchCPU/2}}
+			}
+		},
+	},
 	"foreign-text": {
 		benchmarks: []*domain.Benchmark{
 			benchmark("formula", "=HYPERLINK(\"x\")|*bold*\n# <b>\x1b[2J\x1b]0;title\x07", "", "php84"),
@@ -239,7 +260,7 @@ func (f fixture) report(t testing.TB) stats.Report {
 			revolutions := int(math.Ceil(1e8 / level))
 			cpu := n % 2
 			result.Samples = append(result.Samples, domain.Sample{Variant: variant, Position: i + 1, Revolutions: revolutions, Warmup: 10,
-				Batch: time.Duration(value * float64(revolutions)), Wall: 2e8, UserCPU: 15e7, SystemCPU: 1e7, PeakMemory: 25_300_000 + int64(n)*4096,
+				Batch: time.Duration(value * float64(revolutions)), BatchCPU: time.Duration(value * float64(revolutions)), Wall: 2e8, UserCPU: 15e7, SystemCPU: 1e7, PeakMemory: 25_300_000 + int64(n)*4096,
 				RuntimePeakMemory: 400_000, Timer: "hrtime", CPU: &cpu})
 		}
 		if f.change != nil {
@@ -262,7 +283,7 @@ func (f fixture) report(t testing.TB) stats.Report {
 				return
 			}
 		}
-	}, f.baselines...)
+	}, stats.Options{Baselines: f.baselines})
 	require.NoError(t, err)
 	return report
 }

@@ -49,7 +49,7 @@ func newPage(r *stats.Report, opts Options) page {
 		title: line(fmt.Sprintf("Run %s: %s", run.ID, run.State)),
 		subtitle: fmt.Sprintf("%s of %s each%s, made %s", count(run.Plan.Iterations, "iteration"), count(run.Plan.Samples, "sample"),
 			names.alike, run.Created.Format(timeLayout)),
-		tables:   []section{{title: "Results", Table: resultsTable(r, names)}},
+		tables:   []section{{title: "Results", note: clockNote(r, names), Table: resultsTable(r, names)}},
 		warnings: warningLines(r, names),
 		counts:   counts(r),
 	}

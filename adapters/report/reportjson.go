@@ -81,7 +81,7 @@ func (w *jsonWriter) cell(c *stats.Cell, related map[place]relation) {
 			w.text(",")
 		}
 		w.text("\n  ")
-		w.value(sampleJSON(&c.Samples[i]))
+		w.value(sampleJSON(&c.Samples[i], c.Clock))
 	}
 	w.text("]}")
 }

@@ -44,6 +44,8 @@ func (f *filler) fill(t *testing.T, v reflect.Value) {
 		v.SetString("text " + strconv.FormatInt(f.last, 10))
 	case v.CanInt():
 		v.SetInt(f.last)
+	case v.CanFloat():
+		v.SetFloat(float64(f.last))
 	default:
 		require.Fail(t, "cannot fill", "%v", v.Type())
 	}

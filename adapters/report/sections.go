@@ -16,6 +16,7 @@ const (
 func resultsTable(r *stats.Report, names labels) Table {
 	t := Table{Columns: append(names.columns(), Column{Title: "Median", Right: true},
 		Column{Title: "95 % interval"}, Column{Title: "Memory", Right: true}, Column{Title: "n", Right: true, Verbose: true},
+		Column{Title: "CPU", Right: true, Verbose: true}, Column{Title: "Wall", Right: true, Verbose: true},
 		Column{Title: "CV", Right: true, Verbose: true}, Column{Title: "Ops/s", Right: true, Verbose: true}, Column{Title: "Outliers", Right: true, Verbose: true})}
 	for i := range r.Cells {
 		c := &r.Cells[i]
@@ -25,7 +26,7 @@ func resultsTable(r *stats.Report, names labels) Table {
 			outliers.colour = yellow
 		}
 		t.Rows = append(t.Rows, append(names.values(c.Variant), quantity(s.Median, timeUnits), intervalOf(s), memory(c.Memory.Peak),
-			s.N, percent(s.CV), quantity(s.OpsPerSecond, countUnits), outliers))
+			s.N, quantity(c.CPU, timeUnits), quantity(c.Wall, timeUnits), percent(s.CV), quantity(s.OpsPerSecond, countUnits), outliers))
 	}
 	return t
 }
@@ -36,7 +37,7 @@ func intervalOf(s *stats.Summary) string {
 	case s.N == 0:
 		return "not measured"
 	case !s.Interval.Known():
-		return "none (n < 6)"
+		return "none (few)"
 	}
 	scale := scaleOf(s.Median, timeUnits)
 	return fmt.Sprintf("%s … %s %s", scale.number(s.Interval.Low), scale.number(s.Interval.High), scale.name)

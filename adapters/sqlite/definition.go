@@ -1,6 +1,10 @@
 package sqlite
 
-import "github.com/benchbus/benchbus/domain"
+import (
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
 
 // storedBenchmark is a definition as snapshot_json holds it. The digest of these
 // bytes finds equal definitions: other bytes would store them a second time.
@@ -19,6 +23,9 @@ type storedBenchmark struct {
 	Settings    map[string]string    `json:"settings,omitempty"`
 	Warmup      *int                 `json:"warmup,omitempty"`
 	Revolutions int                  `json:"revolutions,omitempty"`
+	Clock       domain.Clock         `json:"clock,omitempty"`
+	Margin      float64              `json:"margin,omitempty"`
+	Floor       time.Duration        `json:"floor_ns,omitempty"`
 }
 
 func encodeBenchmark(b *domain.Benchmark) (string, error) { return encode((*storedBenchmark)(b)) }

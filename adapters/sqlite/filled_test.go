@@ -78,7 +78,11 @@ func fullResults(t *testing.T, run domain.RunID) []domain.IterationExecuted {
 	}
 	all[0].Failure = nil
 	for i := range all[0].Samples {
-		all[0].Samples[i].Variant = 7 * (i + 1)
+		s := &all[0].Samples[i]
+		s.Variant, s.Batch, s.BatchCPU = 7*(i+1), 0, 0
+		for _, part := range s.SubBatches {
+			s.Batch, s.BatchCPU = s.Batch+part.Wall, s.BatchCPU+part.CPU
+		}
 	}
 	for i := range all[0].VariantFailures {
 		all[0].VariantFailures[i].Variant = 8 * (i + 1)

@@ -58,7 +58,7 @@ func TestAnEarlierStoreIsBroughtUpToDate(t *testing.T) {
 		}
 	}
 	require.Equal(t, 4, n)
-	report, err := application.Report(t.Context(), store, id)
+	report, err := application.Report(t.Context(), store, id, stats.Options{})
 	require.NoError(t, err)
 	require.Len(t, report.Families, 1)
 	require.Equal(t, stats.ByRuntime, report.Families[0].Factor)

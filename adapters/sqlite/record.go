@@ -111,8 +111,13 @@ func appendSample(values []any, run int64, iteration, number int, s *domain.Samp
 	if err != nil {
 		return nil, err
 	}
+	parts, err := encodeSubBatches(s.SubBatches)
+	if err != nil {
+		return nil, err
+	}
 	return append(values, run, iteration, number, s.Position, s.Variant, s.Revolutions, s.Warmup, int64(s.Batch), int64(s.Wall),
-		int64(s.UserCPU), int64(s.SystemCPU), s.PeakMemory, s.RuntimePeakMemory, s.Timer, cpu, notices), nil
+		int64(s.UserCPU), int64(s.SystemCPU), s.PeakMemory, s.RuntimePeakMemory, s.Timer, cpu, notices,
+		int64(s.BatchCPU), s.VoluntarySwitches, s.InvoluntarySwitches, parts), nil
 }
 
 func addFailure(ctx context.Context, tx *sql.Tx, run int64, r *domain.IterationExecuted) error {

@@ -141,7 +141,8 @@ func readIterations(ctx context.Context, tx *sql.Tx, id domain.RunID, key int64,
 // addSamples reads the samples of a page, which come in the page's order.
 func addSamples(ctx context.Context, tx *sql.Tx, key int64, page []domain.IterationExecuted) error {
 	rows, err := tx.QueryContext(ctx, `SELECT iteration, position, variant, revolutions, warmup, batch_ns, wall_ns, user_cpu_ns,
-			system_cpu_ns, peak_memory_bytes, runtime_peak_memory_bytes, timer, cpu, notices_json
+			system_cpu_ns, peak_memory_bytes, runtime_peak_memory_bytes, timer, cpu, notices_json,
+			batch_cpu_ns, voluntary_switches, involuntary_switches, sub_batches_json
 		FROM samples WHERE run = ? AND iteration BETWEEN ? AND ? ORDER BY iteration, sample`,
 		key, page[0].Iteration, page[len(page)-1].Iteration)
 	if err != nil {
@@ -151,13 +152,17 @@ func addSamples(ctx context.Context, tx *sql.Tx, key int64, page []domain.Iterat
 	for i := 0; rows.Next(); {
 		var iteration int
 		var s domain.Sample
-		var notices sql.NullString
+		var notices, parts sql.NullString
 		if err := rows.Scan(&iteration, &s.Position, &s.Variant, &s.Revolutions, &s.Warmup, &s.Batch, &s.Wall, &s.UserCPU,
-			&s.SystemCPU, &s.PeakMemory, &s.RuntimePeakMemory, &s.Timer, &s.CPU, &notices); err != nil {
+			&s.SystemCPU, &s.PeakMemory, &s.RuntimePeakMemory, &s.Timer, &s.CPU, &notices,
+			&s.BatchCPU, &s.VoluntarySwitches, &s.InvoluntarySwitches, &parts); err != nil {
 			return err
 		}
 		if s.Notices, err = decodeNotices(notices); err != nil {
 			return fmt.Errorf("the notices of iteration %d: %w", iteration, err)
+		}
+		if s.SubBatches, err = decodeSubBatches(parts); err != nil {
+			return fmt.Errorf("the parts of a batch of iteration %d: %w", iteration, err)
 		}
 		if i = place(page, i, iteration); page[i].Iteration == iteration {
 			page[i].Samples = append(page[i].Samples, s)

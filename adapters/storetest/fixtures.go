@@ -60,8 +60,10 @@ func result(run domain.RunID, iteration int) domain.IterationExecuted {
 		Load: domain.Load{Load1: 0.25}, Started: created.Add(-time.Duration(iteration)), Took: time.Second - time.Duration(iteration),
 		Environments: []domain.Environment{{{Name: "opcache", Value: "off"}, {Name: "version", Value: fmt.Sprint("8.4.", iteration%3)}}},
 		Samples: []domain.Sample{{
-			Position: 1, Revolutions: 1000, Warmup: 10, Batch: time.Duration(1_000_000 + iteration),
-			Wall: 2_000_000, UserCPU: 3, SystemCPU: 4, PeakMemory: 5, RuntimePeakMemory: 6, Timer: "hrtime", CPU: &cpu,
+			Position: 1, Revolutions: 1000, Warmup: 10, Batch: time.Duration(1_000_000 + iteration), BatchCPU: 900_000,
+			VoluntarySwitches: 7, InvoluntarySwitches: 8,
+			SubBatches: []domain.SubBatch{{Wall: 500_000, CPU: 450_000}, {Wall: time.Duration(500_000 + iteration), CPU: 450_000}},
+			Wall:       2_000_000, UserCPU: 3, SystemCPU: 4, PeakMemory: 5, RuntimePeakMemory: 6, Timer: "hrtime", CPU: &cpu,
 			Notices: []domain.Notice{{Severity: "Deprecated", Count: 1000, Message: "old"}},
 		}},
 	}
@@ -135,7 +137,8 @@ func (r random) result(run domain.RunID, iteration int) domain.IterationExecuted
 		s := domain.Sample{
 			Variant: r.IntN(domain.MaxVariants), Position: position + 1,
 			Revolutions: int(r.number(1, domain.MaxRevolutions)), Warmup: int(r.number(0, domain.MaxRevolutions)),
-			Batch: time.Duration(r.number(1, int64(domain.MaxIterationTime))), Wall: time.Duration(r.number(0, day)),
+			Batch: time.Duration(r.number(1, int64(domain.MaxIterationTime))), BatchCPU: time.Duration(r.number(0, manyHours)),
+			VoluntarySwitches: r.number(0, 1<<40), InvoluntarySwitches: r.number(0, 1<<40), Wall: time.Duration(r.number(0, day)),
 			UserCPU: time.Duration(r.number(0, manyHours)), SystemCPU: time.Duration(r.number(0, manyHours)),
 			PeakMemory: r.number(0, memory), RuntimePeakMemory: r.number(0, memory), Timer: r.text(),
 		}

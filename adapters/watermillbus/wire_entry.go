@@ -2,6 +2,7 @@ package watermillbus
 
 import (
 	"slices"
+	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
@@ -30,6 +31,9 @@ type wireBenchmark struct {
 	Settings    map[string]string    `json:"settings,omitempty"`
 	Warmup      *int                 `json:"warmup,omitempty"`
 	Revolutions int                  `json:"revolutions,omitempty"`
+	Clock       domain.Clock         `json:"clock,omitempty"`
+	Margin      float64              `json:"margin,omitempty"`
+	Floor       time.Duration        `json:"floor_ns,omitempty"`
 }
 
 type wireVariant struct {

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/benchbus/benchbus/adapters/report"
-	"github.com/benchbus/benchbus/domain"
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
@@ -17,8 +16,8 @@ type outputFlags struct {
 	file    string
 	verbose bool
 	order   report.Order
-	// baselines are what the report compares with, in place of the fastest.
-	baselines []string
+	// reading is how a report reads the samples.
+	reading stats.Options
 }
 
 func (o *outputFlags) register(flags *pflag.FlagSet) {
@@ -33,7 +32,7 @@ func (o *outputFlags) registerReport(flags *pflag.FlagSet) {
 	o.registerVerbose(flags, "print every column, and the distribution of the samples, too")
 	o.order = report.OrderPlan
 	flags.Var(orderFlag{&o.order}, "sort", "order of the benchmarks: plan, name, or time, the fastest first")
-	namesFlag(flags, &o.baselines, "baseline", "what to compare with in place of the fastest: a runtime, a benchmark, or a setting such as opcache.jit=off; may be repeated")
+	registerReading(flags, &o.reading)
 }
 
 func (o *outputFlags) registerVerbose(flags *pflag.FlagSet, help string) {
@@ -85,14 +84,6 @@ func (o *outputFlags) check() error {
 	}
 	_, err := o.open()
 	return err
-}
-
-// checkBaselines finds out before a long run whether it has what was named.
-func (o *outputFlags) checkBaselines(plan domain.Plan) error {
-	if err := stats.CheckBaselines(plan, o.baselines); err != nil {
-		return usagef("--baseline: %w", err)
-	}
-	return nil
 }
 
 func (o *outputFlags) open() (outputFile, error) {

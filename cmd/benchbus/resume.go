@@ -45,7 +45,7 @@ func (a *app) resume(f *runnerFlags, name string) error {
 	if err != nil {
 		return unavailable(err)
 	}
-	if err := f.outputFlags.checkBaselines(run.Plan); err != nil {
+	if err := f.outputFlags.checkReading(run.Plan); err != nil {
 		return err
 	}
 	w, err := a.openTarget(ctx, f, logger)

@@ -104,7 +104,7 @@ func (a *app) run(f *runFlags, args []string) error {
 	if err != nil {
 		return usage(err)
 	}
-	if err := f.outputFlags.checkBaselines(run.Plan); err != nil {
+	if err := f.outputFlags.checkReading(run.Plan); err != nil {
 		return err
 	}
 	if err := f.outputFlags.check(); err != nil {

@@ -122,7 +122,7 @@ func find(ctx context.Context, store domain.Store, name string) (domain.RunID, e
 // writeReport prints the report of a run, and tells in how many of its iterations a
 // variant failed.
 func (a *app) writeReport(ctx context.Context, store domain.Store, id domain.RunID, output *outputFlags) (partlyFailed int, err error) {
-	built, err := application.Report(ctx, store, id, output.baselines...)
+	built, err := application.Report(ctx, store, id, output.reading)
 	switch {
 	case errors.Is(err, stats.ErrBaseline):
 		return 0, usagef("--baseline: %w", err)

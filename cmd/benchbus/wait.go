@@ -40,7 +40,7 @@ func (a *app) waitCommand() *cobra.Command {
 			if err != nil {
 				return unavailable(err)
 			}
-			if err := f.outputFlags.checkBaselines(run.Plan); err != nil {
+			if err := f.outputFlags.checkReading(run.Plan); err != nil {
 				return err
 			}
 			logger := a.logger()

@@ -99,13 +99,13 @@ func TestUnknownBaseline(t *testing.T) {
 	run := newRun(t, 2, crossed(), benchmark("other", "", "php81"))
 	var unread iter.Seq2[domain.IterationExecuted, error] = func(func(domain.IterationExecuted, error) bool) { t.Error("the results are not looked at") }
 	for _, name := range []string{"php99", "php8", "", " ", "opcache.jit", "opcache.jit=off", "g", "runtime"} {
-		_, err := Build(run, unread, "php82", name)
+		_, err := Build(run, unread, Options{Baselines: []string{"php82", name}})
 		require.ErrorIs(t, err, ErrBaseline, "%q", name)
 	}
 	require.NoError(t, CheckBaselines(run.Plan, nil))
 	require.NoError(t, CheckBaselines(run.Plan, []string{"php82", "8.1", "FOREACH", "other", "opcache.jit=tracing", NoSettings, "v1"}))
 	require.ErrorIs(t, CheckBaselines(run.Plan, []string{"php82", "8.5"}), ErrBaseline)
-	_, err := Build(run, unread, "php99")
+	_, err := Build(run, unread, Options{Baselines: []string{"php99"}})
 	require.EqualError(t, err, `no such baseline in the run: "php99"; there are `+
 		"array-map, default, foreach, opcache.enable_cli=1 opcache.jit=tracing, other, php81, php82, php84, v1, v2")
 

@@ -19,16 +19,11 @@ const maxFailureOutput = 16 << 20
 // the first and counts the others as duplicates. It stops at the first error of the
 // results, and fails if a result is not of this run.
 //
-// Each family is compared with the member that the baselines name, and without one
-// with its fastest member: see [Report.Families]. Build fails with ErrBaseline if
-// the run does not have a baseline.
-//
-// Every sample takes 104 bytes. A process that builds the report of a million
-// samples of one runtime was measured to take 200 MB, of three million 700 MB; with
-// a second runtime to compare, two million samples take 570 MB.
-func Build(run domain.Run, results iter.Seq2[domain.IterationExecuted, error], baselines ...string) (Report, error) {
+// The options say how the run is read. Build fails with the error of [Options.Check]
+// where they do not fit it.
+func Build(run domain.Run, results iter.Seq2[domain.IterationExecuted, error], opts Options) (Report, error) {
 	b := newBuilder(run)
-	if err := CheckBaselines(run.Plan, baselines); err != nil {
+	if err := opts.Check(run.Plan); err != nil {
 		return Report{}, err
 	}
 	for result, err := range results {
@@ -39,7 +34,7 @@ func Build(run domain.Run, results iter.Seq2[domain.IterationExecuted, error], b
 			return Report{}, fmt.Errorf("report of run %s: %w", run.ID, err)
 		}
 	}
-	return b.finish(baselines), nil
+	return b.finish(opts), nil
 }
 
 // builder collects results.
@@ -150,7 +145,8 @@ func (b *builder) sample(result *domain.IterationExecuted, s *domain.Sample) Sam
 	}
 	return Sample{
 		Iteration: result.Iteration, Position: s.Position, Revolutions: s.Revolutions,
-		Warmup: s.Warmup, CPU: cpu, Batch: s.Batch, Wall: s.Wall, UserCPU: s.UserCPU, SystemCPU: s.SystemCPU,
+		Warmup: s.Warmup, CPU: cpu, Batch: s.Batch, BatchCPU: s.BatchCPU, SubBatches: s.SubBatches,
+		VoluntarySwitches: s.VoluntarySwitches, InvoluntarySwitches: s.InvoluntarySwitches, Wall: s.Wall, UserCPU: s.UserCPU, SystemCPU: s.SystemCPU,
 		PeakMemory: s.PeakMemory, RuntimePeakMemory: s.RuntimePeakMemory, Origin: shared,
 	}
 }

@@ -60,7 +60,7 @@ func stream(results []domain.IterationExecuted) iter.Seq2[domain.IterationExecut
 
 func build(t testing.TB, run domain.Run, results []domain.IterationExecuted, baselines ...string) Report {
 	t.Helper()
-	report, err := Build(run, stream(results), baselines...)
+	report, err := Build(run, stream(results), Options{Baselines: baselines})
 	require.NoError(t, err)
 	return report
 }
@@ -134,7 +134,7 @@ func TestBuildRefusesWhatIsNotOfTheRun(t *testing.T) {
 		t.Helper()
 		results := execute(run, func(int, domain.Sample) float64 { return 1e5 })
 		change(&results[1])
-		_, err := Build(run, stream(results))
+		_, err := Build(run, stream(results), Options{})
 		require.ErrorContains(t, err, want)
 		require.ErrorContains(t, err, "run-1")
 	}
@@ -151,7 +151,7 @@ func TestBuildRefusesWhatIsNotOfTheRun(t *testing.T) {
 	check("without a time", func(r *domain.IterationExecuted) { r.Samples[0].Revolutions = 0 })
 
 	broken := errors.New("the disk is gone")
-	_, err := Build(run, func(yield func(domain.IterationExecuted, error) bool) { yield(domain.IterationExecuted{}, broken) })
+	_, err := Build(run, func(yield func(domain.IterationExecuted, error) bool) { yield(domain.IterationExecuted{}, broken) }, Options{})
 	require.ErrorIs(t, err, broken)
 }
 
@@ -237,7 +237,7 @@ func BenchmarkBuild(b *testing.B) {
 	results := execute(run, func(n int, s domain.Sample) float64 { return 1e5 + float64(n%97+s.Position) })
 	b.ReportAllocs()
 	for b.Loop() {
-		_, err := Build(run, stream(results))
+		_, err := Build(run, stream(results), Options{})
 		require.NoError(b, err)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*600_000), "ns/sample")

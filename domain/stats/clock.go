@@ -33,16 +33,19 @@ func setClocks(entries [][]*Cell, asked domain.Clock) {
 	}
 }
 
-// clockOf chooses the clock of an entry, and says why in the words of a clause.
+// clockOf chooses the clock of an entry, and says why in a clause.
 func clockOf(cells []*Cell, asked domain.Clock) (domain.Clock, string) {
-	why := "asked for"
+	why := "it was asked for"
 	if asked == "" {
 		asked, why = defined(cells), "the definition asks for it"
 	}
 	if asked == domain.ClockWall {
 		return asked, why
 	}
-	if lacking := withoutCPUTime(cells); lacking > 0 {
+	switch lacking, all := withoutCPUTime(cells); {
+	case lacking == all:
+		return domain.ClockWall, "CPU time is not known"
+	case lacking > 0:
 		return domain.ClockWall, fmt.Sprintf("the CPU time of %s is not known", count(lacking, "sample"))
 	}
 	if asked == domain.ClockCPU {
@@ -72,16 +75,17 @@ func defined(cells []*Cell) domain.Clock {
 	return clock
 }
 
-// withoutCPUTime counts the samples whose CPU time is not known.
-func withoutCPUTime(cells []*Cell) (n int) {
+// withoutCPUTime counts the samples whose CPU time is not known, and all.
+func withoutCPUTime(cells []*Cell) (lacking, all int) {
 	for _, c := range cells {
+		all += len(c.Samples)
 		for i := range c.Samples {
 			if c.Samples[i].BatchCPU <= 0 {
-				n++
+				lacking++
 			}
 		}
 	}
-	return n
+	return lacking, all
 }
 
 // shortOnCPU counts the samples whose batch the clock of the CPU cannot resolve, but

@@ -65,12 +65,12 @@ func TestClock(t *testing.T) {
 	require.Equal(t, Unchanged, r.Families[0].Members[1].Verdict, "the values are CPU time")
 
 	// What asks for a clock goes before what the samples show, the options first.
-	check(domain.ClockWall, "asked for", loop(), Options{Clock: domain.ClockWall}, same)
-	check(domain.ClockCPU, "asked for", loop(), Options{Clock: domain.ClockCPU}, waits, Waits)
+	check(domain.ClockWall, "it was asked for", loop(), Options{Clock: domain.ClockWall}, same)
+	check(domain.ClockCPU, "it was asked for", loop(), Options{Clock: domain.ClockCPU}, waits, Waits)
 	said := loop()
 	said.Variants[0].Benchmark.Clock = domain.ClockWall
 	check(domain.ClockWall, "the definition asks for it", said, Options{}, same)
-	check(domain.ClockCPU, "asked for", said, Options{Clock: domain.ClockCPU}, same)
+	check(domain.ClockCPU, "it was asked for", said, Options{Clock: domain.ClockCPU}, same)
 	check(domain.ClockCPU, "the code does not wait", said, Options{Clock: domain.ClockAuto}, same)
 
 	r = check(domain.ClockWall, "the code waits", loop(), Options{}, waits)
@@ -107,7 +107,7 @@ func TestClock(t *testing.T) {
 	})
 
 	check(domain.ClockCPU, "the code does not wait", loop(), Options{}, func(_ int, s *domain.Sample) { s.BatchCPU *= 2 }, Threads)
-	check(domain.ClockWall, "asked for", loop(), Options{Clock: domain.ClockWall}, busy, HighCV, BusyMachine)
+	check(domain.ClockWall, "it was asked for", loop(), Options{Clock: domain.ClockWall}, busy, HighCV, BusyMachine)
 }
 
 // The definitions of what is compared may ask for different clocks: only wall time

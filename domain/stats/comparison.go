@@ -21,6 +21,22 @@ const (
 	Inconclusive Verdict = "inconclusive"
 )
 
+// Reason says why a comparison has no verdict.
+type Reason string
+
+const (
+	// TooFew: no values of that number could be significant.
+	TooFew Reason = "too_few"
+	// NearMargin: there is a difference, significantly; whether it is beyond the
+	// margin is open.
+	NearMargin Reason = "near_margin"
+	// OneOfMany: the interval of this comparison alone excludes 1; of so many
+	// comparisons one may do so by chance.
+	OneOfMany Reason = "one_of_many"
+	// TooNoisy: the interval is too wide to say anything.
+	TooNoisy Reason = "too_noisy"
+)
+
 // Comparison compares a candidate with a baseline. A figure that cannot be computed
 // is NaN.
 type Comparison struct {
@@ -43,13 +59,15 @@ type Comparison struct {
 	Family int
 	// Margin is the equivalence margin; see [DefaultMargin].
 	Margin float64
-	// Detectable is the smallest ratio above 1 that data like these detect with a
-	// power of 80 %.
+	// Detectable is the smallest ratio above 1 that gets its verdict from data like
+	// these with a power of 80 %.
 	Detectable float64
 	// Needed is the factor by which the data must grow to probably decide. It is NaN
 	// if there is a verdict, or if the factor exceeds a hundred.
 	Needed  float64
 	Verdict Verdict
+	// Reason says why the verdict is Inconclusive; else empty.
+	Reason Reason
 
 	// reach bounds the p-value from below: it is the sum over the blocks of the
 	// logarithm of their numbers of assignments.
@@ -67,7 +85,7 @@ type Comparison struct {
 func Compare(blocks []Block, margin float64) Comparison {
 	nan := math.NaN()
 	c := Comparison{Ratio: nan, Interval: noInterval, P: nan, AdjustedP: nan, Family: 1, Margin: margin,
-		Detectable: nan, Needed: nan, Verdict: Inconclusive}
+		Detectable: nan, Needed: nan, Verdict: Inconclusive, Reason: TooFew}
 	s := newStrata(blocks)
 	c.Blocks = len(s.blocks)
 	if c.Blocks == 0 {
@@ -87,39 +105,59 @@ func Compare(blocks []Block, margin float64) Comparison {
 // decide computes Verdict, Detectable and Needed from the other fields.
 func (c *Comparison) decide() {
 	margin, effect := math.Log1p(c.Margin), math.Abs(math.Log(c.Ratio))
-	different := c.AdjustedP <= alpha && c.Interval.Known() && !c.Interval.Contains(1) && effect > margin
+	excludes1 := c.Interval.Known() && !c.Interval.Contains(1)
+	significant := c.AdjustedP <= alpha && excludes1
+	c.Reason = ""
 	switch {
-	case different && c.Ratio > 1:
+	case significant && effect > margin && c.Ratio > 1:
 		c.Verdict = Regressed
-	case different:
+	case significant && effect > margin:
 		c.Verdict = Improved
 	case c.Interval.Low > math.Exp(-margin) && c.Interval.High < math.Exp(margin):
 		c.Verdict = Unchanged
 	default:
 		c.Verdict = Inconclusive
+		c.Reason = c.reason(significant, excludes1)
 	}
 
-	// Half the width is 1.96 standard errors. A power of 80 % needs 0.84 standard
-	// errors more than the quantile of the corrected test.
-	halfWidth := math.Log(c.Interval.High/c.Interval.Low) / 2
-	corrected := normalQuantile(1 - alpha/2/float64(c.Family))
-	detectable := halfWidth * (corrected + normalQuantile(0.8)) / normalQuantile(1-alpha/2)
-	c.Detectable, c.Needed = math.Exp(detectable), math.NaN()
+	// Half the width of the interval is 1.96 standard errors. In four of five tries
+	// the estimate is beyond the true value less 0.84 of them. It must then be
+	// significant, and beyond the margin.
+	standardError := math.Log(c.Interval.High/c.Interval.Low) / 2 / normalQuantile(1-alpha/2)
+	corrected, luck := normalQuantile(1-alpha/2/float64(c.Family)), normalQuantile(0.8)
+	c.Detectable, c.Needed = math.Exp(max(corrected*standardError, margin)+luck*standardError), math.NaN()
 	if c.Verdict != Inconclusive {
 		return
 	}
-	goal := effect // to tell the ratio from 1
-	if effect <= margin {
-		goal = margin - effect // to bring the interval inside the margin
-	}
-	factor := detectable * detectable / (goal * goal)
-	if !c.Decidable() {
+	var factor float64
+	switch {
+	case !c.Decidable():
 		factor = math.Log(2*float64(c.Family)/alpha) / c.reach
+	case effect > margin: // to be significant
+		factor = square((corrected + luck) * standardError / effect)
+	default: // to bring the interval inside the margin
+		factor = square((normalQuantile(1-alpha/2) + luck) * standardError / (margin - effect))
 	}
 	if factor <= 100 {
 		c.Needed = max(factor, 1)
 	}
 }
+
+// reason says why there is no verdict.
+func (c *Comparison) reason(significant, excludes1 bool) Reason {
+	switch {
+	case !c.Decidable():
+		return TooFew
+	case significant:
+		return NearMargin
+	case excludes1:
+		return OneOfMany
+	default:
+		return TooNoisy
+	}
+}
+
+func square(x float64) float64 { return x * x }
 
 // Decidable reports whether data of that size can be significant at all: the
 // smallest p-value that they can have is 2·exp(−reach).

@@ -36,12 +36,12 @@ func TestVariantsFailAlone(t *testing.T) {
 		require.Equal(t, append([]WarningCode{}, warnings...), codes(c.Warnings))
 		require.Equal(t, detail, c.Warnings[0].Detail)
 	}
-	check(0, 1, 12, "in 1 iteration", Partly)
-	check(3, 2, 9, "in 2 iterations", Partly)
+	check(0, 1, 12, "in 1 iteration", Partly, FewSamples)
+	check(3, 2, 9, "in 2 iterations", Partly, FewSamples)
 	check(2, 5, 0, "", NoneInCell) // it goes without saying
 	for _, cell := range []int{1, 4} {
 		require.Zero(t, r.Cells[cell].Failed, "a failure of all is none of the variant")
-		require.Empty(t, r.Cells[cell].Warnings)
+		require.Equal(t, []WarningCode{FewSamples}, codes(r.Cells[cell].Warnings))
 	}
 
 	failure := func(iteration int, entry string, cell int, f domain.Failure) Failure {
@@ -110,8 +110,8 @@ func TestNothingInCommonCannotBeCompared(t *testing.T) {
 	require.Equal(t, 10, m.Unpaired)
 	require.True(t, math.IsNaN(m.Ratio))
 	require.Equal(t, Inconclusive, m.Verdict)
-	require.Zero(t, m.MoreIterations, "there is no telling")
-	require.Equal(t, []WarningCode{Partly, FewForTests}, codes(r.Cells[1].Warnings))
+	require.Zero(t, m.NeededIterations, "there is no telling")
+	require.Equal(t, []WarningCode{Partly, FewSamples, FewForTests}, codes(r.Cells[1].Warnings))
 	require.Equal(t, Regressed, relative(r, ByRuntime, 2).Verdict)
 
 	var order []int

@@ -61,9 +61,9 @@ type Relative struct {
 	// Unpaired counts the iterations that measured only one of the two. They do not
 	// enter the comparison.
 	Unpaired int
-	// MoreIterations estimates how many more iterations of each entry would decide.
-	// It is 0 if there is a verdict or no estimate.
-	MoreIterations int
+	// NeededIterations estimates how many iterations of each entry a new run needs to
+	// decide. It is 0 if there is a verdict or no estimate.
+	NeededIterations int
 }
 
 // Others yields the members except the baseline.
@@ -76,7 +76,7 @@ func (f Family) Others(yield func(Relative) bool) {
 }
 
 // families finds the families of each entry and compares their members.
-func families(entries [][]*Cell, baselines []string) (all []Family) {
+func families(entries [][]*Cell, opts Options) (all []Family) {
 	for _, factor := range Factors() {
 		for _, cells := range entries {
 			var order []traits
@@ -93,7 +93,7 @@ func families(entries [][]*Cell, baselines []string) (all []Family) {
 			}
 			for _, t := range order {
 				if len(members[t]) > 1 {
-					all = append(all, newFamily(factor, members[t], baselines))
+					all = append(all, newFamily(factor, members[t], opts))
 				}
 			}
 		}
@@ -103,10 +103,10 @@ func families(entries [][]*Cell, baselines []string) (all []Family) {
 
 // newFamily compares the cells with their baseline. It needs at least two cells, and
 // each must have samples.
-func newFamily(factor Factor, cells []*Cell, baselines []string) Family {
+func newFamily(factor Factor, cells []*Cell, opts Options) Family {
 	f := Family{Factor: factor, Baseline: slices.MinFunc(cells, func(x, y *Cell) int { return cmp.Compare(x.Summary.Median, y.Summary.Median) })}
 	size := len(cells) * (len(cells) - 1) / 2
-	if i := slices.IndexFunc(cells, func(c *Cell) bool { return isNamed(factor, c.Variant, baselines) }); i >= 0 {
+	if i := slices.IndexFunc(cells, func(c *Cell) bool { return isNamed(factor, c.Variant, opts.Baselines) }); i >= 0 {
 		f.Baseline, f.Named, size = cells[i], true, len(cells)-1
 	}
 	var comparisons []*Comparison
@@ -118,7 +118,7 @@ func newFamily(factor Factor, cells []*Cell, baselines []string) Family {
 			continue
 		}
 		blocks := paired(c, f.Baseline)
-		m.Comparison = Compare(blocks, DefaultMargin)
+		m.Comparison = Compare(blocks, opts.margin(c, f.Baseline))
 		m.Unpaired = c.iterationCount() + f.Baseline.iterationCount() - 2*m.Blocks
 		comparisons = append(comparisons, &m.Comparison)
 	}
@@ -134,7 +134,7 @@ func newFamily(factor Factor, cells []*Cell, baselines []string) Family {
 // paired makes a block of each iteration that measured the candidate. Within an
 // iteration both sides ran interleaved on one core, so that a disturbance slows both.
 func paired(candidate, baseline *Cell) []Block {
-	ours, theirs := values(candidate.Samples), values(baseline.Samples)
+	ours, theirs := candidate.values(), baseline.values()
 	blocks := make([]Block, 0, candidate.iterationCount())
 	from := 0
 	for start, end := range candidate.iterations() {
@@ -164,7 +164,8 @@ func (r *Relative) plan(baseline *Cell) {
 		return
 	}
 	if !math.IsNaN(r.Needed) {
-		r.MoreIterations = max(1, int(math.Ceil(float64(max(r.iterationCount(), baseline.iterationCount()))*(r.Needed-1))))
+		have := max(r.iterationCount(), baseline.iterationCount())
+		r.NeededIterations = max(have+1, int(math.Ceil(float64(have)*r.Needed)))
 	}
 	warned := slices.ContainsFunc(r.Warnings, func(w Warning) bool { return w.Code == FewForTests })
 	if !r.Decidable() && !warned {
@@ -180,8 +181,9 @@ func (r *Relative) plan(baseline *Cell) {
 // evidence.
 func (c *Cell) IterationMedians() []float64 {
 	var medians []float64
+	all := c.values()
 	for start, end := range c.iterations() {
-		medians = append(medians, median(values(c.Samples[start:end])))
+		medians = append(medians, median(all[start:end]))
 	}
 	return medians
 }

@@ -235,7 +235,8 @@ func TestTooFewIterationsCannotDecide(t *testing.T) {
 	}))
 	slow := relative(r, ByRuntime, 1)
 	require.Equal(t, Inconclusive, slow.Verdict)
-	require.Equal(t, 1, slow.MoreIterations)
+	require.Equal(t, 2, slow.NeededIterations)
+	require.Equal(t, TooFew, slow.Reason)
 	require.InDelta(t, 2, slow.Ratio, 0.01)
 	require.Equal(t, []WarningCode{FewSamples}, codes(r.Cells[0].Warnings), "it is the baseline by both factors")
 	for _, c := range r.Cells[1:] { // the last one by both factors: to say it once is enough

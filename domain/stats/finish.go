@@ -11,13 +11,14 @@ import (
 )
 
 // finish completes the report after the last result.
-func (b *builder) finish(baselines []string) Report {
+func (b *builder) finish(opts Options) Report {
 	r := &b.report
 	settle(&r.Run.RunStatus)
+	setClocks(b.cells, opts.Clock)
 	for i := range r.Cells {
 		r.Cells[i].finish(r.Run.Plan.TargetBatch)
 	}
-	r.Families = families(b.cells, baselines)
+	r.Families = families(b.cells, opts)
 	slices.SortStableFunc(r.Failures, func(x, y Failure) int { return cmp.Compare(x.Iteration, y.Iteration) })
 	for _, use := range b.hosts {
 		r.Hosts = append(r.Hosts, *use)
@@ -55,11 +56,13 @@ func (c *Cell) finish(targetBatch time.Duration) {
 	slices.SortFunc(c.Samples, func(x, y Sample) int {
 		return cmp.Or(cmp.Compare(x.Iteration, y.Iteration), cmp.Compare(x.Position, y.Position))
 	})
-	c.Summary = Summarize(values(c.Samples))
+	c.Summary = Summarize(c.values())
+	c.Summary.Interval = Summarize(c.IterationMedians()).Interval
+	c.Wall, c.CPU = c.medianBy(domain.ClockWall), c.medianBy(domain.ClockCPU)
 	known, total := 0, 0.0
 	for i := range c.Samples {
 		s := &c.Samples[i]
-		s.Outlier = c.Summary.IsOutlier(s.Value())
+		s.Outlier = c.Summary.IsOutlier(s.Value(c.Clock))
 		if s.PeakMemory > 0 {
 			known++
 			total += float64(s.PeakMemory)
@@ -71,7 +74,7 @@ func (c *Cell) finish(targetBatch time.Duration) {
 		c.Memory.PeakMean = total / float64(known)
 	}
 	c.sortEnvironments()
-	c.Warnings = append(c.warnings(targetBatch), c.environmentWarnings()...)
+	c.Warnings = slices.Concat(c.warnings(targetBatch), c.clockWarnings(), c.environmentWarnings())
 }
 
 // slowWorkers counts the workers whose very first sample is an outlier on the
@@ -83,7 +86,7 @@ func (b *builder) slowWorkers() int {
 			i := sort.Search(len(cell.Samples), func(i int) bool { return int(cell.Samples[i].Iteration) >= begun.iteration })
 			if i < len(cell.Samples) && int(cell.Samples[i].Iteration) == begun.iteration {
 				first := &cell.Samples[i]
-				if first.Position == 1 && first.Outlier && first.Value() > cell.Summary.Median {
+				if first.Position == 1 && first.Outlier && first.Value(cell.Clock) > cell.Summary.Median {
 					slow++
 				}
 			}

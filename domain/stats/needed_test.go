@@ -24,6 +24,13 @@ func TestWhatWouldHaveBeenDetected(t *testing.T) {
 	require.InEpsilon(t, math.Log(1.1)*(2.8070+0.8416)/1.9600, math.Log(undecided(1.05, 0.1, 10).Detectable), 1e-4)
 }
 
+// A verdict takes more than significance: the ratio must be beyond the margin.
+func TestWhatIsDetectedIsBeyondTheMargin(t *testing.T) {
+	t.Parallel()
+	standardError := math.Log(1.01) / 1.9600
+	require.InEpsilon(t, math.Log(1.03)+0.8416*standardError, math.Log(undecided(1.02, 0.01, 1).Detectable), 1e-4)
+}
+
 // More data show the nearer of two outcomes: the ratio differs from 1, or it lies
 // inside the margin. Precision grows with the root of the data.
 func TestHowMuchDataWouldDecide(t *testing.T) {
@@ -52,6 +59,26 @@ func TestAHundredTimesTheDataIsTheMostThatIsAskedFor(t *testing.T) {
 	require.InEpsilon(t, 99.9, undecided(1.05, wide(99.9), 1).Needed, 1e-9)
 	require.True(t, math.IsNaN(undecided(1.05, wide(100.1), 1).Needed))
 	require.Equal(t, 1.0, undecided(1.05, wide(0.5), 1).Needed, "what there is, once more, at least")
+}
+
+func TestWhyThereIsNoVerdict(t *testing.T) {
+	t.Parallel()
+	check := func(want Reason, ratio, width, adjusted, reach float64) {
+		t.Helper()
+		c := Comparison{Ratio: ratio, Interval: Interval{ratio / (1 + width), ratio * (1 + width)}, AdjustedP: adjusted, Family: 3, Margin: 0.03, reach: reach}
+		c.decide()
+		require.Equal(t, Inconclusive, c.Verdict)
+		require.Equal(t, want, c.Reason)
+	}
+	check(TooFew, 1.5, 0.1, 0.06, 2)
+	check(NearMargin, 1.02, 0.015, 0.001, 100)
+	check(OneOfMany, 1.05, 0.03, 0.06, 100)
+	check(TooNoisy, 1.05, 0.1, 0.5, 100)
+	require.Equal(t, TooFew, Compare(nil, DefaultMargin).Reason)
+	decided := Comparison{Ratio: 1.05, Interval: Interval{1.04, 1.06}, AdjustedP: 0.001, Family: 1, Margin: 0.03, reach: 100, Reason: TooNoisy}
+	decided.decide()
+	require.Equal(t, Regressed, decided.Verdict)
+	require.Empty(t, decided.Reason)
 }
 
 // If even the most extreme outcome is too likely, neither distribution gives an

@@ -37,12 +37,21 @@ type Cell struct {
 	domain.Variant // read only
 	// Samples are sorted by iteration, then by position.
 	Samples []Sample
+	// Clock is CPU or wall time, and gives the samples their values. All cells of an
+	// entry have the same one. ClockReason says why, in a clause.
+	Clock       domain.Clock
+	ClockReason string
+	// Wall and CPU are the medians by either clock, in nanoseconds per revolution;
+	// NaN: unknown.
+	Wall, CPU float64
 	// Failed counts the iterations in which the variant failed and others did not.
 	Failed int
 	// Environments lists each environment once in which the variant was executed.
 	// It is empty if the executors reported none.
 	Environments []EnvironmentUse
-	// Summary describes the values of the samples.
+	// Summary describes the values of the samples. The unit of its interval is the
+	// iteration, whose median is its value: samples that share an iteration share what
+	// slows it down, and each for itself would promise more than it knows.
 	Summary Summary
 	Memory  Memory
 	// Notices sums up the notices of all samples: one for each severity, sorted by
@@ -51,15 +60,19 @@ type Cell struct {
 	Warnings []Warning
 }
 
-// Sample is the measurement of one process. It takes 104 bytes.
+// Sample is the measurement of one process. It takes 152 bytes, and 16 for each of its
+// SubBatches.
 type Sample struct {
 	Iteration, Position, Revolutions, Warmup int
 	// CPU is the core that the process was pinned to, or -1 if it was not pinned.
 	CPU int
 	// Outlier is true if [Summary.IsOutlier] flags the value.
 	Outlier                       bool
-	Batch, Wall, UserCPU          time.Duration
-	SystemCPU                     time.Duration
+	Batch, BatchCPU               time.Duration
+	VoluntarySwitches             int64
+	InvoluntarySwitches           int64
+	SubBatches                    []domain.SubBatch // read only
+	Wall, UserCPU, SystemCPU      time.Duration
 	PeakMemory, RuntimePeakMemory int64 // bytes; 0: unknown
 	*Origin                             // shared
 }
@@ -73,8 +86,10 @@ type Origin struct {
 	Timer string
 }
 
-// Value returns the time per revolution in nanoseconds.
-func (s *Sample) Value() float64 { return float64(s.Batch) / float64(s.Revolutions) }
+// Value returns the time per revolution by a clock; see [domain.Sample.Value].
+func (s *Sample) Value(clock domain.Clock) float64 {
+	return domain.Sample{Batch: s.Batch, BatchCPU: s.BatchCPU, Revolutions: s.Revolutions}.Value(clock)
+}
 
 // Memory holds the peak memory of the processes in bytes. 0 means unknown.
 type Memory struct {
@@ -135,11 +150,11 @@ func (c *Cell) iterationCount() int {
 	return count
 }
 
-// values returns the samples' values.
-func values(samples []Sample) []float64 {
-	out := make([]float64, len(samples))
-	for i := range samples {
-		out[i] = samples[i].Value()
+// values returns the samples' values by the cell's clock.
+func (c *Cell) values() []float64 {
+	out := make([]float64, len(c.Samples))
+	for i := range c.Samples {
+		out[i] = c.Samples[i].Value(c.Clock)
 	}
 	return out
 }

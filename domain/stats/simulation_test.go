@@ -171,7 +171,7 @@ func TestGroupsShareIterations(t *testing.T) {
 		if trial > 0 {
 			var rounds []Block
 			for i := 0; i < 30; i += 3 {
-				rounds = append(rounds, Block{values(r.Cells[0].Samples[i : i+3]), values(before.Cells[0].Samples[i : i+3])})
+				rounds = append(rounds, Block{r.Cells[0].values()[i : i+3], before.Cells[0].values()[i : i+3]})
 			}
 			if Compare(rounds, DefaultMargin).P <= alpha {
 				naive++

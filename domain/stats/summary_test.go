@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/benchbus/benchbus/domain"
 	"github.com/stretchr/testify/require"
 )
 
@@ -130,4 +131,17 @@ func TestOutliers(t *testing.T) {
 	require.Equal(t, 1, Summarize(slices.Concat(flat, []float64{101.5})).Outliers)
 	require.Equal(t, 1, Summarize(slices.Concat(flat, []float64{98})).Outliers)
 	require.Zero(t, Summarize(flat).Outliers)
+}
+
+// Ten samples of an iteration that share its level are no ten values of the run.
+func TestTheIntervalCountsIterations(t *testing.T) {
+	t.Parallel()
+	run := newRun(t, 6, benchmark("a", "", "php84"))
+	r := build(t, run, execute(run, func(n int, s domain.Sample) float64 { return 1000*float64(n) + float64(s.Position) }))
+	require.Equal(t, 18, r.Cells[0].Summary.N)
+	require.Equal(t, Interval{1002, 6002}, r.Cells[0].Summary.Interval, "all six iterations")
+	run = newRun(t, 5, benchmark("a", "", "php84"))
+	r = build(t, run, execute(run, func(n int, s domain.Sample) float64 { return 1000*float64(n) + float64(s.Position) }))
+	require.False(t, r.Cells[0].Summary.Interval.Known())
+	require.Contains(t, codes(r.Cells[0].Warnings), FewSamples)
 }

@@ -13,7 +13,7 @@ type WarningCode string
 
 // Warnings about one variant.
 const (
-	FewSamples  WarningCode = "few_samples"             // fewer than six samples give no interval
+	FewSamples  WarningCode = "few_samples"             // of fewer than six iterations: no interval
 	Outliers    WarningCode = "outliers"                // values far from the median
 	HighCV      WarningCode = "high_cv"                 // the values scatter widely
 	ShortBatch  WarningCode = "short_batch"             // batches much shorter than the target
@@ -23,6 +23,9 @@ const (
 	Notices     WarningCode = "notices"                 // the runtime complained
 	FewForTests WarningCode = "cannot_decide"           // no outcome of a comparison could be significant
 	SlowedBy    WarningCode = "slowed_by"               // a debugger or profiler is loaded
+	BusyMachine WarningCode = "busy_machine"            // others took the core
+	Waits       WarningCode = "waits"                   // CPU time of code that waits
+	Threads     WarningCode = "threads"                 // more CPU time than time passed
 
 	MixedEnvironments WarningCode = "mixed_environments" // processes of several versions, say
 )
@@ -57,11 +60,11 @@ func (w Warning) String() string {
 
 // Limits beyond which there is a warning.
 const (
-	intervalSamples = 6    // the fewest samples with an interval
-	maxCV           = 0.10 // of a cell
-	maxSteal        = 0.05 // of an iteration
-	minBatchShare   = 0.10 // of the target batch time
-	slowFirstP      = 0.01 // of the test that compares first samples with the others
+	intervalIterations = 6    // the fewest with an interval
+	maxCV              = 0.10 // of a cell
+	maxSteal           = 0.05 // of an iteration
+	minBatchShare      = 0.10 // of the target batch time
+	slowFirstP         = 0.01 // of the test of first samples
 )
 
 // warnings checks the cell's samples for problems.
@@ -78,8 +81,8 @@ func (c *Cell) warnings(targetBatch time.Duration) []Warning {
 	case n == 0:
 		add(NoneInCell, "nothing was measured", "")
 		return found
-	case n < intervalSamples:
-		add(FewSamples, fmt.Sprintf("a 95 %% interval of the median needs at least %d samples", intervalSamples), "%s", count(n, "sample"))
+	case c.iterationCount() < intervalIterations:
+		add(FewSamples, fmt.Sprintf("a 95 %% interval of the median needs at least %d iterations", intervalIterations), "%s", count(c.iterationCount(), "iteration"))
 	}
 	if k := c.Summary.Outliers; k > 0 {
 		add(Outliers, fmt.Sprintf("values more than %.1f MAD off the median; flagged, and kept in every figure", outlierLimit),
@@ -110,7 +113,7 @@ func (c *Cell) warnings(targetBatch time.Duration) []Warning {
 // firstAgainstOthers compares the first sample of each iteration with the others of
 // that iteration.
 func (c *Cell) firstAgainstOthers() Comparison {
-	all := values(c.Samples)
+	all := c.values()
 	var blocks []Block
 	for start, end := range c.iterations() {
 		if c.Samples[start].Position == 1 && end-start > 1 {

@@ -99,7 +99,7 @@ func ask(ctx context.Context, redis transport, cfg watermillbus.Config, out io.W
 	if err != nil {
 		return err
 	}
-	report, err := stats.Build(planned, store.Results(ctx, planned.ID))
+	report, err := stats.Build(planned, store.Results(ctx, planned.ID), stats.Options{})
 	if err != nil {
 		return err
 	}

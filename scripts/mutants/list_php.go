@@ -115,7 +115,7 @@ var phpMutants = []mutant{
 	},
 	{
 		file:  "adapters/php/system_linux.go",
-		old:   "		most = min(most, now.Max) // one that is lower already stays\n",
+		old:   "		most = min(most, now.Max) // never raises a limit\n",
 		new:   "",
 		means: "a process gets more than the hard limit that it had",
 		run:   "TestALowerLimit",

@@ -61,7 +61,7 @@ func run() error {
 	if _, err := runner.Run(ctx, planned); err != nil {
 		return err
 	}
-	report, err := application.Report(ctx, store, planned.ID)
+	report, err := application.Report(ctx, store, planned.ID, stats.Options{})
 	if err != nil {
 		return err
 	}

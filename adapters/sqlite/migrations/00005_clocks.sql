@@ -1,0 +1,21 @@
+-- Beside the wall time of a batch, its CPU time and its parts.
+-- +goose Up
+DROP VIEW sample_values;
+ALTER TABLE samples ADD COLUMN batch_cpu_ns INTEGER NOT NULL DEFAULT 0;          -- 0: unknown
+ALTER TABLE samples ADD COLUMN voluntary_switches INTEGER NOT NULL DEFAULT 0;    -- of context, in the batch
+ALTER TABLE samples ADD COLUMN involuntary_switches INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE samples ADD COLUMN sub_batches_json TEXT;                            -- a list of [wall, CPU] in nanoseconds; NULL: none
+
+-- For people: each sample's values, under the names that they know.
+CREATE VIEW sample_values AS
+SELECT runs.id AS run_id, definitions.slug AS benchmark, variants.runtime, variants.settings_json, variants.source,
+       samples.iteration, samples.sample, CAST(samples.batch_ns AS REAL) / samples.revolutions AS wall_ns_per_revolution,
+       CAST(nullif(samples.batch_cpu_ns, 0) AS REAL) / samples.revolutions AS cpu_ns_per_revolution,
+       iterations.worker, hosts.name AS host_name, iterations.started_at
+FROM samples
+JOIN iterations USING (run, iteration)
+JOIN runs USING (run)
+JOIN hosts USING (host)
+JOIN variants ON variants.run = samples.run AND variants.variant = samples.variant
+             AND variants.entry = (samples.iteration - 1) % runs.entries + 1
+JOIN definitions USING (definition);

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
+)
+
+// registerReading adds the flags that say how a report reads the samples.
+func registerReading(flags *pflag.FlagSet, o *stats.Options) {
+	namesFlag(flags, &o.Baselines, "baseline", "what to compare with in place of the fastest: a runtime, a benchmark, or a setting such as opcache.jit=off; may be repeated")
+	flags.Var(clockFlag{&o.Clock}, "clock", "what times are read from: cpu, wall, or auto, which takes CPU time where the code does not wait (default: what the definitions say, else auto)")
+	flags.Var(shareFlag{&o.Margin}, "margin", "how far two times may lie apart and count as the same, such as 1% (default: what the definitions say, else 3%)")
+	flags.Var(floorFlag{&o.Floor}, "floor", "a difference in time per revolution that does not count however large its share is, such as 50ns (default: what the definitions say, else none)")
+}
+
+// checkReading finds out before a long run whether it can be read as the flags say.
+func (o *outputFlags) checkReading(plan domain.Plan) error {
+	switch err := o.reading.Check(plan); {
+	case errors.Is(err, stats.ErrBaseline):
+		return usagef("--baseline: %w", err)
+	case err != nil:
+		return usage(err)
+	}
+	return nil
+}
+
+type clockFlag struct{ value *domain.Clock }
+
+func (f clockFlag) Set(text string) (err error) {
+	*f.value, err = domain.ParseClock(text)
+	return err
+}
+
+func (f clockFlag) String() string {
+	if f.value == nil {
+		return ""
+	}
+	return string(*f.value)
+}
+
+func (f clockFlag) Type() string { return "clock" }
+
+// shareFlag is a flag that takes a share, as 3% or as 0.03.
+type shareFlag struct{ value *float64 }
+
+func (f shareFlag) Set(text string) error {
+	share, err := domain.ParseShare(text)
+	if err != nil || share == 0 || share > domain.MaxMargin {
+		return fmt.Errorf("it must be a share such as 1%% or 0.01, above 0 and at most %g%%", 100*domain.MaxMargin)
+	}
+	*f.value = share
+	return nil
+}
+
+func (f shareFlag) String() string {
+	if f.value == nil || *f.value == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(100**f.value, 'g', -1, 64) + "%"
+}
+
+func (f shareFlag) Type() string { return "share" }
+
+// floorFlag is a flag that takes a time per revolution.
+type floorFlag struct{ value *time.Duration }
+
+func (f floorFlag) Set(text string) error {
+	d, err := time.ParseDuration(strings.ReplaceAll(text, " ", ""))
+	if err != nil || d <= 0 || d > domain.MaxIterationTime {
+		return fmt.Errorf("it must be a time such as 50ns or 2us, above 0 and at most %v", domain.MaxIterationTime)
+	}
+	*f.value = d
+	return nil
+}
+
+func (f floorFlag) String() string {
+	if f.value == nil || *f.value == 0 {
+		return ""
+	}
+	return f.value.String()
+}
+
+func (f floorFlag) Type() string { return "time" }
