@@ -156,7 +156,7 @@ func (r *Runner) Resume(ctx context.Context, id domain.RunID) (domain.RunStatus,
 
 // Wait takes up a stored run whose iterations are on the bus already, and
 // collects their results. It returns like Run, and sends again only what is
-// lost. domain.ErrRunTaken where another process collects them.
+// lost. domain.ErrRunTaken where another process collects them; see Follow.
 func (r *Runner) Wait(ctx context.Context, id domain.RunID) (domain.RunStatus, error) {
 	return r.attach(ctx, id, dispatchNone)
 }
