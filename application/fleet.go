@@ -39,30 +39,9 @@ func ask[T any](f *fleet, question func(*domain.Fleet, time.Time) T) T {
 // FleetStatus is what a status request showed.
 type FleetStatus struct {
 	// Workers are those that answered, in order of their names.
-	Workers []domain.WorkerHeartbeat `json:"workers"`
+	Workers Workers `json:"workers"`
 	// Runs are those whose runners answered, in order of their ids.
 	Runs []domain.RunEvent `json:"runs"`
-}
-
-// On returns the workers that take from that queue of commands; empty is the
-// common one.
-func (s FleetStatus) On(queue string) (workers []domain.WorkerHeartbeat) {
-	for _, w := range s.Workers {
-		if w.Queue == queue {
-			workers = append(workers, w)
-		}
-	}
-	return workers
-}
-
-// Runtimes returns the runtimes that any of the workers has, sorted.
-func Runtimes(workers []domain.WorkerHeartbeat) []domain.RuntimeName {
-	var all []domain.RuntimeName
-	for _, w := range workers {
-		all = append(all, w.Runtimes...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 // QueryFleet asks all workers and runners how they stand, and waits for AnswerTime.

@@ -26,18 +26,12 @@ func (s fleetStatus) queueTable() report.Table {
 
 // running is how many iterations the workers of the queue have in hand: as many
 // messages are not acknowledged.
-func (s fleetStatus) running() (n int) {
-	for _, w := range s.On(s.queue) {
-		n += len(w.Running)
-	}
-	return n
+func (s fleetStatus) running() int {
+	return s.Workers.On(s.queue).Running()
 }
 
-func (s fleetStatus) rate() (perSecond float64) {
-	for _, w := range s.On(s.queue) {
-		perSecond += w.PerSecond
-	}
-	return perSecond
+func (s fleetStatus) rate() float64 {
+	return s.Workers.On(s.queue).PerSecond()
 }
 
 func (s fleetStatus) workerTable() report.Table {

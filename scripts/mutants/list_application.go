@@ -331,8 +331,8 @@ var applicationMutants = []mutant{
 		run:   "TestWhoHasTheRuntimes",
 	},
 	{
-		file:  "application/runtimes.go",
-		old:   "seen.On(s.bus.Queue())",
+		file:  "application/available.go",
+		old:   "seen.Workers.On(bus.Queue())",
 		new:   "seen.Workers",
 		means: "an iteration waits for a worker of another queue",
 		run:   "TestWorkersOfAnotherQueue",
