@@ -45,21 +45,12 @@ type FleetStatus struct {
 }
 
 // QueryFleet asks all workers and runners how they stand, and waits for AnswerTime.
+// errors.ErrUnsupported where the bus carries no answers.
 func QueryFleet(ctx context.Context, bus domain.EventBus) (FleetStatus, error) {
 	var f fleet
 	runs := map[domain.RunID]domain.RunEvent{}
-	listening, stop := context.WithTimeout(ctx, AnswerTime+askPatience)
-	defer stop()
-	var asked error
-	var asking sync.WaitGroup
-	err := bus.Watch(listening, []domain.Subject{domain.SubjectWorkers, domain.SubjectRuns}, func() {
-		asking.Go(func() {
-			defer stop()
-			if asked = bus.Announce(listening, domain.StatusRequest{Schema: domain.SchemaStatusRequest, At: utc()}); asked == nil {
-				_ = pause(listening, AnswerTime)
-			}
-		})
-	}, func(e domain.Event) {
+	waitForAll := func(listening context.Context) { _ = pause(listening, AnswerTime) }
+	err := question(ctx, bus, []domain.Subject{domain.SubjectWorkers, domain.SubjectRuns}, waitForAll, func(e domain.Event) {
 		switch e := e.(type) {
 		case domain.WorkerHeartbeat:
 			f.hear(e)
@@ -69,10 +60,28 @@ func QueryFleet(ctx context.Context, bus domain.EventBus) (FleetStatus, error) {
 			}
 		}
 	})
-	asking.Wait()
 	seen := FleetStatus{Workers: ask(&f, (*domain.Fleet).Alive)}
 	for _, id := range slices.Sorted(maps.Keys(runs)) {
 		seen.Runs = append(seen.Runs, runs[id])
 	}
-	return seen, errors.Join(err, asked, ctx.Err())
+	return seen, err
+}
+
+// question sends a status request, and hands the events about the subjects to the
+// function until wait, which begins once the request is out, has returned.
+func question(ctx context.Context, bus domain.EventBus, subjects []domain.Subject, wait func(context.Context), each func(domain.Event)) error {
+	listening, stop := context.WithTimeout(ctx, AnswerTime+askPatience)
+	defer stop()
+	var asked error
+	var asking sync.WaitGroup
+	err := bus.Watch(listening, subjects, func() {
+		asking.Go(func() {
+			defer stop()
+			if asked = bus.Announce(listening, domain.StatusRequest{Schema: domain.SchemaStatusRequest, At: utc()}); asked == nil {
+				wait(listening)
+			}
+		})
+	}, each)
+	asking.Wait()
+	return errors.Join(err, asked, ctx.Err())
 }

@@ -89,5 +89,6 @@ func (w Workers) check() error {
 	for _, worker := range outdated {
 		found.Workers = append(found.Workers, worker.Worker)
 	}
+	slices.Sort(found.Workers)
 	return found
 }
