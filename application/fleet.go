@@ -39,9 +39,9 @@ func ask[T any](f *fleet, question func(*domain.Fleet, time.Time) T) T {
 // FleetStatus is what a status request showed.
 type FleetStatus struct {
 	// Workers are those that answered, in order of their names.
-	Workers Workers `json:"workers"`
+	Workers Workers
 	// Runs are those whose runners answered, in order of their ids.
-	Runs []domain.RunEvent `json:"runs"`
+	Runs []domain.RunEvent
 }
 
 // QueryFleet asks all workers and runners how they stand, and waits for AnswerTime.
