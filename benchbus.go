@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"time"
 
 	"github.com/benchbus/benchbus/adapters/inmem"
@@ -79,7 +78,7 @@ func Measure(ctx context.Context, executor domain.Executor, plan domain.Plan, cf
 		return stats.Report{}, err
 	}
 	now := time.Now().UTC()
-	run, err := domain.NewRun(domain.NewRunID(now, rand.Uint32()), plan, now)
+	run, err := domain.NewRun(application.NewRunID(now), plan, now)
 	if err != nil {
 		return stats.Report{}, err
 	}

@@ -52,7 +52,9 @@
 //
 // With a broker, workers and runners are in processes of their own: wire
 // [application.Worker], [application.Runner] and a [domain.Bus] yourself, as
-// examples/fleet does. [application.Report] builds the report of a stored run.
+// examples/fleet does. [application.Report] builds the report of a stored run,
+// [application.Available] asks which runtimes the workers have, [application.Status]
+// how the queues, the workers and the runs stand.
 //
 // The package pulls in Watermill and nothing else. Package benchbustest has an
 // executor with exact timings for your tests.

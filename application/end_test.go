@@ -2,6 +2,7 @@ package application_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -49,7 +50,10 @@ func TestProgressIsAnnouncedBeforeTheEndAlone(t *testing.T) {
 			runner := newRunner(b, journal.Bus(b.bus), application.RunnerConfig{ProgressEvery: 1})
 			_, err := runner.Run(b.Context(), newRun(b, iterations))
 			require.NoError(b, err)
-			require.Equal(b, want, journal.Entries("bus.Announce"))
+			about := slices.DeleteFunc(journal.Entries("bus.Announce"), func(entry string) bool {
+				return entry == "bus.Announce "+domain.SchemaStatusRequest // where the worker takes commands by then
+			})
+			require.Equal(b, want, about)
 			stop()
 		})
 	}

@@ -39,48 +39,18 @@ func ask[T any](f *fleet, question func(*domain.Fleet, time.Time) T) T {
 // FleetStatus is what a status request showed.
 type FleetStatus struct {
 	// Workers are those that answered, in order of their names.
-	Workers []domain.WorkerHeartbeat `json:"workers"`
+	Workers Workers
 	// Runs are those whose runners answered, in order of their ids.
-	Runs []domain.RunEvent `json:"runs"`
-}
-
-// On returns the workers that take from that queue of commands; empty is the
-// common one.
-func (s FleetStatus) On(queue string) (workers []domain.WorkerHeartbeat) {
-	for _, w := range s.Workers {
-		if w.Queue == queue {
-			workers = append(workers, w)
-		}
-	}
-	return workers
-}
-
-// Runtimes returns the runtimes that any of the workers has, sorted.
-func Runtimes(workers []domain.WorkerHeartbeat) []domain.RuntimeName {
-	var all []domain.RuntimeName
-	for _, w := range workers {
-		all = append(all, w.Runtimes...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	Runs []domain.RunEvent
 }
 
 // QueryFleet asks all workers and runners how they stand, and waits for AnswerTime.
+// errors.ErrUnsupported where the bus carries no answers.
 func QueryFleet(ctx context.Context, bus domain.EventBus) (FleetStatus, error) {
 	var f fleet
 	runs := map[domain.RunID]domain.RunEvent{}
-	listening, stop := context.WithTimeout(ctx, AnswerTime+askPatience)
-	defer stop()
-	var asked error
-	var asking sync.WaitGroup
-	err := bus.Watch(listening, []domain.Subject{domain.SubjectWorkers, domain.SubjectRuns}, func() {
-		asking.Go(func() {
-			defer stop()
-			if asked = bus.Announce(listening, domain.StatusRequest{Schema: domain.SchemaStatusRequest, At: utc()}); asked == nil {
-				_ = pause(listening, AnswerTime)
-			}
-		})
-	}, func(e domain.Event) {
+	waitForAll := func(listening context.Context) { _ = pause(listening, AnswerTime) }
+	err := question(ctx, bus, []domain.Subject{domain.SubjectWorkers, domain.SubjectRuns}, waitForAll, func(e domain.Event) {
 		switch e := e.(type) {
 		case domain.WorkerHeartbeat:
 			f.hear(e)
@@ -90,10 +60,28 @@ func QueryFleet(ctx context.Context, bus domain.EventBus) (FleetStatus, error) {
 			}
 		}
 	})
-	asking.Wait()
 	seen := FleetStatus{Workers: ask(&f, (*domain.Fleet).Alive)}
 	for _, id := range slices.Sorted(maps.Keys(runs)) {
 		seen.Runs = append(seen.Runs, runs[id])
 	}
-	return seen, errors.Join(err, asked, ctx.Err())
+	return seen, err
+}
+
+// question sends a status request, and hands the events about the subjects to the
+// function until wait, which begins once the request is out, has returned.
+func question(ctx context.Context, bus domain.EventBus, subjects []domain.Subject, wait func(context.Context), each func(domain.Event)) error {
+	listening, stop := context.WithTimeout(ctx, AnswerTime+askPatience)
+	defer stop()
+	var asked error
+	var asking sync.WaitGroup
+	err := bus.Watch(listening, subjects, func() {
+		asking.Go(func() {
+			defer stop()
+			if asked = bus.Announce(listening, domain.StatusRequest{Schema: domain.SchemaStatusRequest, At: utc()}); asked == nil {
+				wait(listening)
+			}
+		})
+	}, each)
+	asking.Wait()
+	return errors.Join(err, asked, ctx.Err())
 }

@@ -190,7 +190,7 @@ func TestTheFleetAnswersAStatusRequest(t *testing.T) {
 	require.NoError(t, err)
 	fleet := seen.Workers
 	require.Len(t, fleet, 1)
-	require.Equal(t, []domain.RuntimeName{"a", "b"}, application.Runtimes(fleet))
+	require.Equal(t, []domain.RuntimeName{"a", "b"}, fleet.Runtimes())
 	require.Equal(t, "w", fleet[0].Worker)
 	require.Equal(t, []domain.RuntimeName{"a", "b"}, fleet[0].Runtimes)
 	require.Equal(t, 2, fleet[0].Slots)

@@ -107,6 +107,11 @@ func notNegative[N ~int | ~int64](field string, value N) error {
 // Run executes a new run, as domain.NewRun makes it, and returns when every
 // iteration is accounted for, or with an error: ErrInterrupted when the context
 // ended, any other when the runner could not go on. The status is how the run stands in either case.
+//
+// It asks first whether the workers accept what it dispatches. Where one of its queue
+// lives that would refuse it, the error is an *OutdatedError, and nothing is
+// recorded or dispatched. Where nobody takes from the queue it does not wait, and
+// where nobody can tell it goes on; of a worker that comes later the Logger hears.
 func (r *Runner) Run(ctx context.Context, run domain.Run) (domain.RunStatus, error) {
 	if err := r.create(ctx, run); err != nil {
 		return run.RunStatus, err
@@ -125,6 +130,9 @@ func (r *Runner) create(ctx context.Context, run domain.Run) error {
 	if err := run.Validate(); err != nil {
 		return fmt.Errorf("the run cannot be executed; make the run with domain.NewRun: %w", err)
 	}
+	if err := r.refuseOutdated(ctx); err != nil {
+		return err
+	}
 	if r.cfg.Store == nil {
 		return nil
 	}
@@ -137,7 +145,8 @@ func (r *Runner) create(ctx context.Context, run domain.Run) error {
 // Detach dispatches a new run and returns once every iteration is on the bus.
 // Somebody has to collect the results later: see Wait. A transport may forget a
 // reply queue that nobody has collected from for a while, as RabbitMQ's does after
-// 24 h; what was in it is then executed again.
+// 24 h; what was in it is then executed again. It refuses workers that are too old,
+// as Run does.
 func (r *Runner) Detach(ctx context.Context, run domain.Run) (domain.RunStatus, error) {
 	if r.cfg.Store == nil {
 		return run.RunStatus, errors.New("a run can be collected later only with a store")
@@ -149,14 +158,15 @@ func (r *Runner) Detach(ctx context.Context, run domain.Run) (domain.RunStatus, 
 }
 
 // Resume takes up a stored run and executes exactly the iterations that have no
-// result. It returns like Run; a run that is complete is left as it is.
+// result. It returns like Run, and refuses workers that are too old, as Run does; a
+// run that is complete is left as it is.
 func (r *Runner) Resume(ctx context.Context, id domain.RunID) (domain.RunStatus, error) {
 	return r.attach(ctx, id, dispatchAll)
 }
 
 // Wait takes up a stored run whose iterations are on the bus already, and
 // collects their results. It returns like Run, and sends again only what is
-// lost. domain.ErrRunTaken where another process collects them.
+// lost. domain.ErrRunTaken where another process collects them; see Follow.
 func (r *Runner) Wait(ctx context.Context, id domain.RunID) (domain.RunStatus, error) {
 	return r.attach(ctx, id, dispatchNone)
 }
@@ -173,6 +183,11 @@ func (r *Runner) attach(ctx context.Context, id domain.RunID, what dispatching) 
 		return run.RunStatus, ErrNotResumable
 	case run.State == domain.StateCompleted:
 		return run.RunStatus, nil
+	}
+	if what != dispatchNone {
+		if err := r.refuseOutdated(ctx); err != nil {
+			return run.RunStatus, err
+		}
 	}
 	return r.runSession(ctx, id, func() (*domain.Orchestrator, error) { return r.load(ctx, id) }, what)
 }

@@ -13,13 +13,11 @@ import (
 
 // runtimes are those that the executor says it has; none where it cannot tell.
 func (w *Worker) runtimes() []domain.RuntimeName {
-	names := []domain.RuntimeName{}
-	if lister, ok := w.executor.(domain.RuntimeLister); ok {
-		for _, r := range lister.Runtimes() {
-			names = append(names, r.Name)
-		}
+	lister, ok := w.executor.(domain.RuntimeLister)
+	if !ok {
+		return []domain.RuntimeName{}
 	}
-	return names
+	return namesOf(lister.Runtimes())
 }
 
 // requireRuntimes tells whether this worker has what the iteration needs. If not,
@@ -57,7 +55,7 @@ type scout struct {
 
 	asking  chan struct{} // holds a token while somebody asks: others want the same answer
 	at      time.Time
-	workers []domain.WorkerHeartbeat
+	workers Workers
 }
 
 func newScout(bus domain.Bus) *scout { return &scout{bus: bus, asking: make(chan struct{}, 1)} }
@@ -73,11 +71,11 @@ func (s *scout) has(ctx context.Context, runtimes []domain.RuntimeName) bool {
 		return true
 	}
 	if s.at.IsZero() || time.Since(s.at) > scoutedFor {
-		seen, err := QueryFleet(ctx, s.bus)
+		workers, err := QueryWorkers(ctx, s.bus)
 		if err != nil {
 			return !errors.Is(err, errors.ErrUnsupported) // else nobody can ever tell
 		}
-		s.at, s.workers = time.Now(), seen.On(s.bus.Queue())
+		s.at, s.workers = time.Now(), workers
 	}
 	return slices.ContainsFunc(s.workers, func(w domain.WorkerHeartbeat) bool { return w.Has(runtimes) })
 }

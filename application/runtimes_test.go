@@ -168,8 +168,8 @@ func TestWorkersOfAnotherQueueDoNotCount(t *testing.T) {
 		seen, err := application.QueryFleet(b.Context(), b.bus)
 		require.NoError(b, err)
 		require.Len(b, seen.Workers, 2)
-		require.Equal(b, onlyA, application.Runtimes(seen.On("")))
-		require.Equal(b, both, application.Runtimes(seen.On("gpu")))
+		require.Equal(b, onlyA, seen.Workers.On("").Runtimes())
+		require.Equal(b, both, seen.Workers.On("gpu").Runtimes())
 		var l log
 		within, cancel := context.WithTimeout(b.Context(), time.Hour)
 		defer cancel()

@@ -8,7 +8,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/benchbus/benchbus/domain"
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
@@ -71,7 +70,7 @@ func TestLeastPrivileges(t *testing.T) {
 	refused(`read queue "`+namespace+`.commands"`, "operator", "worker")
 	c.start(as("worker", "worker", "--name=two")...)
 	require.Contains(t, allowed("dispatcher", "resume", resumed), "done 2")
-	c.until("the queue to become empty", func() bool { return domain.Backlog(c.status().Queues) == 0 })
+	c.until("the queue to become empty", func() bool { return c.backlog() == 0 })
 }
 
 var setPermissions = regexp.MustCompile(`(?m)^rabbitmqctl set_permissions -p VHOST (\w+) '(.*)' '(.*)' '(.*)'$`)

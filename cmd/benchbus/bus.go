@@ -37,7 +37,7 @@ func (b *busFlags) registerRemote(flags *pflag.FlagSet) {
 
 func (b *busFlags) registerRest(flags *pflag.FlagSet) {
 	flags.StringVar(&b.file, "bus-file", "", "file that holds the value of --bus, so that the password is seen nowhere; - is standard input")
-	flags.StringVar(&b.namespace, "namespace", "benchbus", "begins the names of all queues; the same for all who belong together")
+	flags.StringVar(&b.namespace, "namespace", topics.DefaultNamespace, "begins the names of all queues; the same for all who belong together")
 	flags.StringVar(&b.queue, "queue", "", "queue of commands apart from the common one, such as gpu")
 	flags.StringVar(&b.queueType, "queue-type", string(rabbitmq.QueueAuto), "how the broker keeps the queues: quorum, classic, or auto, which is quorum where the broker has it")
 	flags.StringVar(&b.ca, "bus-ca", "", "PEM file of the authority that signed the broker's certificate (default: the system's)")

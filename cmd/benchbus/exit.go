@@ -42,7 +42,10 @@ func usagef(format string, args ...any) *exitError { return usage(fmt.Errorf(for
 // outcome turns the end of a run into an exit code; again is the command that goes on
 // with a run that is not over.
 func outcome(again string, status domain.RunStatus, err error) error {
+	var outdated *application.OutdatedError
 	switch {
+	case errors.As(err, &outdated):
+		return unavailable(err)
 	case errors.Is(err, application.ErrNotResumable):
 		return usage(err)
 	case errors.Is(err, domain.ErrAccess):

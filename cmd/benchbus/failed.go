@@ -133,7 +133,7 @@ func (a *app) failedListCommand() *cobra.Command {
 					{Key: "worker", Title: "Worker"}, {Key: "at", Title: "Time"}, {Key: "message", Title: "Error", Width: 60},
 				},
 				Empty: "Nothing has failed for good.",
-				JSON:  map[string]any{"schema": "benchbus.failed.v1", "failed": append([]domain.FailedMessage{}, messages...)},
+				JSON:  map[string]any{"schema": "benchbus.failed.v1", "failed": append([]printedFailed{}, printAll(messages, printFailed)...)},
 			}
 			for _, m := range messages {
 				table.Rows = append(table.Rows, []any{m.ID, string(m.Class), m.Attempts, m.Worker, m.At.Format(time.RFC3339), m.Message})

@@ -91,11 +91,16 @@ func (c *cli) until(what string, condition func() bool) {
 }
 
 // status is what `status --format=json` prints.
-func (c *cli) status() (s fleetStatus) {
+func (c *cli) status() (s printedStatus) {
 	code, stdout, stderr := c.run("status", "--format=json")
 	require.Zero(c, code, stderr)
 	require.NoError(c, json.Unmarshal([]byte(stdout), &s))
 	return s
+}
+
+// backlog is how many commands wait, as status prints it.
+func (c *cli) backlog() int {
+	return domain.Backlog(printAll(c.status().Queues, func(q printedQueue) domain.Queue { return domain.Queue(q) }))
 }
 
 func TestARunOverAFleet(t *testing.T) {
@@ -171,7 +176,7 @@ func TestADetachedRunWaitedForAndCancelled(t *testing.T) {
 	c.until("the watcher", func() bool { return strings.Contains(watch.stderr.String(), "watching") })
 	worker := c.start("worker", "--name=one", "--log-level=debug")
 	c.until("results that nobody has collected", func() bool {
-		return slices.ContainsFunc(c.status().Queues, func(q domain.Queue) bool {
+		return slices.ContainsFunc(c.status().Queues, func(q printedQueue) bool {
 			return q.Kind == domain.QueueReplies && string(q.RunID) == first && q.Ready > 0
 		})
 	})
@@ -181,7 +186,7 @@ func TestADetachedRunWaitedForAndCancelled(t *testing.T) {
 
 	collector := c.start("wait", second)
 	c.until("the collector", func() bool {
-		return slices.ContainsFunc(c.status().Runs, func(r domain.RunEvent) bool { return r.State == domain.StateRunning })
+		return slices.ContainsFunc(c.status().Runs, func(r printedRunEvent) bool { return r.State == domain.StateRunning })
 	})
 	follower := c.start("wait", second)
 	c.until("the follower", func() bool { return strings.Contains(follower.stderr.String(), "following it") })
@@ -192,7 +197,7 @@ func TestADetachedRunWaitedForAndCancelled(t *testing.T) {
 	require.Equal(t, exitIncomplete, <-follower.ended)
 	collector.ended <- 0
 	follower.ended <- 0
-	c.until("the queue to become empty", func() bool { return domain.Backlog(c.status().Queues) == 0 })
+	c.until("the queue to become empty", func() bool { return c.backlog() == 0 })
 	require.Zero(t, worker.stop())
 	executed := strings.Count(worker.stderr.String(), "iteration executed")
 	require.GreaterOrEqual(t, executed, 3)
@@ -229,7 +234,7 @@ func TestFailedMessagesAreShownRetriedAndRemoved(t *testing.T) {
 	list := func(args ...string) (ids []string) {
 		code, stdout, stderr := c.run(append([]string{"failed", "list", "--format=json"}, args...)...)
 		require.Zero(t, code, stderr)
-		var listed struct{ Failed []domain.FailedMessage }
+		var listed struct{ Failed []printedFailed }
 		require.NoError(t, json.Unmarshal([]byte(stdout), &listed))
 		for _, m := range listed.Failed {
 			ids = append(ids, m.ID)

@@ -29,7 +29,7 @@ func (a *app) listCommand() *cobra.Command {
 					{Key: "slug", Title: "Slug"}, {Key: "name", Title: "Name", Width: 16}, {Key: "category", Title: "Category", Verbose: true},
 					{Key: "group", Title: "Group"}, {Key: "runtimes", Title: "Runtimes", Verbose: true},
 				},
-				JSON: map[string]any{"schema": "benchbus.benchmarks.v1", "benchmarks": benchmarks},
+				JSON: map[string]any{"schema": "benchbus.benchmarks.v1", "benchmarks": printAll(benchmarks, printBenchmark)},
 			}
 			for _, b := range benchmarks {
 				table.Rows = append(table.Rows, []any{b.Slug, b.Name, b.Category, b.Group, span(b.Runtimes)})
@@ -86,7 +86,7 @@ func (a *app) showCommand() *cobra.Command {
 
 // definition is a benchmark with its code as it is.
 func definition(b *domain.Benchmark, parameters []string) report.Details {
-	d := report.Details{JSON: b}
+	d := report.Details{JSON: printBenchmark(b)}
 	add := func(fields *[]report.Field, name, value string) {
 		if value != "" {
 			*fields = append(*fields, report.Field{Name: name, Value: value})

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 )
 
@@ -59,7 +60,7 @@ func (p *progress) event(e domain.RunEvent) {
 	p.waits = e.WaitsFor
 	switch {
 	case p.draws:
-		fmt.Fprint(p.out, clearLine, bar(settled(e.Counts), e.Planned, text, cmp.Or(columns(p.out), 80)))
+		fmt.Fprint(p.out, clearLine, bar(application.Settled(e.Counts), e.Planned, text, cmp.Or(columns(p.out), 80)))
 		p.drawn = true
 	case news || e.At.Sub(p.shown) >= plainEvery:
 		p.shown = e.At
@@ -74,21 +75,16 @@ func (p *progress) clear() {
 	}
 }
 
-func settled(c domain.Counts) int { return c.Done + c.Failed + c.Cancelled }
-
 // rate tells how quickly it goes, and for how long still, or what the run waits for.
 func (p *progress) rate(e domain.RunEvent) string {
 	if len(e.WaitsFor) > 0 {
 		return ", waiting for a worker with " + join(e.WaitsFor)
 	}
-	passed := e.At.Sub(p.began.At)
-	settledNow := settled(e.Counts) - settled(p.began.Counts)
-	if passed <= 0 || settledNow <= 0 {
+	pace, ok := application.PaceBetween(p.began, e)
+	if !ok {
 		return ""
 	}
-	perSecond := float64(settledNow) / passed.Seconds()
-	left := time.Duration(float64(e.Outstanding) / perSecond * float64(time.Second))
-	return fmt.Sprintf(", %.1f iterations/s, %v left", perSecond, left.Round(time.Second))
+	return fmt.Sprintf(", %.1f iterations/s, %v left", pace.PerSecond, pace.Left.Round(time.Second))
 }
 
 // bar is a line that leaves room for a ^C: the share that is settled, in percent

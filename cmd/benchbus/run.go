@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -94,10 +93,10 @@ func (a *app) run(f *runFlags, args []string) error {
 		return err
 	}
 	if f.seed == 0 {
-		f.seed = int(randomBits() & (1<<53 - 1))
+		f.seed = int(rand.Int64N(1<<53-1)) + 1
 	}
 	now := time.Now()
-	run, err := domain.NewRun(domain.NewRunID(now, uint32(randomBits())), domain.Plan{
+	run, err := domain.NewRun(application.NewRunID(now), domain.Plan{
 		Entries: entries, Iterations: f.iterations, Samples: f.samples, Seed: int64(f.seed),
 		TargetBatch: f.batch, SampleTimeout: f.timeout,
 	}, now)
@@ -173,10 +172,4 @@ func reasons(skipped []application.Skip) string {
 		parts = append(parts[:most], fmt.Sprintf("and %d more", rest))
 	}
 	return strings.Join(parts, "; ")
-}
-
-func randomBits() uint64 {
-	var b [8]byte
-	rand.Read(b[:]) // never fails
-	return binary.LittleEndian.Uint64(b[:])
 }

@@ -46,7 +46,7 @@ func (a *app) runsCommand() *cobra.Command {
 					{Key: "benchmarks", Title: "Benchmarks"}, {Key: "runtimes", Title: "Runtimes", Width: 24},
 				},
 				Empty: "Nothing has been run yet: benchbus run --test=Loop",
-				JSON:  map[string]any{"schema": "benchbus.runs.v1", "runs": append([]domain.RunStatus{}, runs...)},
+				JSON:  map[string]any{"schema": "benchbus.runs.v1", "runs": append([]printedRun{}, printAll(runs, printRun)...)},
 			}
 			for _, r := range runs {
 				table.Rows = append(table.Rows, []any{

@@ -33,7 +33,7 @@ func (a *app) runtimesCommand() *cobra.Command {
 					{Key: "command", Title: "Command"}, {Key: "extensions", Title: "Extensions", Width: 40, Verbose: true},
 				},
 				Empty: "No PHP was found.",
-				JSON:  map[string]any{"schema": "benchbus.runtimes.v1", "runtimes": append([]domain.Runtime{}, found...)},
+				JSON:  map[string]any{"schema": "benchbus.runtimes.v1", "runtimes": append([]printedRuntime{}, printAll(found, printRuntime)...)},
 			}
 			for _, r := range found {
 				table.Rows = append(table.Rows, []any{

@@ -36,7 +36,7 @@ ahead with an account that may declare.`,
 			}
 			table := report.Table{
 				Columns: []report.Column{{Key: "name", Title: "Name"}, {Key: "kind", Title: "Kind"}, {Key: "state", Title: "State"}},
-				JSON:    map[string]any{"schema": "benchbus.setup.v1", "declarations": all},
+				JSON:    map[string]any{"schema": "benchbus.setup.v1", "declarations": printAll(all, printDeclaration)},
 			}
 			for _, d := range all {
 				table.Rows = append(table.Rows, []any{d.Name, d.Kind, d.State})
@@ -55,3 +55,13 @@ ahead with an account that may declare.`,
 	f.outputFlags.register(cmd.Flags())
 	return cmd
 }
+
+// printedDeclaration is a queue or an exchange, and what became of it.
+type printedDeclaration struct {
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	State   string `json:"state"`
+	Problem string `json:"problem,omitempty"`
+}
+
+func printDeclaration(d rabbitmq.Declaration) printedDeclaration { return printedDeclaration(d) }

@@ -17,13 +17,20 @@ import (
 // statusEvery is the pause between two pictures of status --watch.
 const statusEvery = time.Second
 
-// fleetStatus is what status shows.
-type fleetStatus struct {
-	Schema string         `json:"schema"`
-	At     time.Time      `json:"at"`
-	Queues []domain.Queue `json:"queues"`
-	application.FleetStatus
-	queue string // of commands
+// printedStatus is what status prints as JSON.
+type printedStatus struct {
+	Schema  string            `json:"schema"`
+	At      time.Time         `json:"at"`
+	Queues  []printedQueue    `json:"queues"`
+	Workers []printedWorker   `json:"workers"`
+	Runs    []printedRunEvent `json:"runs"`
+}
+
+func printStatus(s application.BusStatus) printedStatus {
+	return printedStatus{
+		Schema: "benchbus.status.v1", At: s.At, Queues: printAll(s.Queues, printQueue),
+		Workers: printAll(s.Workers, printWorker), Runs: printAll(s.Runs, printRunEvent),
+	}
 }
 
 func (a *app) statusCommand() *cobra.Command {
@@ -43,7 +50,7 @@ func (a *app) statusCommand() *cobra.Command {
 				return err
 			}
 			defer bus.Close()
-			view := fleetView{bus: bus, queue: f.queue, store: &f.storeFlags}
+			view := fleetView{bus: bus, store: &f.storeFlags}
 			if f.watch {
 				return a.watchStatus(a.stop.drain, view, &f.outputFlags)
 			}
@@ -92,60 +99,36 @@ func (a *app) watchStatus(ctx context.Context, view fleetView, output *outputFla
 // fleetView is where status looks.
 type fleetView struct {
 	bus   domain.Bus
-	queue string      // of commands
 	store *storeFlags // of the detached runs; nil: none are looked for
 }
 
-// look takes a picture of the fleet.
-func (v fleetView) look(ctx context.Context) (fleetStatus, error) {
-	seen, err := application.QueryFleet(ctx, v.bus)
-	if err != nil {
-		return fleetStatus{}, err
-	}
-	var ids []domain.RunID
-	for _, run := range v.detached(ctx) {
-		ids = append(ids, run.ID)
-		seen.Runs = append(seen.Runs, domain.RunEvent{
-			Schema: domain.SchemaRunProgress, RunID: run.ID, State: run.State, At: run.Updated, Counts: run.Counts,
-		})
-	}
-	queues, err := v.bus.Queues(ctx, ids...)
-	if err != nil {
-		return fleetStatus{}, err
-	}
-	return fleetStatus{Schema: "benchbus.status.v1", At: time.Now().UTC(), Queues: queues, FleetStatus: seen, queue: v.queue}, nil
-}
-
-// detached are the runs of the store that are on a bus, and whose results nobody
-// collects; none where there is no store to be read.
-func (v fleetView) detached(ctx context.Context) (detached []domain.RunStatus) {
-	if v.store == nil {
-		return nil
-	}
-	store, err := v.store.read(ctx)
-	if err != nil {
-		return nil
-	}
-	defer store.Close()
-	runs, _ := store.Runs(ctx, "", 0)
-	for _, run := range runs {
-		if run.State == domain.StateDetached {
-			detached = append(detached, run)
+// look takes a picture of the fleet. A store that cannot be read, or is not there, is
+// no reason not to show the rest.
+func (v fleetView) look(ctx context.Context) (application.BusStatus, error) {
+	var runs domain.Store
+	if v.store != nil {
+		if store, err := v.store.read(ctx); err == nil {
+			defer store.Close()
+			runs = store
 		}
 	}
-	return detached
+	status, err := application.Status(ctx, v.bus, runs)
+	if errors.Is(err, application.ErrStoreUnread) {
+		err = nil
+	}
+	return status, err
 }
 
 // writeStatus prints the tables, or the one JSON document that holds them all.
-func (a *app) writeStatus(o *outputFlags, s fleetStatus, again bool) error {
+func (a *app) writeStatus(o *outputFlags, s application.BusStatus, again bool) error {
 	return a.write(o, func(w io.Writer, opts report.Options) error {
 		if o.format == report.FormatJSON {
-			return report.WriteTable(w, o.format, report.Table{JSON: s}, opts)
+			return report.WriteTable(w, o.format, report.Table{JSON: printStatus(s)}, opts)
 		}
 		if again && o.file == "" && canDraw(a.output.out) {
 			fmt.Fprint(w, "\x1b[H\x1b[2J") // from the top of an empty screen
 		}
-		for i, table := range []report.Table{s.queueTable(), s.workerTable(), s.runTable()} {
+		for i, table := range []report.Table{queueTable(s), workerTable(s), runTable(s)} {
 			if i > 0 {
 				fmt.Fprintln(w)
 			}

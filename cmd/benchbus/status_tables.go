@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"github.com/benchbus/benchbus/adapters/report"
+	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
 )
 
-func (s fleetStatus) queueTable() report.Table {
+func queueTable(s application.BusStatus) report.Table {
 	table := report.Table{Columns: []report.Column{
 		{Key: "queue", Title: "Queue"}, {Key: "kind", Title: "Kind"}, {Key: "ready", Title: "Ready", Right: true},
 		{Key: "unacknowledged", Title: "Unacked", Right: true}, {Key: "consumers", Title: "Consumers", Right: true},
@@ -17,30 +18,15 @@ func (s fleetStatus) queueTable() report.Table {
 	for _, q := range s.Queues {
 		row := []any{q.Name, string(q.Kind), q.Ready, "", q.Consumers, ""}
 		if q.Kind == domain.QueueCommands {
-			row[3], row[5] = s.running(), fmt.Sprintf("%.1f", s.rate())
+			own := s.Workers.On(s.Queue)
+			row[3], row[5] = own.Running(), fmt.Sprintf("%.1f", own.PerSecond())
 		}
 		table.Rows = append(table.Rows, row)
 	}
 	return table
 }
 
-// running is how many iterations the workers of the queue have in hand: as many
-// messages are not acknowledged.
-func (s fleetStatus) running() (n int) {
-	for _, w := range s.On(s.queue) {
-		n += len(w.Running)
-	}
-	return n
-}
-
-func (s fleetStatus) rate() (perSecond float64) {
-	for _, w := range s.On(s.queue) {
-		perSecond += w.PerSecond
-	}
-	return perSecond
-}
-
-func (s fleetStatus) workerTable() report.Table {
+func workerTable(s application.BusStatus) report.Table {
 	table := report.Table{Columns: []report.Column{
 		{Key: "worker", Title: "Worker"}, {Key: "state", Title: "State"}, {Key: "slots", Title: "Slots", Right: true},
 		{Key: "running", Title: "Running", Right: true}, {Key: "executed", Title: "Executed", Right: true},
@@ -79,7 +65,7 @@ func doing(running []domain.RunningIteration) string {
 	return text
 }
 
-func (s fleetStatus) runTable() report.Table {
+func runTable(s application.BusStatus) report.Table {
 	table := report.Table{Columns: []report.Column{
 		{Key: "id", Title: "Run"}, {Key: "state", Title: "State"}, {Key: "planned", Title: "Planned", Right: true},
 		{Key: "done", Title: "Done", Right: true}, {Key: "failed", Title: "Failed", Right: true},

@@ -120,7 +120,7 @@ func TestASignalEndsWatchingAtOnce(t *testing.T) {
 
 func TestTheStatusSaysWhatIsWaitedForAndWhy(t *testing.T) {
 	at := time.Date(2026, 11, 23, 14, 25, 1, 0, time.UTC)
-	status := fleetStatus{At: at, FleetStatus: application.FleetStatus{
+	status := application.BusStatus{At: at, FleetStatus: application.FleetStatus{
 		Workers: []domain.WorkerHeartbeat{{Worker: "lab-3", Started: at.Add(-time.Minute), Slots: 2, Trouble: "no space left on device"}},
 		Runs: []domain.RunEvent{{RunID: "r1", State: domain.StateRunning, Counts: domain.Counts{Planned: 3, Outstanding: 3},
 			WaitsFor: []domain.RuntimeName{"php74", "php84"}}},

@@ -3,9 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"github.com/benchbus/benchbus/adapters/host"
 	"github.com/benchbus/benchbus/adapters/php"
@@ -18,10 +18,10 @@ import (
 // on a broker.
 type target struct {
 	bus      domain.Bus
-	address  string        // the broker's, without the password
-	queue    string        // of commands
-	executor *php.Executor // nil where the workers are elsewhere
-	workers  []domain.WorkerHeartbeat
+	address  string              // the broker's, without the password
+	queue    string              // of commands
+	executor *php.Executor       // nil where the workers are elsewhere
+	workers  application.Workers // those that answered
 }
 
 func (a *app) openTarget(ctx context.Context, f *runnerFlags, logger *slog.Logger) (*target, error) {
@@ -42,60 +42,44 @@ func (w *target) available(ctx context.Context, a *app, wanted []domain.RuntimeN
 	if w.executor != nil {
 		return w.local(wanted)
 	}
-	seen, err := application.QueryFleet(ctx, w.bus)
-	workers := seen.On(w.queue)
+	workers, err := application.Available(ctx, w.bus, wanted...)
 	w.workers = workers
+	var missing *application.MissingRuntimeError
+	var outdated *application.OutdatedError
 	switch {
+	case errors.Is(err, application.ErrNoWorker) && len(wanted) == 0:
+		return nil, unavailable(fmt.Errorf("%w on %s; start one with `benchbus worker --bus …`, or name the runtimes with --php-version", err, w.address))
+	case errors.Is(err, application.ErrNoWorker):
+		fmt.Fprintf(a.stderr, "benchbus: %v on %s; the iterations wait for one\n", err, w.address)
+		return [][]domain.RuntimeName{wanted}, nil
+	case errors.As(err, &missing):
+		return nil, unavailable(fmt.Errorf("no worker has %s; they have: %s", missing.Runtime, join(missing.Have)))
+	case errors.As(err, &outdated):
+		return nil, unavailable(err)
 	case err != nil:
 		return nil, unavailable(fmt.Errorf("ask the workers: %w", err))
-	case len(workers) == 0 && len(wanted) == 0:
-		return nil, unavailable(fmt.Errorf("no worker answers on %s; start one with `benchbus worker --bus …`, or name the runtimes with --php-version", w.address))
-	case len(workers) == 0:
-		fmt.Fprintf(a.stderr, "benchbus: no worker answers on %s; the iterations wait for one\n", w.address)
-		return [][]domain.RuntimeName{wanted}, nil
 	}
-	for _, worker := range workers {
-		if worker.Outdated() {
-			return nil, unavailable(fmt.Errorf("worker %s is too old for this version: it does not accept %s; update it, or stop it", worker.Worker, domain.SchemaExecute))
-		}
-	}
-	union := application.Runtimes(workers)
-	for _, name := range wanted {
-		if !slices.Contains(union, name) {
-			return nil, unavailable(fmt.Errorf("no worker has %s; they have: %s", name, join(union)))
-		}
-	}
-	var available [][]domain.RuntimeName
-	for _, worker := range workers {
-		available = append(available, worker.Runtimes)
-	}
-	return available, nil
+	return workers.Available(wanted...), nil
 }
 
 func (w *target) local(wanted []domain.RuntimeName) ([][]domain.RuntimeName, error) {
-	for _, name := range wanted {
-		if _, err := w.executor.Lookup(name); err != nil {
-			return nil, unavailable(fmt.Errorf("%w; to get it, %s", err, howToGet(name)))
-		}
-	}
-	var available []domain.RuntimeName
-	for _, r := range w.executor.Runtimes() {
-		available = append(available, r.Name)
-	}
-	if len(available) == 0 {
+	here, err := application.AvailableHere(w.executor, wanted...)
+	var missing *application.MissingRuntimeError
+	switch {
+	case errors.As(err, &missing):
+		_, err := w.executor.Lookup(missing.Runtime) // which says where it looked
+		return nil, unavailable(fmt.Errorf("%w; to get it, %s", cmp.Or(err, error(missing)), howToGet(missing.Runtime)))
+	case len(here) == 0:
 		return nil, noPHP()
 	}
-	return [][]domain.RuntimeName{available}, nil
+	return [][]domain.RuntimeName{here}, nil
 }
 
 // slots is how many iterations are measured at once: on the cores of this host, or
 // by the workers that answered when they were asked what is available.
-func (w *target) slots(asked int) (slots int) {
+func (w *target) slots(asked int) int {
 	if w.executor == nil {
-		for _, worker := range w.workers {
-			slots += worker.Slots
-		}
-		return slots
+		return w.workers.Slots()
 	}
 	cores := len(host.SlotsConfig{}.WithDefaults().Cores)
 	return min(cmp.Or(asked, cores), cores)

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -56,7 +54,7 @@ func (a *app) waitCommand() *cobra.Command {
 			status, err := runner.Wait(ctx, id)
 			if errors.Is(err, domain.ErrRunTaken) {
 				fmt.Fprintf(a.stderr, "benchbus: another process collects the results of run %s; following it\n", id)
-				status, err = follow(ctx, store, id)
+				status, err = application.Follow(ctx, store, id)
 			}
 			// What is still in a queue, resume would have executed twice.
 			return a.conclude(ctx, store, &f.outputFlags, "wait", status, err)
@@ -67,26 +65,4 @@ func (a *app) waitCommand() *cobra.Command {
 	f.storeFlags.register(cmd.Flags())
 	f.outputFlags.registerReport(cmd.Flags())
 	return cmd
-}
-
-// followEvery is how often follow looks into the store.
-const followEvery = 500 * time.Millisecond
-
-// follow waits until the process that collects a run's results has no more to do.
-func follow(ctx context.Context, store domain.Store, id domain.RunID) (domain.RunStatus, error) {
-	tick := time.NewTicker(followEvery)
-	defer tick.Stop()
-	for {
-		run, err := store.Run(context.WithoutCancel(ctx), id)
-		switch {
-		case err != nil || run.State != domain.StateRunning:
-			return run.RunStatus, err
-		case ctx.Err() != nil:
-			return run.RunStatus, application.ErrInterrupted
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-		}
-	}
 }

@@ -48,7 +48,7 @@ func (a *app) watchCommand() *cobra.Command {
 func (a *app) printEvent(e domain.Event, asJSON bool) error {
 	schema, _, at := e.About()
 	if asJSON {
-		text, err := json.Marshal(e)
+		text, err := json.Marshal(printed(e))
 		if err == nil {
 			_, err = fmt.Fprintf(a.stdout, "%s\n", text)
 		}
@@ -82,4 +82,23 @@ func summary(e domain.Event) string {
 		return fmt.Sprintf("%s  executed %d, errors %d, given up %d; %s", e.Worker, e.Executed, e.Errors, e.GivenUp, state)
 	}
 	return ""
+}
+
+// printedRequest is a status request.
+type printedRequest struct {
+	Schema string    `json:"schema"`
+	At     time.Time `json:"at"`
+}
+
+// printed is the event as it is printed as JSON.
+func printed(e domain.Event) any {
+	switch e := e.(type) {
+	case domain.RunEvent:
+		return printRunEvent(e)
+	case domain.WorkerHeartbeat:
+		return printWorker(e)
+	case domain.StatusRequest:
+		return printedRequest(e)
+	}
+	return nil
 }

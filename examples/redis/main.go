@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"os"
 	"os/signal"
 	"strings"
@@ -79,7 +78,7 @@ func ask(ctx context.Context, redis transport, cfg watermillbus.Config, out io.W
 	benchmark := &domain.Benchmark{
 		Slug: "upper", Name: "strings.ToUpper", Category: "strings", Code: "strings.ToUpper", Runtimes: []domain.RuntimeName{"go"},
 	}
-	planned, err := domain.NewRun(domain.NewRunID(time.Now(), rand.Uint32()), domain.Plan{
+	planned, err := domain.NewRun(application.NewRunID(time.Now()), domain.Plan{
 		Entries: []domain.Entry{domain.NewEntry(benchmark, benchmark.Runtimes...)}, Iterations: 20,
 	}, time.Now())
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log"
-	"math/rand/v2"
 	"os"
 	"os/signal"
 	"syscall"
@@ -49,7 +48,7 @@ func run() error {
 	// The names alone: the functions are the worker's.
 	plan := benchbus.Functions{"go-slices": nil, "go-sort": nil}.Plan("sort")
 	plan.Iterations = 20
-	planned, err := domain.NewRun(domain.NewRunID(time.Now(), rand.Uint32()), plan, time.Now())
+	planned, err := domain.NewRun(application.NewRunID(time.Now()), plan, time.Now())
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,34 @@
+package main
+
+import "github.com/benchbus/benchbus/domain"
+
+// printedBenchmark is a definition.
+type printedBenchmark struct {
+	Slug        string               `json:"slug"`
+	Name        string               `json:"name"`
+	Category    string               `json:"category"`
+	Description string               `json:"description,omitempty"`
+	Icon        string               `json:"icon,omitempty"`
+	Tags        []string             `json:"tags,omitempty"`
+	Group       string               `json:"group,omitempty"`
+	Runtimes    []domain.RuntimeName `json:"runtimes"`
+	Setup       string               `json:"setup,omitempty"`
+	Code        string               `json:"code"`
+	Teardown    string               `json:"teardown,omitempty"`
+	Settings    map[string]string    `json:"settings,omitempty"`
+	Warmup      *int                 `json:"warmup,omitempty"`
+	Revolutions int                  `json:"revolutions,omitempty"`
+}
+
+func printBenchmark(b *domain.Benchmark) printedBenchmark { return printedBenchmark(*b) }
+
+// printedRuntime is a runtime that was found here.
+type printedRuntime struct {
+	Name       domain.RuntimeName `json:"name"`
+	Version    string             `json:"version"`
+	Command    []string           `json:"command,omitempty"`
+	IniMode    string             `json:"ini_mode,omitempty"`
+	Extensions []string           `json:"extensions,omitempty"`
+}
+
+func printRuntime(r domain.Runtime) printedRuntime { return printedRuntime(r) }
