@@ -25,45 +25,45 @@ const (
 type Benchmark struct {
 	// Slug identifies the benchmark within a catalogue: lower-case letters,
 	// digits, and single hyphens, underscores or dots between them.
-	Slug string `json:"slug"`
+	Slug string
 	// Name is what people see.
-	Name string `json:"name"`
+	Name string
 	// Category puts benchmarks on one shelf, for listings.
-	Category string `json:"category"`
+	Category string
 	// Description says what is measured, in a sentence or two. May be empty.
-	Description string `json:"description,omitempty"`
+	Description string
 	// Icon is a hint for user interfaces. May be empty.
-	Icon string `json:"icon,omitempty"`
+	Icon string
 	// Tags are free words for filtering. May be empty.
-	Tags []string `json:"tags,omitempty"`
+	Tags []string
 	// Group names a set of benchmarks that do the same thing in different
 	// ways; a report sets the members of a group side by side. May be empty.
-	Group string `json:"group,omitempty"`
+	Group string
 	// Runtimes are the runtimes that can execute the code; at least one.
-	Runtimes []RuntimeName `json:"runtimes"`
+	Runtimes []RuntimeName
 	// Setup runs once in each process, untimed, before the warm-up.
-	Setup string `json:"setup,omitempty"`
+	Setup string
 	// Code is what is measured.
-	Code string `json:"code"`
+	Code string
 	// Teardown runs once in each process, untimed, after the batch.
-	Teardown string `json:"teardown,omitempty"`
+	Teardown string
 	// Settings are what the runtime is always told beside its defaults. May be empty.
-	Settings map[string]string `json:"settings,omitempty"`
+	Settings map[string]string
 	// Warmup is how often the code runs, untimed, before the batch, from 0 to
 	// MaxWarmup. Nil lets the executor choose.
-	Warmup *int `json:"warmup,omitempty"`
+	Warmup *int
 	// Revolutions is how often the code runs inside the timed batch, from 1
 	// to MaxRevolutions. 0 means calibrated to the run's target batch time.
-	Revolutions int `json:"revolutions,omitempty"`
+	Revolutions int
 	// Clock is what its values are read from. Empty leaves it to the report, and then
 	// to the samples; see ClockAuto.
-	Clock Clock `json:"clock,omitempty"`
+	Clock Clock
 	// Margin is the share by which its values may differ from another's and count as
 	// the same, at most MaxMargin. 0 leaves it to the report.
-	Margin float64 `json:"margin,omitempty"`
+	Margin float64
 	// Floor is a difference in time per revolution that does not count, however large
 	// its share is. 0: none.
-	Floor time.Duration `json:"floor_ns,omitempty"`
+	Floor time.Duration
 }
 
 // MaxMargin is the largest margin: half as much again.
@@ -83,7 +83,7 @@ var slugPattern = regexp.MustCompile(`^[a-z0-9]+([-_.][a-z0-9]+)*$`)
 
 // FieldError is one reason why a definition is not valid.
 type FieldError struct {
-	// Field is the field's name as in the JSON snapshot, such as "code".
+	// Field is the field's name in snake case, such as "code".
 	Field string
 	// Reason says what is wrong and what would be right.
 	Reason string

@@ -71,14 +71,14 @@ type CommandBus interface {
 
 // Queue is how a queue stands.
 type Queue struct {
-	Name string    `json:"name"`
-	Kind QueueKind `json:"kind"`
+	Name string
+	Kind QueueKind
 	// RunID is the run whose results are in it; empty for all other queues.
-	RunID RunID `json:"run_id,omitempty"`
+	RunID RunID
 	// Ready is how many messages wait, those in the hands of a consumer not
 	// counted; Consumers, how many take from it.
-	Ready     int `json:"ready"`
-	Consumers int `json:"consumers"`
+	Ready     int
+	Consumers int
 }
 
 // QueueKind is what a queue is for.
@@ -201,18 +201,18 @@ type EventBus interface {
 // FailedMessage is a message in the failed queue.
 type FailedMessage struct {
 	// ID is the message's id: run-id/iteration, or what the sender gave.
-	ID string `json:"id"`
+	ID string
 	// Schema is the name of what the message was: a command can be retried, a
 	// result cannot. Empty where it does not tell.
-	Schema string `json:"schema,omitempty"`
+	Schema string
 	// RunID and Iteration are empty and 0 where the message does not tell.
-	RunID     RunID `json:"run_id,omitempty"`
-	Iteration int   `json:"iteration,omitempty"`
+	RunID     RunID
+	Iteration int
 	Failure
-	Worker string    `json:"worker"`
-	At     time.Time `json:"at"`
+	Worker string
+	At     time.Time
 	// Payload is the message as it was.
-	Payload []byte `json:"payload"`
+	Payload []byte
 }
 
 // FailedAction is what to do with a failed message.

@@ -49,14 +49,14 @@ func IsRunSchema(schema string) bool {
 
 // RunEvent tells whoever listens how a run stands. Its name is its schema.
 type RunEvent struct {
-	Schema string    `json:"schema"`
-	RunID  RunID     `json:"run_id"`
-	State  State     `json:"state"`
-	At     time.Time `json:"at"`
+	Schema string
+	RunID  RunID
+	State  State
+	At     time.Time
 	Counts
 	// WaitsFor are runtimes that outstanding iterations need, and that no worker
 	// has which answers; none where nothing is known to be missing.
-	WaitsFor []RuntimeName `json:"waits_for,omitempty"`
+	WaitsFor []RuntimeName
 }
 
 // Subject is that of requests for a cancellation, which the run's runner has to

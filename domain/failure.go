@@ -63,13 +63,13 @@ func (c FailureClass) Transient() bool {
 
 // Failure is why an iteration has no measurement, as a message carries it.
 type Failure struct {
-	Class FailureClass `json:"class"`
+	Class FailureClass
 	// Message says what went wrong in a sentence.
-	Message string `json:"message"`
+	Message string
 	// Output is the tail of what the code printed, at most a few KiB.
-	Output string `json:"output,omitempty"`
+	Output string
 	// Attempts is how often the iteration was tried, the last time included.
-	Attempts int `json:"attempts"`
+	Attempts int
 }
 
 // ExecutionError is the error of an executor that knows the failure's class.

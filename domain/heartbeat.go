@@ -18,8 +18,8 @@ const BeatsMissed = 3
 // StatusRequest asks every worker for its heartbeat now, and every runner for the
 // progress of its run.
 type StatusRequest struct {
-	Schema string    `json:"schema"`
-	At     time.Time `json:"at"`
+	Schema string
+	At     time.Time
 }
 
 func (e StatusRequest) Subject() Subject { return SubjectRequests }
@@ -28,41 +28,41 @@ func (e StatusRequest) About() (string, RunID, time.Time) { return e.Schema, "",
 
 // WorkerHeartbeat tells that a worker lives, what it has, and what it does.
 type WorkerHeartbeat struct {
-	Schema string    `json:"schema"`
-	At     time.Time `json:"at"`
+	Schema string
+	At     time.Time
 	// Worker is its name, which no other worker has.
-	Worker string `json:"worker"`
-	Host   Host   `json:"host"`
+	Worker string
+	Host   Host
 	// Started is when it began to work.
-	Started time.Time `json:"started_at"`
+	Started time.Time
 	// Interval is how long it will be silent at most. After BeatsMissed of them
 	// it counts as gone.
-	Interval time.Duration `json:"interval_ns"`
+	Interval time.Duration
 	// Stopping says that it takes nothing new; Stopped, that it is gone.
-	Stopping bool `json:"stopping"`
-	Stopped  bool `json:"stopped"`
+	Stopping bool
+	Stopped  bool
 	// Queue is the one that it takes iterations from; empty is the common one.
-	Queue string `json:"queue,omitempty"`
-	Slots int    `json:"slots"`
+	Queue string
+	Slots int
 	// Runtimes are those that it has; none where it cannot tell, which means
 	// that it takes whatever comes.
-	Runtimes []RuntimeName `json:"runtimes"`
+	Runtimes []RuntimeName
 	// Accepts are the schemas of the commands that it can read.
-	Accepts []string `json:"accepts"`
+	Accepts []string
 	// Running is what it executes, or holds while that waits for a free core or
 	// for another iteration to end.
-	Running []RunningIteration `json:"running"`
+	Running []RunningIteration
 	// Executed, Errors and GivenUp count since it started: results sent,
 	// attempts that failed, and messages that no retry followed.
-	Executed int64 `json:"executed"`
-	Errors   int64 `json:"errors"`
-	GivenUp  int64 `json:"given_up"`
+	Executed int64
+	Errors   int64
+	GivenUp  int64
 	// Trouble is why it takes nothing although it lives: its host cannot execute
 	// benchmarks, and it looks now and then whether it can again. Empty where it
 	// can.
-	Trouble string `json:"trouble,omitempty"`
+	Trouble string
 	// PerSecond is how many results it sent per second, lately.
-	PerSecond float64 `json:"per_second"`
+	PerSecond float64
 }
 
 func (e WorkerHeartbeat) Subject() Subject { return SubjectWorkers }
@@ -113,11 +113,11 @@ func (e StatusRequest) Check() error {
 
 // RunningIteration is an iteration in the hands of a worker.
 type RunningIteration struct {
-	RunID     RunID     `json:"run_id"`
-	Iteration int       `json:"iteration"`
-	Entry     string    `json:"entry"`
-	Attempt   int       `json:"attempt"`
-	Since     time.Time `json:"since"`
+	RunID     RunID
+	Iteration int
+	Entry     string
+	Attempt   int
+	Since     time.Time
 }
 
 // Fleet is what heartbeats tell of the workers. Its zero value is empty. It is

@@ -7,29 +7,29 @@ import "context"
 type Host struct {
 	// Key is a short digest of the other fields but Name; equal keys mean
 	// comparable machines.
-	Key string `json:"key"`
+	Key string
 	// Name is the host's name; it is not part of the key.
-	Name string `json:"name"`
-	OS   string `json:"os"`
-	Arch string `json:"arch"`
+	Name string
+	OS   string
+	Arch string
 	// Kernel is the kernel's major and minor version, such as 6.1.
-	Kernel   string `json:"kernel,omitempty"`
-	CPUModel string `json:"cpu_model,omitempty"`
+	Kernel   string
+	CPUModel string
 	// Cores is how many logical cores the process may use.
-	Cores int `json:"cores"`
+	Cores int
 	// MemoryGiB is the memory size, rounded to a class.
-	MemoryGiB int `json:"memory_gib,omitempty"`
+	MemoryGiB int
 	// Virtualisation names the hypervisor or container, or is empty.
-	Virtualisation string `json:"virtualisation,omitempty"`
+	Virtualisation string
 }
 
 // Load is how busy a machine was around an iteration.
 type Load struct {
 	// Load1 is the load average over one minute.
-	Load1 float64 `json:"load1"`
+	Load1 float64
 	// Steal is the share of CPU time that the hypervisor took away during the
 	// iteration, from 0 to 1.
-	Steal float64 `json:"steal"`
+	Steal float64
 }
 
 // HostProbe tells about the machine that a worker runs on. Both methods are

@@ -6,60 +6,60 @@ import (
 	"time"
 )
 
-// Sample is what one fresh process measured. Durations are nanoseconds in JSON.
+// Sample is what one fresh process measured.
 type Sample struct {
 	// Variant is the index of what was executed.
-	Variant int `json:"variant"`
+	Variant int
 	// Position is its place in the iteration's order, from 1.
-	Position int `json:"position"`
+	Position int
 	// Revolutions is how often the code ran in the timed batch, at least 1.
-	Revolutions int `json:"revolutions"`
+	Revolutions int
 	// Warmup is how often the code ran before the batch in the same process,
 	// calls that found out the revolutions included; at most MaxRevolutions.
-	Warmup int `json:"warmup"`
+	Warmup int
 	// Batch is how long the whole timed batch took by the wall clock; above 0.
-	Batch time.Duration `json:"batch_ns"`
+	Batch time.Duration
 	// BatchCPU is the CPU time of user and system that the process took for the
 	// batch. 0: unknown.
-	BatchCPU time.Duration `json:"batch_cpu_ns,omitempty"`
+	BatchCPU time.Duration
 	// VoluntarySwitches is how often the process waited in the batch, for a file or a
 	// timer, say; InvoluntarySwitches is how often others took its core. Both are 0
 	// where BatchCPU is unknown.
-	VoluntarySwitches   int64 `json:"voluntary_switches,omitempty"`
-	InvoluntarySwitches int64 `json:"involuntary_switches,omitempty"`
+	VoluntarySwitches   int64
+	InvoluntarySwitches int64
 	// SubBatches are the batch in parts, in order: part k of n, from 0, has
 	// ⌊(k+1)·Revolutions/n⌋ − ⌊k·Revolutions/n⌋ revolutions. At most MaxSubBatches;
 	// none where the batch was not taken in parts.
-	SubBatches []SubBatch `json:"sub_batches,omitempty"`
+	SubBatches []SubBatch
 	// Wall is how long the whole process took, start-up included. 0: unknown.
-	Wall time.Duration `json:"wall_ns,omitempty"`
+	Wall time.Duration
 	// UserCPU and SystemCPU are the process's CPU times as the operating
 	// system counted them, start-up included.
-	UserCPU   time.Duration `json:"user_cpu_ns,omitempty"`
-	SystemCPU time.Duration `json:"system_cpu_ns,omitempty"`
+	UserCPU   time.Duration
+	SystemCPU time.Duration
 	// PeakMemory is the process's largest resident size in bytes, as the
 	// operating system counted it. 0: unknown.
-	PeakMemory int64 `json:"peak_memory_bytes,omitempty"`
+	PeakMemory int64
 	// RuntimePeakMemory is the peak in bytes by the runtime's own account.
 	// 0: unknown.
-	RuntimePeakMemory int64 `json:"runtime_peak_memory_bytes,omitempty"`
+	RuntimePeakMemory int64
 	// Timer names the clock of the batch, such as hrtime.
-	Timer string `json:"timer,omitempty"`
+	Timer string
 	// CPU is the core that the process was pinned to; nil: not pinned.
-	CPU *int `json:"cpu,omitempty"`
+	CPU *int
 	// Notices are what the runtime complained of, one for each severity.
-	Notices []Notice `json:"notices,omitempty"`
+	Notices []Notice
 }
 
 // Notice is a complaint of the runtime after which it went on, such as a
 // deprecation. One in the batch takes time that counts.
 type Notice struct {
 	// Severity is the runtime's word for it, such as Deprecated; 1 to 32 bytes.
-	Severity string `json:"severity"`
+	Severity string
 	// Count is how often there was one in the process, from start to end.
-	Count int `json:"count"`
+	Count int
 	// Message is that of the first one; at most MaxNoticeMessage bytes.
-	Message string `json:"message"`
+	Message string
 }
 
 // Value is the sample's one value by a clock: nanoseconds of it per revolution. It
@@ -86,7 +86,7 @@ type Measurement struct {
 // have.
 type VariantFailure struct {
 	// Variant is its index.
-	Variant int `json:"variant"`
+	Variant int
 	Failure
 }
 

@@ -23,38 +23,38 @@ const (
 )
 
 // ExecuteBenchmark is the command to execute one iteration. It holds all that a
-// worker needs. Durations are nanoseconds in JSON, times RFC 3339.
+// worker needs.
 type ExecuteBenchmark struct {
-	Schema    string `json:"schema"`
-	RunID     RunID  `json:"run_id"`
-	Iteration int    `json:"iteration"` // from 1
-	Of        int    `json:"of"`        // iterations of the whole run
+	Schema    string
+	RunID     RunID
+	Iteration int // from 1
+	Of        int // iterations of the whole run
 	// Entry is what to compare, with snapshots of the definitions; shared, read only.
-	Entry            Entry         `json:"-"`
-	Samples          int           `json:"samples"`
-	Seed             int64         `json:"seed"`
-	TargetBatch      time.Duration `json:"target_batch_ns"`
-	SampleTimeout    time.Duration `json:"sample_timeout_ns"`
-	IterationTimeout time.Duration `json:"iteration_timeout_ns"`
+	Entry            Entry
+	Samples          int
+	Seed             int64
+	TargetBatch      time.Duration
+	SampleTimeout    time.Duration
+	IterationTimeout time.Duration
 	// ReplyTo is the address of the run's reply queue.
-	ReplyTo string `json:"reply_to"`
+	ReplyTo string
 	// Attempt counts the tries, from 1.
-	Attempt int `json:"attempt"`
+	Attempt int
 	// Redeliveries is how many of the attempts before ended without an answer: the
 	// worker died or lost its connection. After two, an iteration may well
 	// have been why, and workers execute it alone.
-	Redeliveries int `json:"redeliveries,omitempty"`
+	Redeliveries int
 	// HostFailures is how often a worker gave the iteration back because its host
 	// could not execute it: at the cost of no attempt, up to a number.
-	HostFailures int `json:"host_failures,omitempty"`
+	HostFailures int
 	// WaitingSince is when a worker first gave the iteration back for lack of a
 	// runtime; zero where none did.
-	WaitingSince time.Time `json:"waiting_since,omitzero"`
+	WaitingSince time.Time
 	// Deadline is when the iteration is no longer wanted; zero means never.
-	Deadline time.Time `json:"deadline,omitzero"`
+	Deadline time.Time
 	// LastAttempt says that no retry will follow. It is the bus's that delivers the
 	// message, and not in it.
-	LastAttempt bool `json:"-"`
+	LastAttempt bool
 }
 
 // MessageID is the id of an iteration's message, the same on every retry.
@@ -106,29 +106,29 @@ func (m ExecuteBenchmark) CheckFields() error {
 
 // IterationExecuted answers one ExecuteBenchmark: either samples or a failure.
 type IterationExecuted struct {
-	Schema    string `json:"schema"`
-	RunID     RunID  `json:"run_id"`
-	Iteration int    `json:"iteration"`
+	Schema    string
+	RunID     RunID
+	Iteration int
 	// Entry names what was compared, for readers; the plan decides.
-	Entry string `json:"entry"`
+	Entry string
 	// Attempt is the try that this is the answer to, from 1.
-	Attempt int `json:"attempt"`
+	Attempt int
 	// Worker is the name of the worker that executed it.
-	Worker string `json:"worker"`
+	Worker string
 	// Host is the machine of the worker, Load how busy it was meanwhile.
-	Host Host `json:"host"`
-	Load Load `json:"load"`
+	Host Host
+	Load Load
 	// Started is when the worker began, Took how long all of it lasted.
-	Started time.Time     `json:"started_at"`
-	Took    time.Duration `json:"took_ns"`
+	Started time.Time
+	Took    time.Duration
 	// Samples are in the order in which they ran; none where Failure is set.
-	Samples []Sample `json:"samples,omitempty"`
+	Samples []Sample
 	// VariantFailures are why variants have no samples although others have.
-	VariantFailures []VariantFailure `json:"variant_failures,omitempty"`
+	VariantFailures []VariantFailure
 	// Environments are what the variants were executed in, by index.
-	Environments []Environment `json:"-"`
+	Environments []Environment
 	// Failure is why there are no samples at all; nil where there are.
-	Failure *Failure `json:"failure,omitempty"`
+	Failure *Failure
 }
 
 // Check tells whether the answer can be counted: every number is one that a worker

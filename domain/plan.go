@@ -24,28 +24,28 @@ const (
 // each message is computed from its number.
 type Plan struct {
 	// Entries are what is compared; at least one. Required.
-	Entries []Entry `json:"-"`
+	Entries []Entry
 	// Iterations is how many iterations each entry gets; Iterations ×
 	// len(Entries) is at most MaxIterations. Defaults to 10.
-	Iterations int `json:"iterations"`
+	Iterations int
 	// Samples is how many fresh processes each variant gets in one iteration,
 	// from 1 to MaxSamples. Defaults to 3.
-	Samples int `json:"samples"`
+	Samples int
 	// Seed decides the order of the samples; equal seeds give equal orders,
 	// 0 included. Defaults to 0.
-	Seed int64 `json:"seed"`
+	Seed int64
 	// TargetBatch is how long a batch should last where a benchmark leaves
 	// its revolutions open. Defaults to 100 ms.
-	TargetBatch time.Duration `json:"target_batch_ns"`
+	TargetBatch time.Duration
 	// SampleTimeout bounds one process. Defaults to 60 s.
-	SampleTimeout time.Duration `json:"sample_timeout_ns"`
+	SampleTimeout time.Duration
 	// IterationTimeout bounds a whole iteration, up to MaxIterationTime.
 	// Defaults to SampleTimeout for every sample of the largest entry and as
 	// many calibrations, but at most MaxIterationTime.
-	IterationTimeout time.Duration `json:"iteration_timeout_ns"`
+	IterationTimeout time.Duration
 	// Deadline is when iterations that have not begun are given up; zero
 	// means never. Defaults to never.
-	Deadline time.Time `json:"deadline,omitzero"`
+	Deadline time.Time
 }
 
 // WithDefaults returns the plan with its defaults filled in.

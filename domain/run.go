@@ -40,14 +40,14 @@ func (s State) Active() bool { return s == StateRunning || s == StateDetached }
 // Counts accounts for every iteration of a run:
 // Planned = Done + Failed + Cancelled + Outstanding, always.
 type Counts struct {
-	Planned     int `json:"planned"`
-	Done        int `json:"done"`
-	Failed      int `json:"failed"`
-	Cancelled   int `json:"cancelled"`
-	Outstanding int `json:"outstanding"`
+	Planned     int
+	Done        int
+	Failed      int
+	Cancelled   int
+	Outstanding int
 	// Duplicates is how many results arrived for an iteration that already
 	// had one. They are ignored, and stand outside the sum.
-	Duplicates int `json:"duplicates"`
+	Duplicates int
 }
 
 // String shows the sum as it is printed at the end of every run.
@@ -62,17 +62,17 @@ const RunnerSilence = 30 * time.Second
 
 // RunStatus is a run without its plan. Times that have not come are zero.
 type RunStatus struct {
-	ID       RunID     `json:"id"`
-	State    State     `json:"state"`
-	Created  time.Time `json:"created_at"`
-	Started  time.Time `json:"started_at,omitzero"`
-	Finished time.Time `json:"finished_at,omitzero"`
+	ID       RunID
+	State    State
+	Created  time.Time
+	Started  time.Time
+	Finished time.Time
 	// Updated is when the run's runner wrote the status last.
-	Updated time.Time `json:"updated_at,omitzero"`
+	Updated time.Time
 	Counts
 	// Benchmarks and Runtimes name what the run measures, in the plan's order.
-	Benchmarks []string      `json:"benchmarks"`
-	Runtimes   []RuntimeName `json:"runtimes"`
+	Benchmarks []string
+	Runtimes   []RuntimeName
 }
 
 // At returns the status as it is at that moment: a run whose runner has been silent
@@ -87,7 +87,7 @@ func (s RunStatus) At(now time.Time) RunStatus {
 // Run is a plan with an id, a state and a count.
 type Run struct {
 	RunStatus
-	Plan Plan `json:"plan"`
+	Plan Plan
 }
 
 // NewRun makes a run of the plan that nobody works at yet, or says everything that is wrong with

@@ -33,15 +33,15 @@ func ParseRuntimeName(text string) (RuntimeName, bool) {
 
 // Runtime describes a runtime as it was found on a host.
 type Runtime struct {
-	Name RuntimeName `json:"name"`
+	Name RuntimeName
 	// Version is the runtime's own full version, such as 8.4.2.
-	Version string `json:"version"`
+	Version string
 	// Command is how it is started, with its fixed arguments.
-	Command []string `json:"command,omitempty"`
+	Command []string
 	// IniMode says which configuration it reads, in the executor's words.
-	IniMode string `json:"ini_mode,omitempty"`
+	IniMode string
 	// Extensions are the modules that it loads, sorted.
-	Extensions []string `json:"extensions,omitempty"`
+	Extensions []string
 }
 
 // RuntimeLister is what an executor may add to its port: it says which runtimes

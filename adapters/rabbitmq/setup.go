@@ -11,14 +11,14 @@ import (
 
 // Declaration is a queue or exchange that Setup looked at.
 type Declaration struct {
-	Name string `json:"name"`
+	Name string
 	// Kind is quorum queue, classic queue or fan-out exchange.
-	Kind string `json:"kind"`
+	Kind string
 	// State is there, declared, missing (and not declared, in a dry run), or
 	// mismatch.
-	State string `json:"state"`
+	State string
 	// Problem is what does not match.
-	Problem string `json:"problem,omitempty"`
+	Problem string
 }
 
 // Setup declares all that runners and workers need for a queue of commands and

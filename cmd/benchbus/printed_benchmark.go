@@ -1,6 +1,10 @@
 package main
 
-import "github.com/benchbus/benchbus/domain"
+import (
+	"time"
+
+	"github.com/benchbus/benchbus/domain"
+)
 
 // printedBenchmark is a definition.
 type printedBenchmark struct {
@@ -18,6 +22,9 @@ type printedBenchmark struct {
 	Settings    map[string]string    `json:"settings,omitempty"`
 	Warmup      *int                 `json:"warmup,omitempty"`
 	Revolutions int                  `json:"revolutions,omitempty"`
+	Clock       domain.Clock         `json:"clock,omitempty"`
+	Margin      float64              `json:"margin,omitempty"`
+	Floor       time.Duration        `json:"floor_ns,omitempty"`
 }
 
 func printBenchmark(b *domain.Benchmark) printedBenchmark { return printedBenchmark(*b) }
