@@ -6,9 +6,11 @@ import (
 	"strings"
 )
 
-// insert adds many rows with one statement, which costs half of adding them
-// one by one. (Rows as one JSON text, taken apart by json_each, took two and a
-// half times as long.) Its statements for so many rows are prepared once.
+// insert adds many rows with one statement. Beside it, a statement a row recorded 0.88
+// of the results a second in calls of one, 0.83 in calls of 16, 0.61 in calls of 64
+// and 0.50 in calls of 256, which is what a runner gets that has fallen behind. (Rows
+// as one JSON text, taken apart by json_each, took two and a half times as long.) The
+// statements for so many rows are prepared once.
 type insert struct {
 	columns int
 	of      [len(rowCounts)]*sql.Stmt
