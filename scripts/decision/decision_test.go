@@ -82,3 +82,51 @@ func TestTheThresholdGivesFivePercentAlarms(t *testing.T) {
 	limit := threshold(same)
 	require.InDelta(t, 950, limit, 1)
 }
+
+// A bootstrap of stretches is wide where each stretch is of one mind.
+func TestTheBootstrapDrawsStretches(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(7, 8))
+	is := func(x float64) bool { return x > 0 }
+	alike, apart := make([][]float64, 20), make([][]float64, 20)
+	for i := range alike {
+		alike[i], apart[i] = []float64{1, -1, 1, -1}, []float64{1, 1, 1, 1}
+		if i%2 == 0 {
+			apart[i] = []float64{-1, -1, -1, -1}
+		}
+	}
+	require.Equal(t, "50 % (50–50)", bootstrap(alike, is, random.IntN))
+	require.Regexp(t, `^50 % \((2|3)\d–(6|7)\d\)$`, bootstrap(apart, is, random.IntN))
+}
+
+func TestWilsonsInterval(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "50 % (30–70)", withInterval(10, 20)) // 0.299 to 0.701
+	require.Equal(t, "0 % (0–16)", withInterval(0, 20))    // 0 to 0.161
+	require.Equal(t, "100 % (84–100)", withInterval(20, 20))
+}
+
+func TestTheTallyCountsByPair(t *testing.T) {
+	t.Parallel()
+	var all tally
+	all.add([2]float64{0, 1}, time.Second)
+	all.add([2]float64{-1.2, 0.9}, time.Second)
+	all.add([2]float64{0.5, -3}, 2*time.Second)
+	require.Equal(t, tally{rounds: 3, alarms: 1, found: 1, wrong: 1, took: 4 * time.Second}, all)
+}
+
+func TestWhatBenchstatSaysIsRead(t *testing.T) {
+	t.Parallel()
+	table := func(difference string) string {
+		return ",old,,new,,,\n,sec/op,CI,sec/op,CI,vs base,P\nWork,1e-06,2%,1.1e-06,2%," + difference + ",p=0.008 n=30\ngeomean,1e-06,,1.1e-06,,+9.98%,\n"
+	}
+	for difference, want := range map[string]float64{"+9.98%": 1, "-4.10%": -1, "~": 0} {
+		got, err := readBenchstat(table(difference))
+		require.NoError(t, err)
+		require.Equal(t, want, got, difference)
+	}
+	_, err := readBenchstat("")
+	require.ErrorContains(t, err, "says nothing")
+	_, err = readBenchstat(table("?"))
+	require.Error(t, err)
+}
