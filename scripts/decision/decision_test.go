@@ -13,7 +13,7 @@ import (
 func TestATraceIsReadAsItWasWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	want := &trace{Condition: "hog", Runtime: "php84", Machine: "a machine", Recorded: time.Date(2026, 11, 26, 5, 0, 0, 0, time.UTC),
+	want := &trace{Condition: "hog", Runtime: "php84", Revolutions: 3000, Machine: "a machine", Recorded: time.Date(2026, 11, 26, 5, 0, 0, 0, time.UTC),
 		processes: []process{{70_000, 60_000, 50_000, 49_000}, {71_000, 61_000, 51_000, 50_000}}}
 	require.NoError(t, want.write(dir))
 	got, err := readTraces(dir)
@@ -129,4 +129,17 @@ func TestWhatBenchstatSaysIsRead(t *testing.T) {
 	require.ErrorContains(t, err, "says nothing")
 	_, err = readBenchstat(table("?"))
 	require.Error(t, err)
+}
+
+func TestACampaignCountsWhatTheReportSays(t *testing.T) {
+	t.Parallel()
+	counts, err := readCampaign([]byte(`{"cells": [
+		{"among_benchmark": {"is_baseline": true}},
+		{"among_benchmark": {"ratio_ci_low": 0.99, "ratio_ci_high": 1.02, "p_value": 0.4, "verdict": "unchanged"}},
+		{"among_benchmark": {"ratio_ci_low": 1.01, "ratio_ci_high": 1.02, "p_value": 0.01, "verdict": "unchanged"}},
+		{"among_benchmark": {"ratio_ci_low": 1.04, "ratio_ci_high": 1.09, "p_value": 0.001, "verdict": "regressed"}}]}`))
+	require.NoError(t, err)
+	require.Equal(t, campaignCounts{comparisons: 3, different: 1, significant: 2, covered: 1}, counts)
+	_, err = readCampaign([]byte(`{"cells": [{}]}`))
+	require.ErrorContains(t, err, "not compared")
 }

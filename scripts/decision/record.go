@@ -65,9 +65,9 @@ func (l *laboratory) execute(ctx context.Context, iterations int, variants []dom
 }
 
 // record writes a trace of identical processes.
-func record(ctx context.Context, dir, condition string, core int, length time.Duration) error {
+func record(ctx context.Context, dir, condition string, core, revs int, length time.Duration) error {
 	h := host.NewProbe().Host()
-	t := &trace{Condition: condition, Runtime: string(onRuntime), Recorded: time.Now().UTC().Truncate(time.Second),
+	t := &trace{Condition: condition, Runtime: string(onRuntime), Revolutions: revs, Recorded: time.Now().UTC().Truncate(time.Second),
 		Machine: fmt.Sprintf("%s, %d cores, %s", h.CPUModel, h.Cores, h.Virtualisation)}
 	lab, err := newLaboratory(core)
 	if err != nil {
@@ -78,7 +78,9 @@ func record(ctx context.Context, dir, condition string, core int, length time.Du
 		return err
 	}
 	defer quiet()
-	variants := []domain.Variant{{Benchmark: body(level), Runtime: onRuntime}}
+	recorded := body(level)
+	recorded.Revolutions = revs
+	variants := []domain.Variant{{Benchmark: recorded, Runtime: onRuntime}}
 	for end := time.Now().Add(length); time.Now().Before(end); {
 		if err := lab.execute(ctx, 1, variants, perRecord, func(m domain.Measurement) {
 			for _, s := range m.Samples {

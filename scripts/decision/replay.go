@@ -33,8 +33,8 @@ func replay(out io.Writer, dir string) error {
 			if len(stretches) == 0 {
 				continue
 			}
-			fmt.Fprintf(out, "\n%s, %v of one core (%d stretches of %d processes or so; %s, %s, recorded %s)\n\n", t.Condition, budget,
-				len(stretches), len(stretches[0]), t.Runtime, t.Machine, t.Recorded.Format(time.DateOnly))
+			fmt.Fprintf(out, "\n%s, %v of one core (%d stretches of %d processes or so, each of %d revolutions; %s, %s, recorded %s)\n\n", t.Condition, budget,
+				len(stretches), len(stretches[0]), t.Revolutions, t.Runtime, t.Machine, t.Recorded.Format(time.DateOnly))
 			fmt.Fprintln(out, "| design | false alarms | +1 % | +3 % | +5 % | +10 % | at 5 % alarms: +1 % | +3 % | +5 % | +10 % |")
 			fmt.Fprintln(out, "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
 			for _, d := range designs {
