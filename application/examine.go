@@ -89,8 +89,12 @@ type Finding struct {
 	Severity Severity
 }
 
+// AtOnce is how many measurements run at once: one for each slot, as long as there are
+// cores for them.
+func (e Examination) AtOnce() int { return min(e.Slots, max(1, len(e.Machine.Cores))) }
+
 // Findings judges each fact: first those of the machine, then those of the runtimes, in
-// their order.
+// their order. Of a runtime that has a Problem there is no other finding.
 func (e Examination) Findings() []Finding {
 	m := e.Machine
 	findings := []Finding{
@@ -99,7 +103,7 @@ func (e Examination) Findings() []Finding {
 		{Topic: TopicSMT, Severity: judgeSiblings(m)},
 		{Topic: TopicSteal, Severity: judgeAbove(m.Steal, 0.01, 0.05)},
 		{Topic: TopicLoad, Severity: judgeLoad(m)},
-		{Topic: TopicQuota, Severity: judgeQuota(m.Quota, e.Slots)},
+		{Topic: TopicQuota, Severity: judgeQuota(m.Quota, e.AtOnce())},
 		{Topic: TopicSlots, Severity: judgeSlots(m, e.Slots)},
 		{Topic: TopicClockSource, Severity: judgeClockSource(m.ClockSource)},
 		{Topic: TopicCPUClock, Severity: judgeCPUClock(m.CPUTimeStep)},
@@ -108,8 +112,10 @@ func (e Examination) Findings() []Finding {
 		findings = append(findings, Finding{Topic: TopicRuntimes, Severity: SeverityWarning})
 	}
 	for _, r := range e.Runtimes {
-		findings = append(findings,
-			Finding{TopicBuild, r.Name, r.build()}, Finding{TopicExtensions, r.Name, r.extensions()}, Finding{TopicOpcache, r.Name, r.opcache()})
+		findings = append(findings, Finding{TopicBuild, r.Name, r.build()})
+		if r.Problem == nil {
+			findings = append(findings, Finding{TopicExtensions, r.Name, r.extensions()}, Finding{TopicOpcache, r.Name, r.opcache()})
+		}
 	}
 	return findings
 }

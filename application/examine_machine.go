@@ -64,15 +64,15 @@ func judgeLoad(m domain.Conditions) Severity {
 	return judgeAbove(m.Load1, online/2, online)
 }
 
-// judgeQuota judges a quota in cores. Beside the measurements, which take a core each,
-// benchbus and the start of processes need some.
-func judgeQuota(cores *float64, slots int) Severity {
+// judgeQuota judges a quota by how many measurements run at once. Beside them, which take
+// a core each, benchbus and the starts of processes need some.
+func judgeQuota(q *domain.Quota, atOnce int) Severity {
 	switch {
-	case cores == nil:
+	case q == nil:
 		return SeverityUnknown
-	case *cores == 0:
+	case q.Cores == 0:
 		return SeverityFine
-	case *cores < float64(slots+1):
+	case q.Stops > 0, q.Cores < float64(atOnce+1):
 		return SeverityWarning
 	}
 	return SeverityNote

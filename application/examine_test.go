@@ -17,7 +17,7 @@ func undisturbed() application.Examination {
 	return application.Examination{
 		Machine: domain.Conditions{
 			Cores: []int{0, 1}, Online: 4, Governors: []string{"performance"}, Boost: &domain.Boost{},
-			Siblings: [][]int{{0}, {1}}, Load1: new(0.5), Steal: new(0.0), Quota: new(0.0), ClockSource: "tsc", CPUTimeStep: time.Microsecond,
+			Siblings: [][]int{{0}, {1}}, Load1: new(0.5), Steal: new(0.0), Quota: &domain.Quota{}, ClockSource: "tsc", CPUTimeStep: time.Microsecond,
 		},
 		Slots: 2,
 		Runtimes: []application.ExaminedRuntime{{
@@ -62,8 +62,9 @@ func TestFindings(t *testing.T) {
 	check(application.TopicLoad, warning, func(m *domain.Conditions) { m.Load1 = new(4.5) })
 	check(application.TopicLoad, unknown, func(m *domain.Conditions) { m.Load1 = nil })
 	check(application.TopicLoad, unknown, func(m *domain.Conditions) { m.Online = 0 })
-	check(application.TopicQuota, warning, func(m *domain.Conditions) { m.Quota = new(2.5) })
-	check(application.TopicQuota, note, func(m *domain.Conditions) { m.Quota = new(3.0) })
+	check(application.TopicQuota, warning, func(m *domain.Conditions) { m.Quota = &domain.Quota{Cores: 2.5} })
+	check(application.TopicQuota, note, func(m *domain.Conditions) { m.Quota = &domain.Quota{Cores: 3} })
+	check(application.TopicQuota, warning, func(m *domain.Conditions) { m.Quota = &domain.Quota{Cores: 3, Stops: 1} })
 	check(application.TopicQuota, unknown, func(m *domain.Conditions) { m.Quota = nil })
 	check(application.TopicSlots, note, func(m *domain.Conditions) { m.Cores = []int{0} })
 	check(application.TopicSlots, note, func(m *domain.Conditions) { m.Online = 2 })
@@ -73,6 +74,19 @@ func TestFindings(t *testing.T) {
 	check(application.TopicCPUClock, note, func(m *domain.Conditions) { m.CPUTimeStep = 150 * time.Microsecond })
 	check(application.TopicCPUClock, warning, func(m *domain.Conditions) { m.CPUTimeStep = 10 * time.Millisecond })
 	check(application.TopicCPUClock, unknown, func(m *domain.Conditions) { m.CPUTimeStep = 0 })
+}
+
+// More slots than cores do not measure more at once.
+func TestAtOnce(t *testing.T) {
+	t.Parallel()
+	e := undisturbed()
+	require.Equal(t, 2, e.AtOnce())
+	e.Slots = 9
+	require.Equal(t, 2, e.AtOnce())
+	e.Slots = 1
+	require.Equal(t, 1, e.AtOnce())
+	e.Machine.Cores = nil
+	require.Equal(t, 1, e.AtOnce())
 }
 
 func TestFindingsOfRuntimes(t *testing.T) {
@@ -97,8 +111,6 @@ func TestFindingsOfRuntimes(t *testing.T) {
 		{Topic: application.TopicExtensions, Runtime: "silent", Severity: application.SeverityUnknown},
 		{Topic: application.TopicOpcache, Runtime: "silent", Severity: application.SeverityUnknown},
 		{Topic: application.TopicBuild, Runtime: "broken", Severity: application.SeverityWarning},
-		{Topic: application.TopicExtensions, Runtime: "broken", Severity: application.SeverityUnknown},
-		{Topic: application.TopicOpcache, Runtime: "broken", Severity: application.SeverityUnknown},
 	}, bad(e))
 }
 

@@ -10,9 +10,9 @@ import (
 )
 
 // Examine reads what disturbs measurements on these cores of this machine. The function
-// that it returns ends the observation of steal, and returns all; a machine that is
-// observed for less than 100 ms shows no steal. Facts that the system does not tell are
-// nil, empty or 0.
+// that it returns ends the observation of steal and of stops by a quota, and returns all;
+// a machine that is observed for less than 100 ms shows neither. Facts that the system
+// does not tell are nil, empty or 0.
 func (p *Probe) Examine(cores []int) func() domain.Conditions {
 	c := domain.Conditions{Cores: cores, Online: len(readList(p.files, "sys/devices/system/cpu/online"))}
 	for _, core := range cores {
@@ -27,17 +27,20 @@ func (p *Probe) Examine(cores []int) func() domain.Conditions {
 	if readWord(p.files, "proc/loadavg") != "" {
 		c.Load1 = new(readLoad(p.files))
 	}
-	if quota, known := readQuota(p.files); known {
-		c.Quota = &quota
-	}
 	const clocks = "sys/devices/system/clocksource/clocksource0/"
 	c.ClockSource = readWord(p.files, clocks+"current_clocksource")
 	c.ClockSources = strings.Fields(readText(p.files, clocks+"available_clocksource"))
 	c.CPUTimeStep = p.cpuTimeStep()
+	quota, hasQuota := readQuota(p.files)
+	stops := readStops(p.files, quota.dir)
 	before := readTicks(p.files)
 	return func() domain.Conditions {
 		if after := readTicks(p.files); after.total > before.total {
 			c.Steal = new(after.steal(before))
+		}
+		if hasQuota {
+			quota.Stops = readStops(p.files, quota.dir) - stops
+			c.Quota = &quota.Quota
 		}
 		return c
 	}

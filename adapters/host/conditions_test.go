@@ -19,6 +19,7 @@ func desk() map[string]string {
 		"proc/loadavg":                 "0.75 0.40 0.30 1/100 42\n",
 		"proc/self/cgroup":             "0::/\n",
 		"sys/fs/cgroup/cpu.max":        "250000 100000\n",
+		"sys/fs/cgroup/cpu.stat":       "usage_usec 9\nnr_periods 20\nnr_throttled 3\n",
 		"proc/stat":                    "cpu  100 0 100 700 0 0 0 100 0 0\n",
 		"sys/devices/system/clocksource/clocksource0/current_clocksource":   "hpet\n",
 		"sys/devices/system/clocksource/clocksource0/available_clocksource": "tsc hpet acpi_pm \n",
@@ -45,13 +46,38 @@ func examine(files, after map[string]string, cores ...int) domain.Conditions {
 
 func TestExamine(t *testing.T) {
 	t.Parallel()
-	got := examine(desk(), map[string]string{"proc/stat": "cpu  150 0 150 900 0 0 0 200 0 0\n"}, 0, 1, 2)
+	got := examine(desk(), map[string]string{
+		"proc/stat": "cpu  150 0 150 900 0 0 0 200 0 0\n", "sys/fs/cgroup/cpu.stat": "nr_periods 30\nnr_throttled 7\nthrottled_usec 5\n",
+	}, 0, 1, 2)
 	require.Equal(t, domain.Conditions{
 		Cores: []int{0, 1, 2}, Online: 4, Governors: []string{"schedutil"},
 		Boost:    &domain.Boost{On: true, File: "/" + cpus + "intel_pstate/no_turbo", Off: "1"},
-		Siblings: [][]int{{0, 2}, {1, 3}}, Load1: new(0.75), Steal: new(0.25), Quota: new(2.5),
+		Siblings: [][]int{{0, 2}, {1, 3}}, Load1: new(0.75), Steal: new(0.25),
+		Quota:       &domain.Quota{Cores: 2.5, Period: 100 * time.Millisecond, Stops: 4},
 		ClockSource: "hpet", ClockSources: []string{"tsc", "hpet", "acpi_pm"}, CPUTimeStep: time.Microsecond,
 	}, got)
+}
+
+// Stops are those of the group that has the quota, in the folder of its version.
+func TestExamineQuota(t *testing.T) {
+	t.Parallel()
+	files := desk()
+	files["proc/self/cgroup"] = "0::/a/b\n"
+	files["sys/fs/cgroup/a/cpu.max"], files["sys/fs/cgroup/a/cpu.stat"] = "50000 200000\n", "nr_throttled 1\n"
+	got := examine(files, map[string]string{"sys/fs/cgroup/a/cpu.stat": "nr_throttled 2\n"}, 0)
+	require.Equal(t, &domain.Quota{Cores: 0.25, Period: 200 * time.Millisecond, Stops: 1}, got.Quota)
+
+	delete(files, "sys/fs/cgroup/a/cpu.stat")
+	require.Zero(t, examine(files, nil, 0).Quota.Stops, "it does not tell")
+
+	const one = "sys/fs/cgroup/cpu,cpuacct/"
+	files["proc/self/cgroup"] = "4:cpu,cpuacct:/\n"
+	files[one+"cpu.cfs_quota_us"], files[one+"cpu.cfs_period_us"], files[one+"cpu.stat"] = "10000\n", "100000\n", "nr_periods 8\nnr_throttled 8\n"
+	got = examine(files, map[string]string{one + "cpu.stat": "nr_periods 9\nnr_throttled 9\n"}, 0)
+	require.Equal(t, &domain.Quota{Cores: 0.1, Period: 100 * time.Millisecond, Stops: 1}, got.Quota)
+
+	files[one+"cpu.cfs_quota_us"] = "-1\n"
+	require.Equal(t, &domain.Quota{}, examine(files, nil, 0).Quota, "no limit is not the same as not known")
 }
 
 // A machine need not tell anything: a virtual machine often keeps the frequency to
