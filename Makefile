@@ -74,6 +74,11 @@ bench: build runtimes services ## Print the figures of docs/performance.md for t
 	@scripts/packages redis-server=redis-server '/usr/lib/postgresql/*/bin/postgres'=postgresql
 	$(GO) run ./scripts/figures -benchbus $(BIN)
 
+# The traces are part of the repository: `go run ./scripts/decision record` makes others.
+.PHONY: bench/decision
+bench/decision: go ## Print what a decision costs: the table of docs/decisions.md, from the recorded traces
+	$(GO) run ./scripts/decision replay
+
 .PHONY: arch
 arch: go ## Hold the code against the layers of arch-go.yml
 	@scripts/arch

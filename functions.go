@@ -64,37 +64,37 @@ func (f Functions) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 		if function == nil {
 			return m, domain.Fail(domain.ClassCode, "there is no function %q", v.Benchmark.Slug)
 		}
-		warmup, revolutions := prepare(ctx, function, v.Benchmark, it.TargetBatch)
+		s := domain.Sample{Variant: variant, Position: i + 1, Timer: "time.Now"}
+		var each float64
+		s.Warmup, s.Revolutions, each = prepare(ctx, function, v.Benchmark, it.TargetBatch)
 		runtime.GC()
 		if err := ctx.Err(); err != nil {
 			return m, err
 		}
-		m.Samples = append(m.Samples, domain.Sample{
-			Variant: variant, Position: i + 1, Revolutions: revolutions, Warmup: warmup, Timer: "time.Now",
-			Batch: call(function, revolutions),
-		})
+		batch(function, each, &s)
+		m.Samples = append(m.Samples, s)
 	}
 	return m, nil
 }
 
-// prepare warms the function up and returns how often it was called for that, and
-// how often it is to be called in the batch. Where the benchmark leaves the latter
-// open, the warm-up finds it out: it doubles the calls until they take a quarter of
-// the target.
-func prepare(ctx context.Context, function func(), b *domain.Benchmark, target time.Duration) (warmup, revolutions int) {
+// prepare warms the function up and returns how often it was called for that, how
+// often it is to be called in the batch, and about how many nanoseconds each call
+// takes; 0 where it was not called. Where the benchmark leaves the revolutions open, the warm-up finds
+// them out: it doubles the calls until they take a quarter of the target.
+func prepare(ctx context.Context, function func(), b *domain.Benchmark, target time.Duration) (warmup, revolutions int, each float64) {
 	if b.Warmup != nil {
 		warmup = *b.Warmup
-		call(function, warmup)
+		each = float64(call(function, warmup)) / float64(max(1, warmup))
 	}
 	if b.Revolutions > 0 {
-		return warmup, b.Revolutions
+		return warmup, b.Revolutions, each
 	}
 	for n := 1; ; n *= 2 {
 		took := call(function, n)
 		warmup += n
 		if n >= domain.MaxRevolutions/4 || took > 0 && took >= target/4 || ctx.Err() != nil {
 			calls := math.Round(float64(n) * float64(target) / float64(max(took, 1)))
-			return warmup, int(min(max(calls, 1), domain.MaxRevolutions))
+			return warmup, int(min(max(calls, 1), domain.MaxRevolutions)), float64(took) / float64(n)
 		}
 	}
 }

@@ -16,14 +16,15 @@ func TestWhatFailedIsRetriedAndCollected(t *testing.T) {
 	bus, store, run := newBus(t), memstore.New(), newRun(t, 6)
 	var broken atomic.Bool
 	broken.Store(true)
-	work(t, bus, domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
+	worker := newWorker(t, bus, func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 		if broken.Load() && it.Number%2 == 0 {
 			return domain.Measurement{}, domain.Fail(domain.ClassCode, "broken")
 		}
 		return measured(it), nil
-	}), application.WorkerConfig{})
+	}, application.WorkerConfig{})
 	runner := newRunner(t, bus, application.RunnerConfig{Store: store})
-	status, err := runner.Run(t.Context(), run)
+	// A failure reaches its run before the failed queue: the worker must have ended.
+	status, err := embed(t.Context(), worker, runner, run)
 	require.NoError(t, err)
 	require.Equal(t, domain.Counts{Planned: 6, Done: 3, Failed: 3}, status.Counts)
 
@@ -52,7 +53,7 @@ func TestWhatFailedIsRetriedAndCollected(t *testing.T) {
 	require.Len(t, retried.Messages, 2)
 	require.Equal(t, []domain.RunID{run.ID}, retried.Reopened)
 	require.Empty(t, listed(application.FailedFilter{}))
-	status, err = runner.Wait(t.Context(), run.ID)
+	status, err = application.Embed(t.Context(), worker, func(ctx context.Context) (domain.RunStatus, error) { return runner.Wait(ctx, run.ID) })
 	require.NoError(t, err)
 	require.Equal(t, domain.Counts{Planned: 6, Done: 5, Failed: 1}, status.Counts)
 }

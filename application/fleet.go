@@ -23,7 +23,7 @@ type fleet struct {
 	fleet domain.Fleet
 }
 
-func (f *fleet) hear(beat domain.WorkerHeartbeat) {
+func (f *fleet) observe(beat domain.WorkerHeartbeat) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.fleet.Observe(beat, time.Now())
@@ -53,7 +53,7 @@ func QueryFleet(ctx context.Context, bus domain.EventBus) (FleetStatus, error) {
 	err := question(ctx, bus, []domain.Subject{domain.SubjectWorkers, domain.SubjectRuns}, waitForAll, func(e domain.Event) {
 		switch e := e.(type) {
 		case domain.WorkerHeartbeat:
-			f.hear(e)
+			f.observe(e)
 		case domain.RunEvent:
 			if delete(runs, e.RunID); e.State == domain.StateRunning {
 				runs[e.RunID] = e

@@ -44,7 +44,7 @@ func (p *pulse) run(draining context.Context) (end func()) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(draining))
 	p.started = p.cfg.Now()
 	var tasks sync.WaitGroup
-	tasks.Go(func() { p.listener.run(ctx, p.ask, p.hear) })
+	tasks.Go(func() { p.listener.run(ctx, p.ask, p.observe) })
 	tasks.Go(func() { p.beat(ctx, draining) })
 	return func() {
 		stop()
@@ -56,7 +56,7 @@ func (p *pulse) run(draining context.Context) (end func()) {
 	}
 }
 
-func (p *pulse) hear(e domain.Event) {
+func (p *pulse) observe(e domain.Event) {
 	if _, asked := e.(domain.StatusRequest); asked {
 		p.ask()
 	}

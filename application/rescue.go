@@ -26,7 +26,7 @@ func (s *session) listen(ctx context.Context, ready chan<- struct{}) {
 				told[e.Worker] = true
 				s.cfg.Logger.Warn("a worker of this queue is too old for what is dispatched: update it, or stop it", "worker", e.Worker, "lacks", domain.SchemaExecute)
 			}
-			s.fleet.hear(e)
+			s.fleet.observe(e)
 		case domain.StatusRequest:
 			s.announce(*s.latest.Load())
 		case domain.RunEvent:

@@ -60,6 +60,7 @@ func (t *try) revolutions(ctx context.Context, b *domain.Benchmark, variants []i
 		return b.Revolutions, nil
 	}
 	c := t.counts.of(t.it, variants)
+	t.calibrated = append(t.calibrated, calibrated{c, variants})
 	select {
 	case <-c.busy:
 	case <-ctx.Done():

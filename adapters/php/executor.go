@@ -65,7 +65,11 @@ func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 	if err != nil {
 		return domain.Measurement{}, err
 	}
-	return t.measure(ctx)
+	m, err := t.measure(ctx)
+	if err == nil {
+		t.checkCalibrations(m)
+	}
+	return m, err
 }
 
 // warmup returns how often the code runs before the batch. Defaults to a tenth of the

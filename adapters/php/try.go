@@ -14,6 +14,8 @@ type try struct {
 	it     domain.Iteration
 	orders []order // by variant
 	failed []error // by variant; nil if it has not failed
+	// calibrated has a calibration for each benchmark without revolutions of its own.
+	calibrated []calibrated
 }
 
 // prepare finds the runtimes, and writes the script of each benchmark once.

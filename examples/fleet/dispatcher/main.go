@@ -18,6 +18,7 @@ import (
 	"github.com/benchbus/benchbus/adapters/watermillbus"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
+	"github.com/benchbus/benchbus/domain/stats"
 )
 
 // namespace is that of the workers.
