@@ -65,9 +65,10 @@ type Comparison struct {
 	// Unit says what counts as one value, and which test that makes. It is empty if
 	// nothing was compared.
 	Unit Unit
-	// Interaction is the p-value of the test whether the ratio differs between blocks;
-	// NaN for fewer than two blocks, or if no block has more than one value a side. At
-	// most 1 % makes the iteration the unit.
+	// Interaction is the p-value of the test whether the ratio differs between blocks. At
+	// most 1 % makes the iteration the unit. It is NaN for fewer than two blocks, if no
+	// block has more than one value a side, and if the values are too few for any
+	// verdict.
 	Interaction float64
 	// P is the two-sided p-value of the test of the Unit; exact for small data.
 	P float64
@@ -113,12 +114,12 @@ func Compare(blocks []Block, margin float64) Comparison {
 	if c.Blocks == 0 {
 		return c
 	}
-	bySamples := run(s)
-	c.Interaction = s.interaction(bySamples.estimate)
-	if c.Interaction <= interactionLevel || s.single() {
+	c.take(UnitSample, run(s), s.reach())
+	if c.Decidable() {
+		c.Interaction = s.interaction(math.Log(c.Ratio))
+	}
+	if c.interacts() || s.single() {
 		c.take(UnitIteration, run(s.perBlock()), float64(c.Blocks)*math.Ln2)
-	} else {
-		c.take(UnitSample, bySamples, s.reach())
 	}
 	return c
 }

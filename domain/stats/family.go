@@ -175,7 +175,7 @@ func (r *Relative) plan(baseline *Cell) {
 		r.warnOnce(Warning{Code: FewForTests,
 			Message: "too few samples to tell it from what it is compared with, whatever the values"})
 	}
-	if r.Interaction <= interactionLevel {
+	if r.interacts() {
 		r.warnOnce(Warning{Code: Interaction,
 			Message: "its ratio to what it is compared with changes from iteration to iteration: each iteration counts as one value"})
 	}

@@ -5,6 +5,9 @@ import "math"
 // interactionLevel is the level of the test for an interaction.
 const interactionLevel = 0.01
 
+// interacts reports whether the ratio differs between blocks.
+func (c *Comparison) interacts() bool { return c.Interaction <= interactionLevel }
+
 // tied is the difference of logarithms below which two values count as the same after a
 // shift, which is only known that precisely.
 const tied = 100 * shiftPrecision

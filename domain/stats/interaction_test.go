@@ -9,20 +9,23 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// scattered makes values that scatter by 2 % about a level.
+func scattered(random *rand.Rand, level float64, count int) []float64 {
+	values := make([]float64, count)
+	for i := range values {
+		values[i] = level * math.Exp(0.02*random.NormFloat64())
+	}
+	return values
+}
+
 // unlike makes values whose ratio differs between blocks: each side of a block has a
 // level of its own, off by that share, and so has the block.
 func unlike(random *rand.Rand, blocks, samples int, ratio, interaction float64) []Block {
 	out := make([]Block, blocks)
 	for i := range out {
 		level := 1000 * math.Exp(0.2*random.NormFloat64())
-		side := func(ratio float64) (values []float64) {
-			own := level * ratio * math.Exp(interaction*random.NormFloat64())
-			for range samples {
-				values = append(values, own*math.Exp(0.02*random.NormFloat64()))
-			}
-			return values
-		}
-		out[i] = Block{side(ratio), side(1)}
+		out[i].Candidate = scattered(random, level*ratio*math.Exp(interaction*random.NormFloat64()), samples)
+		out[i].Baseline = scattered(random, level*math.Exp(interaction*random.NormFloat64()), samples)
 	}
 	return out
 }
@@ -84,6 +87,9 @@ func TestARatioThatDiffersBetweenBlocks(t *testing.T) {
 	require.Greater(t, c.Interaction, 0.5)
 	c = check(UnitSample, apart(1, 1.1, 1.1, 1.1))
 	require.True(t, math.IsNaN(c.Interaction), "one block differs from none")
+	few := []Block{{[]float64{110, 111}, []float64{100, 101}}, {[]float64{90, 91}, []float64{100, 101}}}
+	c = check(UnitSample, few)
+	require.True(t, math.IsNaN(c.Interaction), "once in six, two blocks of two look like that by chance")
 
 	// Values that tie once the sides are aligned tell of no difference between blocks.
 	var tied []Block

@@ -34,7 +34,7 @@ type test struct {
 func run(s rankTest) test {
 	observed := math.Abs(s.statistic(0))
 	t := test{
-		estimate: (boundary(s, func(x float64) bool { return x <= 0 }) + boundary(s, func(x float64) bool { return x < 0 })) / 2,
+		estimate: estimate(s),
 		low:      math.NaN(), high: math.NaN(),
 	}
 	if exact, ok := s.exactNull(true); ok {
@@ -48,6 +48,11 @@ func run(s rankTest) test {
 		t.high = boundary(s, func(x float64) bool { return x <= -limit })
 	}
 	return t
+}
+
+// estimate returns the middle of the shifts at which the statistic is 0, or changes sign.
+func estimate(s rankTest) float64 {
+	return (boundary(s, func(x float64) bool { return x <= 0 }) + boundary(s, func(x float64) bool { return x < 0 })) / 2
 }
 
 // critical returns the distance from 0 at which the test rejects if there are no

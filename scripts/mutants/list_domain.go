@@ -3,10 +3,17 @@ package main
 var domainMutants = []mutant{
 	{
 		file:  "domain/stats/comparison.go",
-		old:   "c.Interaction <= interactionLevel || s.single()",
+		old:   "c.interacts() || s.single()",
 		new:   "s.single()",
 		means: "samples count one by one although the ratio differs between iterations",
 		run:   "TestARatioThatDiffers|TestHostsThatDisagree",
+	},
+	{
+		file:  "domain/stats/comparison.go",
+		old:   "	if c.Decidable() {\n		c.Interaction",
+		new:   "	if true {\n		c.Interaction",
+		means: "two iterations of two samples look like a ratio that differs, by chance",
+		run:   "TestARatioThatDiffers",
 	},
 	{
 		file:  "domain/stats/interaction.go",
