@@ -41,7 +41,7 @@ func (s *shares) count(c Comparison, ratio float64, trials int) {
 func TestARatioThatDiffersBetweenIterations(t *testing.T) {
 	t.Parallel()
 	simulate := func(blocks int, interaction, ratio float64) (before, now shares, found float64) {
-		const trials = 400
+		const trials = 300
 		random := rand.New(rand.NewPCG(21, uint64(blocks)))
 		for range trials {
 			values := unlike(random, blocks, 3, ratio, interaction)
