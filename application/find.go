@@ -35,7 +35,7 @@ func FindRun(ctx context.Context, store domain.Store, name string) (domain.RunID
 	case len(runs) == 0 && name == "last":
 		return "", fmt.Errorf("%w: nothing has been run yet", domain.ErrRunNotFound)
 	case len(runs) == 0:
-		return "", fmt.Errorf("%w: %q; `benchbus runs` lists them", domain.ErrRunNotFound, name)
+		return "", fmt.Errorf("%w: %q", domain.ErrRunNotFound, name)
 	case len(runs) == 1 || name == "last":
 		return runs[0].ID, nil
 	}

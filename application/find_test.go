@@ -39,5 +39,5 @@ func TestFindRun(t *testing.T) {
 	check("20260202", "20260202-1", "")
 	check("20260101-1", "20260101-1", "") // whole, although another begins so
 	check("20260101", "", "give more of the id")
-	check("2027", "", "`benchbus runs` lists them")
+	check("2027", "", `"2027"`)
 }

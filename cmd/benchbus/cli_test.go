@@ -186,7 +186,7 @@ func TestWrongUsage(t *testing.T) {
 	empty := filepath.Join(t.TempDir(), "empty.db")
 	check(exitUnavailable, "does not exist", "report", "last", "--store", empty)
 	require.NoError(t, os.WriteFile(empty, nil, 0o600))
-	check(exitUsage, "no such run", "report", "20200101-000000-00000000", "--store", empty)
+	check(exitUsage, "; `benchbus runs` lists them", "report", "20200101-000000-00000000", "--store", empty)
 	check(exitUsage, "nothing has been run yet", "resume", "last", "--store", empty)
 	check(exitUsage, "give a run: its id", "report")
 	check(exitUsage, "there were 2 arguments", "show", "loop", "more")

@@ -113,7 +113,9 @@ func find(ctx context.Context, store domain.Store, name string) (domain.RunID, e
 	switch {
 	case err == nil:
 		return id, nil
-	case errors.Is(err, domain.ErrRunNotFound), errors.As(err, &ambiguous):
+	case errors.Is(err, domain.ErrRunNotFound):
+		return "", usagef("%w; `benchbus runs` lists them", err)
+	case errors.As(err, &ambiguous):
 		return "", usage(err)
 	}
 	return "", unavailable(err)

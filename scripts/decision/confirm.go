@@ -4,75 +4,87 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"time"
-
-	"github.com/benchbus/benchbus/domain"
-	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// confirmIterations are those of a default run.
-const confirmIterations = 10
+// moreWork is what the slower body does more, as a share: exactly.
+const moreWork = 0.05
 
-// confirm executes real pairs, a body against itself and against one with 5 % more
-// work, as runs of ten iterations of three samples, and counts the verdicts by each
-// clock.
+// contender compares the body with its twin, and with a body that does more work, by
+// real executions.
+type contender struct {
+	// rules read the same executions.
+	rules []string
+	// compare returns what each rule says of the two pairs, as design.decide does, and
+	// the machine time that one pair took.
+	compare func(ctx context.Context) (said [][2]float64, took time.Duration, err error)
+}
+
+// tally counts what a rule said in all rounds.
+type tally struct {
+	rounds, alarms, found, wrong int
+	took                         time.Duration
+}
+
+// confirm lets the contenders take turns until the time is over, and prints how often
+// each was right.
 func confirm(ctx context.Context, out io.Writer, condition string, core int, length time.Duration) error {
+	contenders, end, err := contenders(core)
+	if err != nil {
+		return err
+	}
+	defer end()
 	quiet, err := disturb(ctx, condition, core)
 	if err != nil {
 		return err
 	}
 	defer quiet()
-	twin := body(level)
-	twin.Slug, twin.Name = "twin", "Twin"
-	variants := []domain.Variant{{Benchmark: body(level), Runtime: onRuntime}, {Benchmark: twin, Runtime: onRuntime}, {Benchmark: body(level * 105 / 100), Runtime: onRuntime}}
-	clocks := []domain.Clock{domain.ClockCPU, domain.ClockWall}
-	blocks := map[domain.Clock][2][]stats.Block{}
-	counts := map[domain.Clock]*[2]map[stats.Verdict]int{}
-	for _, c := range clocks {
-		counts[c] = &[2]map[stats.Verdict]int{{}, {}}
-	}
-	runs, iterations, took := 0, 0, time.Duration(0)
-	err = execute(ctx, core, length, variants, func(m domain.Measurement) {
-		for _, c := range clocks {
-			var values [3][]float64
-			for _, s := range m.Samples {
-				values[s.Variant] = append(values[s.Variant], s.Value(c))
+	var order []string
+	tallies := map[string]*tally{}
+	for over := time.Now().Add(length); time.Now().Before(over); {
+		for _, c := range contenders {
+			said, took, err := c.compare(ctx)
+			if err != nil {
+				return fmt.Errorf("%s: %w", c.rules[0], err)
 			}
-			both := blocks[c]
-			for i := range both {
-				both[i] = append(both[i], stats.Block{Baseline: values[0], Candidate: values[i+1]})
+			for i, rule := range c.rules {
+				if tallies[rule] == nil {
+					order, tallies[rule] = append(order, rule), &tally{}
+				}
+				tallies[rule].add(said[i], took)
 			}
-			blocks[c] = both
 		}
-		for _, s := range m.Samples {
-			took += s.Wall
-		}
-		if iterations++; iterations < confirmIterations {
-			return
-		}
-		for _, c := range clocks {
-			for i, all := range blocks[c] {
-				counts[c][i][stats.Compare(all, stats.DefaultMargin).Verdict]++
-			}
-			blocks[c] = [2][]stats.Block{}
-		}
-		runs, iterations = runs+1, 0
-	})
-	if err != nil {
-		return err
 	}
-	if runs == 0 {
-		return fmt.Errorf("%v is too short for a single run", length)
-	}
-	fmt.Fprintf(out, "%s: %d runs of %d iterations × %d samples, %v of processes for each of the pairs\n\n", condition, runs, confirmIterations, perIteration,
-		(took * 2 / 3 / time.Duration(runs)).Round(100*time.Millisecond))
-	fmt.Fprintln(out, "| clock | pair | regressed | improved | unchanged | undecided |")
+	fmt.Fprintf(out, "%s, from %s\n\n", condition, time.Now().UTC().Format(time.DateOnly))
+	fmt.Fprintln(out, "| rule | pairs | machine time of a pair | equal, called different | 5 % more work, called slower | called faster |")
 	fmt.Fprintln(out, "| --- | --- | --- | --- | --- | --- |")
-	for _, c := range clocks {
-		for i, pair := range []string{"equal", "5 % more work"} {
-			n := counts[c][i]
-			fmt.Fprintf(out, "| %s | %s | %d | %d | %d | %d |\n", c, pair, n[stats.Regressed], n[stats.Improved], n[stats.Unchanged], n[stats.Inconclusive])
-		}
+	for _, rule := range order {
+		t := tallies[rule]
+		fmt.Fprintf(out, "| %s | %d | %.1f s | %s | %s | %d |\n", rule, t.rounds, (t.took / time.Duration(t.rounds)).Seconds(),
+			withInterval(t.alarms, t.rounds), withInterval(t.found, t.rounds), t.wrong)
 	}
 	return nil
+}
+
+func (t *tally) add(said [2]float64, took time.Duration) {
+	t.rounds++
+	t.took += took
+	if math.Abs(said[0]) >= 1 {
+		t.alarms++
+	}
+	switch {
+	case said[1] >= 1:
+		t.found++
+	case said[1] <= -1:
+		t.wrong++
+	}
+}
+
+// withInterval is a share with Wilson's 95 % interval (Wilson 1927).
+func withInterval(hits, n int) string {
+	const z = 1.959964
+	p, m := float64(hits)/float64(n), float64(n)
+	middle, half := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return fmt.Sprintf("%.0f %% (%.0f–%.0f)", 100*p, 100*math.Max((middle-half)/(1+z*z/m), 0), 100*math.Min((middle+half)/(1+z*z/m), 1))
 }

@@ -13,7 +13,7 @@ import (
 func TestATraceIsReadAsItWasWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	want := &trace{Condition: "hog", Runtime: "php84", Machine: "a machine", Recorded: time.Date(2026, 11, 26, 5, 0, 0, 0, time.UTC),
+	want := &trace{Condition: "hog", Runtime: "php84", Revolutions: 3000, Machine: "a machine", Recorded: time.Date(2026, 11, 26, 5, 0, 0, 0, time.UTC),
 		processes: []process{{70_000, 60_000, 50_000, 49_000}, {71_000, 61_000, 51_000, 50_000}}}
 	require.NoError(t, want.write(dir))
 	got, err := readTraces(dir)
@@ -81,4 +81,65 @@ func TestTheThresholdGivesFivePercentAlarms(t *testing.T) {
 	}
 	limit := threshold(same)
 	require.InDelta(t, 950, limit, 1)
+}
+
+// A bootstrap of stretches is wide where each stretch is of one mind.
+func TestTheBootstrapDrawsStretches(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(7, 8))
+	is := func(x float64) bool { return x > 0 }
+	alike, apart := make([][]float64, 20), make([][]float64, 20)
+	for i := range alike {
+		alike[i], apart[i] = []float64{1, -1, 1, -1}, []float64{1, 1, 1, 1}
+		if i%2 == 0 {
+			apart[i] = []float64{-1, -1, -1, -1}
+		}
+	}
+	require.Equal(t, "50 % (50–50)", bootstrap(alike, is, random.IntN))
+	require.Regexp(t, `^50 % \((2|3)\d–(6|7)\d\)$`, bootstrap(apart, is, random.IntN))
+}
+
+func TestWilsonsInterval(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "50 % (30–70)", withInterval(10, 20)) // 0.299 to 0.701
+	require.Equal(t, "0 % (0–16)", withInterval(0, 20))    // 0 to 0.161
+	require.Equal(t, "100 % (84–100)", withInterval(20, 20))
+}
+
+func TestTheTallyCountsByPair(t *testing.T) {
+	t.Parallel()
+	var all tally
+	all.add([2]float64{0, 1}, time.Second)
+	all.add([2]float64{-1.2, 0.9}, time.Second)
+	all.add([2]float64{0.5, -3}, 2*time.Second)
+	require.Equal(t, tally{rounds: 3, alarms: 1, found: 1, wrong: 1, took: 4 * time.Second}, all)
+}
+
+func TestWhatBenchstatSaysIsRead(t *testing.T) {
+	t.Parallel()
+	table := func(difference string) string {
+		return ",old,,new,,,\n,sec/op,CI,sec/op,CI,vs base,P\nWork,1e-06,2%,1.1e-06,2%," + difference + ",p=0.008 n=30\ngeomean,1e-06,,1.1e-06,,+9.98%,\n"
+	}
+	for difference, want := range map[string]float64{"+9.98%": 1, "-4.10%": -1, "~": 0} {
+		got, err := readBenchstat(table(difference))
+		require.NoError(t, err)
+		require.Equal(t, want, got, difference)
+	}
+	_, err := readBenchstat("")
+	require.ErrorContains(t, err, "says nothing")
+	_, err = readBenchstat(table("?"))
+	require.Error(t, err)
+}
+
+func TestACampaignCountsWhatTheReportSays(t *testing.T) {
+	t.Parallel()
+	counts, err := readCampaign([]byte(`{"cells": [
+		{"among_benchmark": {"is_baseline": true}},
+		{"among_benchmark": {"ratio_ci_low": 0.99, "ratio_ci_high": 1.02, "p_value": 0.4, "verdict": "unchanged"}},
+		{"among_benchmark": {"ratio_ci_low": 1.01, "ratio_ci_high": 1.02, "p_value": 0.01, "verdict": "unchanged"}},
+		{"among_benchmark": {"ratio_ci_low": 1.04, "ratio_ci_high": 1.09, "p_value": 0.001, "verdict": "regressed"}}]}`))
+	require.NoError(t, err)
+	require.Equal(t, campaignCounts{comparisons: 3, different: 1, significant: 2, covered: 1}, counts)
+	_, err = readCampaign([]byte(`{"cells": [{}]}`))
+	require.ErrorContains(t, err, "not compared")
 }

@@ -5,6 +5,8 @@
 //	go run ./scripts/decision record -condition busy -for 10m   # a trace of identical processes
 //	go run ./scripts/decision replay                            # the table of docs/decisions.md
 //	go run ./scripts/decision confirm -condition busy -for 10m  # real pairs with a true difference
+//	go run ./scripts/decision campaign -condition hog           # equal code through the command
+//	go run ./scripts/decision neighbours                        # do two cores disturb each other?
 //
 // A trace is one body of code, executed again and again by benchbus's own executor on
 // one core. A design is replayed on a stretch of it: its processes are dealt out to two
@@ -34,23 +36,31 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("say what to do: record, replay or confirm")
+		return fmt.Errorf("say what to do: record, replay, confirm, campaign or neighbours")
 	}
 	flags := flag.NewFlagSet("decision "+args[0], flag.ContinueOnError)
 	dir := flags.String("traces", "scripts/decision/traces", "folder of the traces")
 	condition := flags.String("condition", "quiet", "what else the machine does: quiet, hog (a program that uses the core on and off) or busy (one on each core)")
 	length := flags.Duration("for", 10*time.Minute, "how long")
 	core := flags.Int("core", 1, "the core to measure on")
+	revs := flags.Int("revolutions", revolutions, "executions of the body in a recorded batch; 3000 take about 50 ms")
+	other := flags.Int("other", 0, "the core of the neighbour")
+	comparisons := flags.Int("comparisons", 200, "how many comparisons a campaign makes")
+	binary := flags.String("benchbus", "bin/benchbus", "the command that a campaign tries")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
 	switch args[0] {
 	case "record":
-		return record(ctx, *dir, *condition, *core, *length)
+		return record(ctx, *dir, *condition, *core, *revs, *length)
 	case "replay":
 		return replay(os.Stdout, *dir)
 	case "confirm":
 		return confirm(ctx, os.Stdout, *condition, *core, *length)
+	case "neighbours":
+		return neighbours(ctx, os.Stdout, *condition, *core, *other)
+	case "campaign":
+		return campaign(ctx, os.Stdout, *condition, *core, *comparisons, *binary)
 	}
-	return fmt.Errorf("%q is none of record, replay and confirm", args[0])
+	return fmt.Errorf("%q is none of record, replay, confirm, campaign and neighbours", args[0])
 }

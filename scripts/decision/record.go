@@ -23,8 +23,10 @@ const (
 	level = 1000
 	// onRuntime executes all of it.
 	onRuntime domain.RuntimeName = "php84"
-	// perIteration is how many processes one call of the executor runs for each variant.
+	// perIteration is how many processes of each side an iteration has.
 	perIteration = 3
+	// perRecord is how many processes are recorded by one call of the executor.
+	perRecord = 30
 )
 
 // body is a benchmark whose work is proportional to rounds.
@@ -36,18 +38,23 @@ func body(rounds int) *domain.Benchmark {
 	}
 }
 
-// execute runs iterations of these variants until the time is over, and hands each
-// measurement on.
-func execute(ctx context.Context, core int, length time.Duration, variants []domain.Variant, each func(domain.Measurement)) error {
+// laboratory executes bodies on one core, by benchbus's own executor.
+type laboratory struct {
+	executor domain.Executor
+	core     int
+}
+
+func newLaboratory(core int) (*laboratory, error) {
 	executor, err := php.New(php.Config{RuntimesDirs: []string{".runtimes"}, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
-	if err != nil {
-		return err
-	}
-	random := rand.New(rand.NewPCG(1, 2))
-	for n, end := 1, time.Now().Add(length); time.Now().Before(end); n++ {
-		m, err := executor.Execute(ctx, domain.Iteration{
-			Run: "decision", Number: n, Variants: variants, Samples: perIteration, Seed: random.Int64N(1 << 53),
-			SampleTimeout: time.Minute, TargetBatch: time.Second, CPU: core,
+	return &laboratory{executor, core}, err
+}
+
+// execute runs iterations of these variants, and hands each measurement on.
+func (l *laboratory) execute(ctx context.Context, iterations int, variants []domain.Variant, samples int, each func(domain.Measurement)) error {
+	for n := range iterations {
+		m, err := l.executor.Execute(ctx, domain.Iteration{
+			Run: "decision", Number: n + 1, Variants: variants, Samples: samples, Seed: rand.Int64N(1 << 53),
+			SampleTimeout: time.Minute, TargetBatch: time.Second, CPU: l.core,
 		})
 		if err != nil {
 			return err
@@ -58,22 +65,30 @@ func execute(ctx context.Context, core int, length time.Duration, variants []dom
 }
 
 // record writes a trace of identical processes.
-func record(ctx context.Context, dir, condition string, core int, length time.Duration) error {
+func record(ctx context.Context, dir, condition string, core, revs int, length time.Duration) error {
 	h := host.NewProbe().Host()
-	t := &trace{Condition: condition, Runtime: string(onRuntime), Recorded: time.Now().UTC().Truncate(time.Second),
+	t := &trace{Condition: condition, Runtime: string(onRuntime), Revolutions: revs, Recorded: time.Now().UTC().Truncate(time.Second),
 		Machine: fmt.Sprintf("%s, %d cores, %s", h.CPUModel, h.Cores, h.Virtualisation)}
+	lab, err := newLaboratory(core)
+	if err != nil {
+		return err
+	}
 	quiet, err := disturb(ctx, condition, core)
 	if err != nil {
 		return err
 	}
 	defer quiet()
-	entry := domain.Entry{Variants: []domain.Variant{{Benchmark: body(level), Runtime: onRuntime}}}
-	if err := execute(ctx, core, length, entry.Variants, func(m domain.Measurement) {
-		for _, s := range m.Samples {
-			t.processes = append(t.processes, newProcess(s))
+	recorded := body(level)
+	recorded.Revolutions = revs
+	variants := []domain.Variant{{Benchmark: recorded, Runtime: onRuntime}}
+	for end := time.Now().Add(length); time.Now().Before(end); {
+		if err := lab.execute(ctx, 1, variants, perRecord, func(m domain.Measurement) {
+			for _, s := range m.Samples {
+				t.processes = append(t.processes, newProcess(s))
+			}
+		}); err != nil {
+			return err
 		}
-	}); err != nil {
-		return err
 	}
 	return t.write(dir)
 }

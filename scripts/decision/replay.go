@@ -33,8 +33,8 @@ func replay(out io.Writer, dir string) error {
 			if len(stretches) == 0 {
 				continue
 			}
-			fmt.Fprintf(out, "\n%s, %v of one core (%d stretches of %d processes or so; %s, %s, recorded %s)\n\n", t.Condition, budget,
-				len(stretches), len(stretches[0]), t.Runtime, t.Machine, t.Recorded.Format(time.DateOnly))
+			fmt.Fprintf(out, "\n%s, %v of one core (%d stretches of %d processes or so, each of %d revolutions; %s, %s, recorded %s)\n\n", t.Condition, budget,
+				len(stretches), len(stretches[0]), t.Revolutions, t.Runtime, t.Machine, t.Recorded.Format(time.DateOnly))
 			fmt.Fprintln(out, "| design | false alarms | +1 % | +3 % | +5 % | +10 % | at 5 % alarms: +1 % | +3 % | +5 % | +10 % |")
 			fmt.Fprintln(out, "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
 			for _, d := range designs {
@@ -61,27 +61,30 @@ func (t *trace) stretches(budget time.Duration) (all [][]process) {
 // threshold that gives 5 % false alarms on these very stretches.
 func (d design) row(stretches [][]process) string {
 	random := rand.New(rand.NewPCG(5, 6))
-	var same []float64
-	found := make([][]float64, len(differences))
-	for _, stretch := range stretches {
+	same := make([][]float64, len(stretches)) // by stretch
+	found := make([][][]float64, len(differences))
+	for i := range found {
+		found[i] = make([][]float64, len(stretches))
+	}
+	for k, stretch := range stretches {
 		for range deals {
 			blocks := d.deal(stretch, random)
-			same = append(same, d.decide(blocks))
+			same[k] = append(same[k], d.decide(blocks))
 			for i, difference := range differences {
-				found[i] = append(found[i], d.decide(slower(blocks, difference)))
+				found[i][k] = append(found[i][k], d.decide(slower(blocks, difference)))
 			}
 			if !d.interleaved {
 				break // there is one way
 			}
 		}
 	}
-	row := fmt.Sprintf("| %s | %s", d.name, share(same, func(x float64) bool { return math.Abs(x) >= 1 }))
+	row := fmt.Sprintf("| %s | %s", d.name, bootstrap(same, func(x float64) bool { return math.Abs(x) >= 1 }, random.IntN))
 	for i := range differences {
-		row += " | " + share(found[i], func(x float64) bool { return x >= 1 })
+		row += " | " + bootstrap(found[i], func(x float64) bool { return x >= 1 }, random.IntN)
 	}
-	limit := threshold(same)
+	limit := threshold(slices.Concat(same...))
 	for i := range differences {
-		row += " | " + share(found[i], func(x float64) bool { return x > limit })
+		row += " | " + bootstrap(found[i], func(x float64) bool { return x > limit }, random.IntN)
 	}
 	return row + " |"
 }
@@ -133,14 +136,4 @@ func threshold(same []float64) float64 {
 	}
 	slices.Sort(sizes)
 	return stats.Quantile(sizes, 1-alpha)
-}
-
-func share(values []float64, is func(float64) bool) string {
-	n := 0
-	for _, x := range values {
-		if is(x) {
-			n++
-		}
-	}
-	return fmt.Sprintf("%.0f %%", 100*float64(n)/float64(len(values)))
 }

@@ -17,11 +17,13 @@ import (
 
 // trace is what processes of one body took, in the order in which they ran.
 type trace struct {
-	Condition string    `json:"condition"`
-	Runtime   string    `json:"runtime"`
-	Machine   string    `json:"machine"`
-	Recorded  time.Time `json:"recorded_at"`
-	processes []process
+	Condition string `json:"condition"`
+	Runtime   string `json:"runtime"`
+	// Revolutions are those of each batch.
+	Revolutions int       `json:"revolutions"`
+	Machine     string    `json:"machine"`
+	Recorded    time.Time `json:"recorded_at"`
+	processes   []process
 }
 
 // process is one of them. Times are microseconds, which is the step of the CPU clock.
@@ -36,10 +38,10 @@ func newProcess(s domain.Sample) process {
 	return process{s.Wall.Microseconds(), (s.UserCPU + s.SystemCPU).Microseconds(), s.Batch.Microseconds(), s.BatchCPU.Microseconds()}
 }
 
-// write compresses the trace into a file named after its condition: a line of JSON about
+// write compresses the trace into a file named after what was recorded: a line of JSON about
 // it, and one of four numbers for each process.
 func (t *trace) write(dir string) (err error) {
-	file, err := os.Create(filepath.Join(dir, t.Condition+".gz"))
+	file, err := os.Create(filepath.Join(dir, fmt.Sprintf("%s-%d.gz", t.Condition, t.Revolutions)))
 	if err != nil {
 		return err
 	}
