@@ -66,6 +66,8 @@ var relativeFigures = []struct {
 	{"ratio", func(r relation) any { return r.Ratio }},
 	{"ratio_ci_low", func(r relation) any { return r.Comparison.Interval.Low }},
 	{"ratio_ci_high", func(r relation) any { return r.Comparison.Interval.High }},
+	{"unit", func(r relation) any { return orNil(r.Unit) }},
+	{"interaction_p", func(r relation) any { return r.Interaction }},
 	{"p_value", func(r relation) any { return r.P }},
 	{"p_adjusted", func(r relation) any { return r.AdjustedP }},
 	{"family", func(r relation) any { return orNil(r.Comparison.Family) }},
@@ -99,6 +101,9 @@ func relativeObject(r relation, known bool) any {
 	o := make(object, len(relativeFigures))
 	for i, f := range relativeFigures {
 		o[i] = member{f.key, raw(f.value(r))}
+	}
+	if len(r.Relative.Hosts) > 0 {
+		o = append(o, member{"host_ratios", hostRatiosJSON(r.Relative.Hosts)})
 	}
 	return o
 }

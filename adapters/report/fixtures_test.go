@@ -226,6 +226,20 @@ var fixtures = map[string]fixture{
 			}
 		},
 	},
+	"hosts": { // two kinds of machine, of which the second takes longer on php82 alone
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84", "php82")}, iterations: 12,
+		levels: map[string]float64{"loop/php84": 2e3, "loop/php82": 2.2e3},
+		change: func(r *domain.IterationExecuted) {
+			if r.Iteration%2 == 0 {
+				r.Host.Key, r.Host.Name = "k2", "attic"
+				for i := range r.Samples {
+					if s := &r.Samples[i]; s.Variant == 1 {
+						s.Batch, s.BatchCPU = s.Batch*5/4, s.BatchCPU*5/4
+					}
+				}
+			}
+		},
+	},
 	"foreign-text": {
 		benchmarks: []*domain.Benchmark{
 			benchmark("formula", "=HYPERLINK(\"x\")|*bold*\n# <b>\x1b[2J\x1b]0;title\x07", "", "php84"),

@@ -62,7 +62,7 @@ func TestGoldenInColour(t *testing.T) {
 
 func TestGoldenVerbose(t *testing.T) {
 	t.Parallel()
-	for name, width := range map[string]int{"three-runtimes": 0, "group": 120} {
+	for name, width := range map[string]int{"three-runtimes": 0, "group": 120, "hosts": 100} {
 		var out bytes.Buffer
 		require.NoError(t, Write(&out, FormatTable, fixtures[name].report(t), Options{Verbose: true, Width: width}))
 		golden(t, name+".verbose.txt", out.Bytes())

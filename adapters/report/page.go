@@ -60,6 +60,9 @@ func newPage(r *stats.Report, opts Options) page {
 			p.tables = append(p.tables, s)
 		}
 	}
+	if t := hostRatiosTable(r, names); opts.Verbose && len(t.Rows) > 0 {
+		p.tables = append(p.tables, section{"Comparisons by kind of machine", "", t})
+	}
 	if t := distributionTable(r, names); opts.Verbose && len(t.Rows) > 0 {
 		p.tables = append(p.tables, section{"Distribution of the samples", "", t})
 	}

@@ -63,7 +63,8 @@ func TestDocumentationNamesEveryWarning(t *testing.T) {
 	text, err := os.ReadFile("../../docs/report.md")
 	require.NoError(t, err)
 	for _, code := range []stats.WarningCode{stats.FewSamples, stats.Outliers, stats.HighCV, stats.ShortBatch, stats.SlowFirst,
-		stats.NoneInCell, stats.Partly, stats.Notices, stats.FewForTests, stats.Incomplete, stats.MixedMachines, stats.HighSteal, stats.SlowWorker, stats.OutputOmitted} {
+		stats.NoneInCell, stats.Partly, stats.Notices, stats.FewForTests, stats.Interaction, stats.HostsDisagree,
+		stats.SlowedBy, stats.MixedEnvironments, stats.BusyMachine, stats.Waits, stats.Threads, stats.Split, stats.Incomplete, stats.MixedMachines, stats.HighSteal, stats.SlowWorker, stats.OutputOmitted} {
 		require.Contains(t, string(text), "`"+string(code)+"`")
 	}
 }

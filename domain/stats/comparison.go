@@ -37,18 +37,40 @@ const (
 	TooNoisy Reason = "too_noisy"
 )
 
+// Unit is what counts as one value in a comparison.
+type Unit string
+
+const (
+	// UnitSample: each value of a block counts. The test is van Elteren's, over the
+	// blocks.
+	UnitSample Unit = "sample"
+	// UnitIteration: each block counts once, by the medians of its sides. The test is
+	// Wilcoxon's, by signed ranks. It is used if the ratio differs between blocks, or if
+	// no block has more than one value a side.
+	UnitIteration Unit = "iteration"
+)
+
 // Comparison compares a candidate with a baseline. A figure that cannot be computed
 // is NaN.
 type Comparison struct {
 	// Ratio is the candidate's time divided by the baseline's; above 1 the candidate
-	// is slower. It is exp of the Hodges-Lehmann estimate over all differences of
-	// logarithms within the blocks.
+	// is slower. It is exp of the Hodges-Lehmann estimate: over all differences of
+	// logarithms within the blocks, or, if the iteration is the unit, over the means of
+	// all pairs of the blocks' differences.
 	Ratio float64
-	// Interval is the 95 % interval of the ratio: it holds the ratios that van
-	// Elteren's test does not reject. There is none if no data of that size could
-	// reject a ratio.
+	// Interval is the 95 % interval of the ratio: it holds the ratios that the test of
+	// the Unit does not reject. There is none if no data of that size could reject a
+	// ratio.
 	Interval Interval
-	// P is the two-sided p-value of van Elteren's test; exact for small data.
+	// Unit says what counts as one value, and which test that makes. It is empty if
+	// nothing was compared.
+	Unit Unit
+	// Interaction is the p-value of the test whether the ratio differs between blocks. At
+	// most 1 % makes the iteration the unit. It is NaN for fewer than two blocks, if no
+	// block has more than one value a side, and if the values are too few for any
+	// verdict.
+	Interaction float64
+	// P is the two-sided p-value of the test of the Unit; exact for small data.
 	P float64
 	// AdjustedP is P after Holm's correction for the other comparisons of the
 	// family. If there are no others, it equals P.
@@ -69,8 +91,8 @@ type Comparison struct {
 	// Reason says why the verdict is Inconclusive; else empty.
 	Reason Reason
 
-	// reach bounds the p-value from below: it is the sum over the blocks of the
-	// logarithm of their numbers of assignments.
+	// reach bounds the p-value from below: it is the logarithm of the number of
+	// outcomes that are equally likely if the sides do not differ.
 	reach float64
 }
 
@@ -78,28 +100,36 @@ type Comparison struct {
 // baseline. It compares values of the same block alone. All values must be finite
 // and above 0. The margin is a share, such as [DefaultMargin].
 //
-// The values of a block must be independent of each other. If both sides ran in the
+// Values of a block that are not independent of each other show as a ratio that differs
+// between blocks; then each block counts once, see [Unit]. If both sides ran in the
 // same iterations, each iteration is a block and its samples are the values. If they
 // ran in different iterations, each iteration gives one value; see
 // [Cell.IterationMedians].
 func Compare(blocks []Block, margin float64) Comparison {
 	nan := math.NaN()
-	c := Comparison{Ratio: nan, Interval: noInterval, P: nan, AdjustedP: nan, Family: 1, Margin: margin,
+	c := Comparison{Ratio: nan, Interval: noInterval, Interaction: nan, P: nan, AdjustedP: nan, Family: 1, Margin: margin,
 		Detectable: nan, Needed: nan, Verdict: Inconclusive, Reason: TooFew}
 	s := newStrata(blocks)
 	c.Blocks = len(s.blocks)
 	if c.Blocks == 0 {
 		return c
 	}
-	for _, block := range s.blocks {
-		n, m := float64(len(block.a)), float64(len(block.b))
-		c.reach += logFactorial(n+m) - logFactorial(n) - logFactorial(m)
+	c.take(UnitSample, run(s), s.reach())
+	if c.Decidable() {
+		c.Interaction = s.interaction(math.Log(c.Ratio))
 	}
-	t := s.run()
+	if c.interacts() || s.single() {
+		c.take(UnitIteration, run(s.perBlock()), float64(c.Blocks)*math.Ln2)
+	}
+	return c
+}
+
+// take sets the figures from the results of a test.
+func (c *Comparison) take(unit Unit, t test, reach float64) {
+	c.Unit, c.reach = unit, reach
 	c.Ratio, c.P, c.AdjustedP = math.Exp(t.estimate), t.p, t.p
 	c.Interval = Interval{math.Exp(t.low), math.Exp(t.high)}
 	c.decide()
-	return c
 }
 
 // decide computes Verdict, Detectable and Needed from the other fields.

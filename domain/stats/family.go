@@ -61,6 +61,9 @@ type Relative struct {
 	// Unpaired counts the iterations that measured only one of the two. They do not
 	// enter the comparison.
 	Unpaired int
+	// Hosts compares the two on each kind of machine, sorted by key, if several kinds
+	// measured both.
+	Hosts []HostRatio
 	// NeededIterations estimates how many iterations of each entry a new run needs to
 	// decide. It is 0 if there is a verdict or no estimate.
 	NeededIterations int
@@ -119,6 +122,7 @@ func newFamily(factor Factor, cells []*Cell, opts Options) Family {
 		}
 		blocks := paired(c, f.Baseline)
 		m.Comparison = Compare(blocks, opts.margin(c, f.Baseline))
+		m.Hosts = byHost(c, blocks, m.Margin)
 		m.Unpaired = c.iterationCount() + f.Baseline.iterationCount() - 2*m.Blocks
 		comparisons = append(comparisons, &m.Comparison)
 	}
@@ -154,11 +158,11 @@ func paired(candidate, baseline *Cell) []Block {
 // itself returns the comparison of the baseline with itself.
 func itself() Comparison {
 	nan := math.NaN()
-	return Comparison{Ratio: 1, Interval: noInterval, P: nan, AdjustedP: nan, Detectable: nan, Needed: nan, Margin: DefaultMargin}
+	return Comparison{Ratio: 1, Interval: noInterval, Interaction: nan, P: nan, AdjustedP: nan, Detectable: nan, Needed: nan, Margin: DefaultMargin}
 }
 
-// plan computes MoreIterations from Needed, and warns if the data cannot decide. A
-// cell gets that warning once, even if it is in several families.
+// plan computes NeededIterations from Needed, and warns if the data cannot decide, or
+// if the ratio differs between iterations.
 func (r *Relative) plan(baseline *Cell) {
 	if r.IsBaseline {
 		return
@@ -167,10 +171,20 @@ func (r *Relative) plan(baseline *Cell) {
 		have := max(r.iterationCount(), baseline.iterationCount())
 		r.NeededIterations = max(have+1, int(math.Ceil(float64(have)*r.Needed)))
 	}
-	warned := slices.ContainsFunc(r.Warnings, func(w Warning) bool { return w.Code == FewForTests })
-	if !r.Decidable() && !warned {
-		r.Warnings = append(r.Warnings, Warning{Code: FewForTests,
+	if !r.Decidable() {
+		r.warnOnce(Warning{Code: FewForTests,
 			Message: "too few samples to tell it from what it is compared with, whatever the values"})
+	}
+	if r.interacts() {
+		r.warnOnce(Warning{Code: Interaction,
+			Message: "its ratio to what it is compared with changes from iteration to iteration: each iteration counts as one value"})
+	}
+}
+
+// warnOnce adds the warning unless the cell has one of that code, from another family.
+func (c *Cell) warnOnce(w Warning) {
+	if !slices.ContainsFunc(c.Warnings, func(have Warning) bool { return have.Code == w.Code }) {
+		c.Warnings = append(c.Warnings, w)
 	}
 }
 

@@ -26,6 +26,7 @@ func (b *builder) finish(opts Options) Report {
 	slices.SortFunc(r.Hosts, func(x, y HostUse) int {
 		return cmp.Or(cmp.Compare(x.Key, y.Key), cmp.Compare(x.Name, y.Name))
 	})
+	warnOfHosts(r.Families, r.Hosts)
 	r.Warnings = append(runWarnings(r.Run.RunStatus, r.Hosts), splitWarnings(r.Run.Plan)...)
 	add := func(code WarningCode, format string, args ...any) {
 		r.Warnings = append(r.Warnings, Warning{Code: code, Message: fmt.Sprintf(format, args...)})

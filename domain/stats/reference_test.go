@@ -78,7 +78,7 @@ func TestExactPAgreesWithEnumeration(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 4))
 	shapes := [][][2]int{
-		{{3, 3}}, {{4, 2}}, {{1, 1}, {1, 1}, {1, 1}, {1, 1}, {1, 1}, {1, 1}},
+		{{3, 3}}, {{4, 2}}, {{1, 2}, {2, 1}, {1, 1}, {1, 1}, {1, 1}},
 		{{3, 3}, {3, 3}, {3, 3}}, {{2, 3}, {4, 1}, {3, 3}}, {{5, 5}, {2, 3}}, {{1, 4}, {4, 1}},
 	}
 	for _, shape := range shapes {

@@ -93,6 +93,15 @@ func (s strata) statistic(shift float64) float64 {
 	return total
 }
 
+// reach returns the logarithm of the number of assignments of the values to the sides.
+func (s strata) reach() (sum float64) {
+	for _, block := range s.blocks {
+		n, m := float64(len(block.a)), float64(len(block.b))
+		sum += logFactorial(n+m) - logFactorial(n) - logFactorial(m)
+	}
+	return sum
+}
+
 // extreme returns the largest value that the statistic can take.
 func (s strata) extreme() float64 {
 	total := 0.0
@@ -111,11 +120,11 @@ func (s strata) deviation(ties bool) float64 {
 		n, m := float64(len(block.a)), float64(len(block.b))
 		ranks := n + m + 1
 		if ties {
-			tied := 0.0
+			less := 0.0
 			for _, t := range block.tieSizes() {
-				tied += float64(t)*float64(t)*float64(t) - float64(t)
+				less += float64(t)*float64(t)*float64(t) - float64(t)
 			}
-			ranks -= tied / ((n + m) * (n + m - 1))
+			ranks -= less / ((n + m) * (n + m - 1))
 		}
 		variance += block.weight * block.weight * n * m * ranks / 3
 	}

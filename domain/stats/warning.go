@@ -26,7 +26,9 @@ const (
 	BusyMachine WarningCode = "busy_machine"            // others took the core
 	Waits       WarningCode = "waits"                   // CPU time of code that waits
 	Threads     WarningCode = "threads"                 // more CPU time than time passed
+	Interaction WarningCode = "interaction"             // a ratio differs between iterations
 
+	HostsDisagree     WarningCode = "hosts_disagree"     // a ratio differs between kinds of machine
 	MixedEnvironments WarningCode = "mixed_environments" // processes of several versions, say
 )
 

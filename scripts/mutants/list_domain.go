@@ -2,6 +2,48 @@ package main
 
 var domainMutants = []mutant{
 	{
+		file:  "domain/stats/comparison.go",
+		old:   "c.interacts() || s.single()",
+		new:   "s.single()",
+		means: "samples count one by one although the ratio differs between iterations",
+		run:   "TestARatioThatDiffers|TestHostsThatDisagree",
+	},
+	{
+		file:  "domain/stats/comparison.go",
+		old:   "	if c.Decidable() {\n		c.Interaction",
+		new:   "	if true {\n		c.Interaction",
+		means: "two iterations of two samples look like a ratio that differs, by chance",
+		run:   "TestARatioThatDiffers",
+	},
+	{
+		file:  "domain/stats/interaction.go",
+		old:   "square((alone.statistic(shift-tied) + alone.statistic(shift+tied)) / 2)",
+		new:   "square(alone.statistic(shift + tied))",
+		means: "ties after the shift look like differences between iterations",
+		run:   "TestARatioThatDiffers",
+	},
+	{
+		file:  "domain/stats/signedrank.go",
+		old:   "above > 0 && x+d[above-1] > 2*shift",
+		new:   "above > 0 && x+d[above-1] >= 2*shift",
+		means: "a pair whose mean is the shift itself counts as above it",
+		run:   "TestSignedRanksAgree",
+	},
+	{
+		file:  "domain/stats/signedrank.go",
+		old:   "if !ties || sizes[start] > 0 {",
+		new:   "if true {",
+		means: "a difference of 0 has a sign",
+		run:   "TestSignedRanksAgree",
+	},
+	{
+		file:  "domain/stats/hosts.go",
+		old:   "h.Interval.High < other.Interval.Low || other.Interval.High < h.Interval.Low",
+		new:   "h.Interval.High < other.Interval.Low",
+		means: "of two hosts that disagree one is named",
+		run:   "TestHostsThatDisagree",
+	},
+	{
 		file:  "domain/measurement.go",
 		old:   "		if s.Position != i+1 {",
 		new:   "		if false {",
