@@ -22,6 +22,7 @@ const (
 	maxMemory  = 1 << 50          // bytes
 	maxCores   = 1 << 16          // of a host
 	maxLoad    = 1e6              // processes that want to run
+	maxStops   = 1 << 30          // periods of a quota
 	maxTook    = 24 * time.Hour   // of an iteration on its worker
 	maxCPUTime = 1000 * time.Hour // of a process on all of its cores
 
@@ -96,6 +97,7 @@ func (h Host) check(b *bounds) {
 func (l Load) check(b *bounds) {
 	number(b, "load.load1", l.Load1, 0, maxLoad)
 	number(b, "load.steal", l.Steal, 0, 1)
+	number(b, "load.stops", l.Stops, 0, maxStops)
 }
 
 func (f Failure) check(b *bounds) {

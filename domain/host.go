@@ -30,6 +30,9 @@ type Load struct {
 	// Steal is the share of CPU time that the hypervisor took away during the
 	// iteration, from 0 to 1.
 	Steal float64
+	// Stops is how many periods the kernel stopped the process's control group in
+	// during the iteration, since its CPU quota was used up.
+	Stops int
 }
 
 // HostProbe tells about the machine that a worker runs on. Both methods are

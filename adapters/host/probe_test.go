@@ -49,6 +49,26 @@ func TestWatch(t *testing.T) {
 	check(newProbe(files, "box", 2, time.Now).Watch(), 0, 0)
 }
 
+func TestWatchCountsTheStopsOfAQuota(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{
+		"proc/self/cgroup":         {Data: []byte("0::/a\n")},
+		"sys/fs/cgroup/a/cpu.max":  {Data: []byte("100000 100000\n")},
+		"sys/fs/cgroup/a/cpu.stat": {Data: []byte("nr_periods 9\nnr_throttled 4\n")},
+	}
+	clock := time.Unix(0, 0)
+	p := newProbe(files, "box", 2, func() time.Time { return clock })
+	watch := func(stat string) int {
+		end := p.Watch()
+		files["sys/fs/cgroup/a/cpu.stat"] = &fstest.MapFile{Data: []byte(stat)}
+		clock = clock.Add(loadEvery)
+		return end().Stops
+	}
+	require.Equal(t, 3, watch("nr_periods 19\nnr_throttled 7\n"))
+	require.Zero(t, watch("nr_periods 29\nnr_throttled 7\n"))
+	require.Zero(t, watch("nr_periods 1\nnr_throttled 1\n")) // another group was made in its place
+}
+
 func TestHostIsTheSameEachTime(t *testing.T) {
 	t.Parallel()
 	p := NewProbe()

@@ -9,6 +9,7 @@ type jsonHost struct {
 	MeanSteal  number `json:"mean_steal"`
 	MaxSteal   number `json:"max_steal"`
 	MaxLoad1   number `json:"max_load1"`
+	MaxStops   int    `json:"max_stops"`
 }
 
 // jsonMachine is the fingerprint of a machine.
@@ -25,5 +26,5 @@ type jsonMachine struct {
 }
 
 func hostJSON(h *stats.HostUse) jsonHost {
-	return jsonHost{jsonMachine(h.Host), h.Iterations, number(h.MeanSteal), number(h.MaxSteal), number(h.MaxLoad1)}
+	return jsonHost{jsonMachine(h.Host), h.Iterations, number(h.MeanSteal), number(h.MaxSteal), number(h.MaxLoad1), h.MaxStops}
 }

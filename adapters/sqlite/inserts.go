@@ -73,8 +73,8 @@ func (s *Store) prepared(ctx context.Context) (*inserts, error) {
 	if s.inserts != nil {
 		return s.inserts, nil
 	}
-	iterations, err := prepareInsert(ctx, s.writer, `iterations (run, iteration, entry_name, attempt, worker, host, load1, steal,
-		started_at, took_ns, failed, environments)`, 12, ` ON CONFLICT DO NOTHING RETURNING iteration`)
+	iterations, err := prepareInsert(ctx, s.writer, `iterations (run, iteration, entry_name, attempt, worker, host, load1, steal, stops,
+		started_at, took_ns, failed, environments)`, 13, ` ON CONFLICT DO NOTHING RETURNING iteration`)
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func record(ctx context.Context, tx *sql.Tx, inserts *inserts, run int64, result
 		if err != nil {
 			return nil, err
 		}
-		values = append(values, run, r.Iteration, r.Entry, r.Attempt, r.Worker, host, r.Load.Load1, r.Load.Steal,
+		values = append(values, run, r.Iteration, r.Entry, r.Attempt, r.Worker, host, r.Load.Load1, r.Load.Steal, r.Load.Stops,
 			stamp(r.Started), int64(r.Took), r.Failure != nil, environments)
 	}
 	fresh := make([]bool, len(results))

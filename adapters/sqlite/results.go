@@ -103,7 +103,7 @@ func (s *Store) readPage(ctx context.Context, id domain.RunID, key int64, after,
 }
 
 func readIterations(ctx context.Context, tx *sql.Tx, id domain.RunID, key int64, after, limit int) ([]domain.IterationExecuted, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT iteration, entry_name, attempt, worker, load1, steal, started_at, took_ns,
+	rows, err := tx.QueryContext(ctx, `SELECT iteration, entry_name, attempt, worker, load1, steal, stops, started_at, took_ns,
 			key, name, os, arch, kernel, cpu_model, cores, memory_gib, virtualisation,
 			class, message, output, attempts, environments_json
 		FROM iterations JOIN hosts USING (host) LEFT JOIN failures USING (run, iteration) LEFT JOIN environments USING (environments)
@@ -119,7 +119,7 @@ func readIterations(ctx context.Context, tx *sql.Tx, id domain.RunID, key int64,
 		h := &r.Host
 		var started, class, message, output, environments sql.NullString
 		var attempts sql.NullInt64
-		if err := rows.Scan(&r.Iteration, &r.Entry, &r.Attempt, &r.Worker, &r.Load.Load1, &r.Load.Steal, &started, &r.Took,
+		if err := rows.Scan(&r.Iteration, &r.Entry, &r.Attempt, &r.Worker, &r.Load.Load1, &r.Load.Steal, &r.Load.Stops, &started, &r.Took,
 			&h.Key, &h.Name, &h.OS, &h.Arch, &h.Kernel, &h.CPUModel, &h.Cores, &h.MemoryGiB, &h.Virtualisation,
 			&class, &message, &output, &attempts, &environments); err != nil {
 			return nil, err

@@ -119,7 +119,7 @@ func (r random) result(run domain.RunID, iteration int) domain.IterationExecuted
 			Key: r.text(), Name: r.text(), OS: r.text(), Arch: r.text(), Kernel: r.text(), CPUModel: r.text(),
 			Cores: int(r.number(0, 1<<16)), MemoryGiB: int(r.number(0, 1<<20)), Virtualisation: r.text(),
 		},
-		Load: domain.Load{Load1: r.ExpFloat64() * float64(r.IntN(3)), Steal: r.Float64()},
+		Load: domain.Load{Load1: r.ExpFloat64() * float64(r.IntN(3)), Steal: r.Float64(), Stops: int(r.number(0, 1<<30))},
 		Took: time.Duration(r.number(0, int64(24*time.Hour))),
 	}
 	if r.IntN(4) > 0 {

@@ -47,7 +47,7 @@ func fullHost() domain.Host {
 func fullResult() domain.IterationExecuted {
 	return domain.IterationExecuted{
 		Schema: domain.SchemaExecuted, RunID: "run", Iteration: 7, Entry: "loop", Attempt: 2, Worker: "lab-3-4711",
-		Host: fullHost(), Load: domain.Load{Load1: 0.42, Steal: 0.01}, Started: epoch, Took: time.Second,
+		Host: fullHost(), Load: domain.Load{Load1: 0.42, Steal: 0.01, Stops: 3}, Started: epoch, Took: time.Second,
 		Samples: []domain.Sample{
 			{
 				Variant: 1, Position: 1, Revolutions: 20_000, Warmup: 2000, Batch: 99_640_123, Wall: 128_000_000, UserCPU: 120_000_000, SystemCPU: 7_000_000,

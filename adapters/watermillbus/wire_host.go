@@ -18,4 +18,5 @@ type wireHost struct {
 type wireLoad struct {
 	Load1 float64 `json:"load1"`
 	Steal float64 `json:"steal"`
+	Stops int     `json:"stops,omitempty"`
 }

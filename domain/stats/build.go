@@ -165,6 +165,13 @@ func (b *builder) addHost(result *domain.IterationExecuted) {
 	if result.Load.Steal > maxSteal {
 		use.HighSteal++
 	}
+	if result.Host.Cores > 0 && result.Load.Load1 > float64(result.Host.Cores) {
+		use.HighLoad++
+	}
+	use.MaxStops = max(use.MaxStops, result.Load.Stops)
+	if result.Load.Stops > 0 {
+		use.Stopped++
+	}
 }
 
 // addFailure adds the failure of an iteration, or of one of its variants.

@@ -121,8 +121,13 @@ type HostUse struct {
 	// above 5 %.
 	MeanSteal, MaxSteal float64
 	HighSteal           int
-	// MaxLoad1 is the largest load average over one minute.
+	// MaxLoad1 is the largest load average over one minute. HighLoad counts the
+	// iterations with more load than the process may use cores.
 	MaxLoad1 float64
+	HighLoad int
+	// MaxStops is the largest number of periods of an iteration in which the kernel
+	// stopped it for its CPU quota. Stopped counts the iterations with any.
+	MaxStops, Stopped int
 }
 
 // iterations yields the range of Samples that belongs to each iteration.

@@ -37,6 +37,8 @@ const (
 	Incomplete    WarningCode = "incomplete"           // some iterations have no result
 	MixedMachines WarningCode = "mixed_machines"       // several kinds of machine
 	HighSteal     WarningCode = "high_steal"           // the hypervisor took CPU time away
+	HighLoad      WarningCode = "high_load"            // more had to run than there are cores
+	Throttled     WarningCode = "throttled"            // a CPU quota was used up
 	SlowWorker    WarningCode = "slow_first_of_worker" // a worker's very first sample is an outlier
 	OutputOmitted WarningCode = "output_omitted"       // the output of some failures was dropped
 	Split         WarningCode = "split"                // variants of one comparison ran in different iterations
@@ -133,18 +135,30 @@ func runWarnings(status domain.RunStatus, hosts []HostUse) []Warning {
 			missing, count(status.Planned, "iteration"))})
 	}
 	keys := map[string]bool{}
-	stolen, iterations, most := 0, 0, 0.0
+	var all HostUse
 	for _, h := range hosts {
 		keys[h.Key] = true
-		stolen, iterations, most = stolen+h.HighSteal, iterations+h.Iterations, math.Max(most, h.MaxSteal)
+		all.Iterations += h.Iterations
+		all.HighSteal, all.MaxSteal = all.HighSteal+h.HighSteal, math.Max(all.MaxSteal, h.MaxSteal)
+		all.HighLoad, all.MaxLoad1 = all.HighLoad+h.HighLoad, math.Max(all.MaxLoad1, h.MaxLoad1)
+		all.Stopped, all.MaxStops = all.Stopped+h.Stopped, max(all.MaxStops, h.MaxStops)
 	}
 	if len(keys) > 1 {
 		found = append(found, Warning{Code: MixedMachines, Message: fmt.Sprintf("results come from %d kinds of machine: "+
 			"comparisons are made on one kind at a time, but a median mixes them all", len(keys))})
 	}
-	if stolen > 0 {
+	of := count(all.Iterations, "iteration")
+	if all.HighSteal > 0 {
 		found = append(found, Warning{Code: HighSteal, Message: fmt.Sprintf("in %d of %s the hypervisor took more than %.0f %% of the CPU time (up to %.0f %%)",
-			stolen, count(iterations, "iteration"), 100*maxSteal, 100*most)})
+			all.HighSteal, of, 100*maxSteal, 100*all.MaxSteal)})
+	}
+	if all.HighLoad > 0 {
+		found = append(found, Warning{Code: HighLoad, Message: fmt.Sprintf("in %d of %s more programs wanted to run than there are cores (a load of up to %.3g)",
+			all.HighLoad, of, all.MaxLoad1)})
+	}
+	if all.Stopped > 0 {
+		found = append(found, Warning{Code: Throttled, Message: fmt.Sprintf("in %d of %s the CPU quota of the control group was used up, and the kernel stopped what was measured "+
+			"(in up to %s): raise the quota, or measure less at a time", all.Stopped, of, count(all.MaxStops, "period"))})
 	}
 	return found
 }

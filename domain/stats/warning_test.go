@@ -80,6 +80,13 @@ func TestWarnings(t *testing.T) {
 	require.InDelta(t, 0.02, report.Hosts[0].MeanSteal, 1e-12)
 	require.Equal(t, 0.2, report.Hosts[0].MaxSteal)
 	require.Equal(t, 1, report.Hosts[0].HighSteal)
+	report = check(10, calm, func(r *domain.IterationExecuted) {
+		r.Host.Cores, r.Load.Load1 = 4, 3.9
+		if r.Iteration > 7 {
+			r.Load.Load1, r.Load.Stops = 4.1, r.Iteration
+		}
+	}, c{}, c{HighLoad, Throttled})
+	require.Equal(t, []int{3, 3, 10}, []int{report.Hosts[0].HighLoad, report.Hosts[0].Stopped, report.Hosts[0].MaxStops})
 }
 
 // TestOnlyTheVeryFirstSampleOfAWorkerIsCold: a later outlier of another runtime in the
