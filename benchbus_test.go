@@ -23,19 +23,19 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// plan is 6 iterations of one benchmark on two runtimes.
+// plan returns a plan of 6 iterations of one benchmark on two runtimes.
 func plan() domain.Plan {
 	names := []domain.RuntimeName{"new", "old"}
 	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: names}
 	return domain.Plan{Entries: []domain.Entry{domain.NewEntry(loop, names...)}, Iterations: 6}
 }
 
-// script is an executor for the plan's runtimes.
+// script returns an executor for the plan's runtimes.
 func script() *benchbustest.Executor {
 	return &benchbustest.Executor{Times: map[string][]time.Duration{"new": {90, 100, 110}, "old": {180, 200, 220}}}
 }
 
-// journaled is a store that outlives the run, and the journal of its calls.
+// journaled returns a store that outlives the run, and the journal of its calls.
 func journaled() (domain.Store, *benchbustest.Journal) {
 	journal := new(benchbustest.Journal)
 	return journal.Store(memstore.New()), journal
@@ -90,7 +90,7 @@ func TestMeasureExecutesOneIterationAtATimeUnlessToldOtherwise(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { require.Equal(t, 3, atOnce(3)) })
 }
 
-// core grants core 7, and counts.
+// core grants core 7, and counts the calls.
 type core struct{ acquired, released atomic.Int32 }
 
 func (c *core) Acquire(context.Context) (int, func(), error) {
@@ -98,7 +98,7 @@ func (c *core) Acquire(context.Context) (int, func(), error) {
 	return 7, func() { c.released.Add(1) }, nil
 }
 
-// box is a machine with that load.
+// box is a probe of a machine with a fixed load.
 type box struct{}
 
 func (box) Host() domain.Host         { return domain.Host{Key: "k", Name: "box"} }
@@ -139,8 +139,8 @@ func TestMeasureReportsFailures(t *testing.T) {
 	})
 }
 
-// interrupted ends the context with that cause once the first of the iterations
-// is being executed, and then calls the function.
+// interrupted calls Measure, and ends its context with that cause while the first
+// iteration is being executed. Then it calls the function.
 func interrupted(t *testing.T, cfg benchbus.Config, cause error, then func(release chan struct{})) (stats.Report, error) {
 	begun, release := make(chan domain.Iteration, 6), make(chan struct{})
 	executor := script()

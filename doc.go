@@ -1,10 +1,10 @@
-// Package benchbus measures: it takes an executor and a plan, and returns a report
-// with intervals and verdicts. It is the short way in; bus, worker, runner and
-// store are wired inside of [Measure].
+// Package benchbus measures code. It takes an executor and a plan, and returns a report
+// with intervals and verdicts. It is the short way in: [Measure] wires bus, worker,
+// runner and store itself.
 //
 // # A complete program
 //
-// It measures two Go functions against each other and prints the verdict.
+// This program measures two Go functions against each other and prints the verdict.
 //
 //	package main
 //
@@ -37,25 +37,24 @@
 //
 // # Other executors
 //
-// An executor is anything that can execute an iteration and return its samples:
-// [Functions], php.New of adapters/php, or your own; see [domain.Executor] and
-// [domain.ExecutorFunc]. A plan names benchmarks and the runtimes that execute
-// them; see [domain.Plan].
+// An executor executes an iteration and returns its samples. Use [Functions], php.New of
+// adapters/php, or your own; see [domain.Executor] and [domain.ExecutorFunc]. A plan
+// names benchmarks and the runtimes that execute them; see [domain.Plan].
 //
 // # What comes back
 //
-// The report is data: see [stats.Report]. report.Write of adapters/report prints it
-// as a table, JSON, CSV or Markdown. Iterations that failed are in it, and an
-// interrupted run has a report too.
+// The report is data; see [stats.Report]. report.Write of adapters/report prints it as a
+// table, JSON, CSV or Markdown. The report includes failed iterations. An interrupted
+// run has a report too.
 //
 // # When this is too little
 //
-// With a broker, workers and runners are in processes of their own: wire
+// With a broker, workers and runners are processes of their own. Wire
 // [application.Worker], [application.Runner] and a [domain.Bus] yourself, as
-// examples/fleet does. [application.Report] builds the report of a stored run,
-// [application.Available] asks which runtimes the workers have, [application.Status]
-// how the queues, the workers and the runs stand.
+// examples/fleet does. [application.Report] builds the report of a stored run.
+// [application.Available] asks the workers which runtimes they have.
+// [application.Status] returns the status of the queues, the workers and the runs.
 //
-// The package pulls in Watermill and nothing else. Package benchbustest has an
-// executor with exact timings for your tests.
+// The package pulls in Watermill and nothing else. Package benchbustest has an executor
+// with exact timings for your tests.
 package benchbus

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The program of README.md and of the package's comment is the one of
-// examples/embedded, whose own test runs it.
+// README.md and the package's comment show the program of examples/embedded, whose own
+// test runs it.
 func TestTheDocumentedProgramIsTheExample(t *testing.T) {
 	t.Parallel()
 	read := func(path string) string {

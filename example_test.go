@@ -14,8 +14,8 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// An executor of one's own says how long the code of a benchmark took on a
-// runtime; this one knows beforehand.
+// An executor of your own reports how long the code of a benchmark took on a runtime.
+// This one knows the times beforehand.
 func ExampleMeasure() {
 	executor := domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 		took := map[domain.RuntimeName]time.Duration{"old": 30 * time.Millisecond, "new": 20 * time.Millisecond}
@@ -78,8 +78,8 @@ func ExampleFunctions() {
 	// range 8 true
 }
 
-// Two runs of a store are read and compared. What the machine did meanwhile is part
-// of the difference: what can run in one run is better compared there.
+// The example compares two runs of a store. A difference between runs includes what the
+// machine did meanwhile, so compare within one run where you can.
 func Example_twoRuns() {
 	ctx, store := context.Background(), memstore.New()
 	defer store.Close()
@@ -91,7 +91,7 @@ func Example_twoRuns() {
 		if err != nil {
 			panic(err)
 		}
-		ids = append(ids, measured.Run.ID) // or those of the store's Runs
+		ids = append(ids, measured.Run.ID) // or take the ids from the store's Runs
 	}
 	before, errBefore := application.Report(ctx, store, ids[0], stats.Options{})
 	after, errAfter := application.Report(ctx, store, ids[1], stats.Options{})

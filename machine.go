@@ -8,8 +8,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// machine is a probe that knows what the standard library knows. The one of
-// adapters/host knows more, and needs golang.org/x/sys for it.
+// machine is a probe that knows only what the standard library knows. The probe of
+// adapters/host knows more, and needs golang.org/x/sys for that.
 type machine struct{}
 
 var _ domain.HostProbe = machine{}

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Limits of a definition.
+// Limits of a [Benchmark].
 const (
 	MaxWarmup      = 1_000_000
 	MaxRevolutions = 1_000_000_000
@@ -18,55 +18,58 @@ const (
 	maxSlug = 200 // bytes
 )
 
-// Benchmark is a definition: what to execute, on which runtimes, and how often.
+// Benchmark is a definition. It says which code to execute, on which runtimes, and how
+// often.
 //
-// A message carries the whole definition, so that a change of the catalogue in
-// mid-run changes nothing, and a worker needs no catalogue.
+// A message carries the whole definition. So a worker needs no catalogue, and a change
+// of the catalogue does not affect runs that have begun.
 type Benchmark struct {
 	// Slug identifies the benchmark within a catalogue: lower-case letters,
 	// digits, and single hyphens, underscores or dots between them.
 	Slug string
-	// Name is what people see.
+	// Name is the name that people see.
 	Name string
-	// Category puts benchmarks on one shelf, for listings.
+	// Category groups benchmarks in listings.
 	Category string
-	// Description says what is measured, in a sentence or two. May be empty.
+	// Description says in a sentence or two what the benchmark measures. It may be
+	// empty.
 	Description string
-	// Icon is a hint for user interfaces. May be empty.
+	// Icon is a hint for user interfaces. It may be empty.
 	Icon string
-	// Tags are free words for filtering. May be empty.
+	// Tags are free words for filtering. There may be none.
 	Tags []string
-	// Group names a set of benchmarks that do the same thing in different
-	// ways; a report sets the members of a group side by side. May be empty.
+	// Group names a set of benchmarks that do the same thing in different ways. A
+	// report compares the members of a group. It may be empty.
 	Group string
-	// Runtimes are the runtimes that can execute the code; at least one.
+	// Runtimes are the runtimes that can execute the code. There must be at least one.
 	Runtimes []RuntimeName
 	// Setup runs once in each process, untimed, before the warm-up.
 	Setup string
-	// Code is what is measured.
+	// Code is the code that is measured.
 	Code string
 	// Teardown runs once in each process, untimed, after the batch.
 	Teardown string
-	// Settings are what the runtime is always told beside its defaults. May be empty.
+	// Settings are given to the runtime in addition to its defaults, in every variant.
+	// There may be none.
 	Settings map[string]string
-	// Warmup is how often the code runs, untimed, before the batch, from 0 to
-	// MaxWarmup. Nil lets the executor choose.
+	// Warmup is the number of untimed executions of the code before the batch, from 0
+	// to MaxWarmup. Nil lets the executor choose.
 	Warmup *int
-	// Revolutions is how often the code runs inside the timed batch, from 1
-	// to MaxRevolutions. 0 means calibrated to the run's target batch time.
+	// Revolutions is the number of executions of the code in the timed batch, from 1 to
+	// MaxRevolutions. 0 lets the executor calibrate it to the run's target batch time.
 	Revolutions int
-	// Clock is what its values are read from. Empty leaves it to the report, and then
-	// to the samples; see ClockAuto.
+	// Clock selects the clock that the values are read from. If it is empty, the report
+	// selects it, and then the samples do; see ClockAuto.
 	Clock Clock
-	// Margin is the share by which its values may differ from another's and count as
-	// the same, at most MaxMargin. 0 leaves it to the report.
+	// Margin is the relative difference up to which two values count as the same, at
+	// most MaxMargin. 0 leaves it to the report.
 	Margin float64
-	// Floor is a difference in time per revolution that does not count, however large
-	// its share is. 0: none.
+	// Floor is the difference in time per revolution that never counts, however large
+	// it is relative to the values. 0 means none.
 	Floor time.Duration
 }
 
-// MaxMargin is the largest margin: half as much again.
+// MaxMargin is the largest margin, 50 %.
 const MaxMargin = 0.5
 
 // Clone returns a copy that shares nothing with the original.
@@ -81,19 +84,19 @@ func (b *Benchmark) Clone() *Benchmark {
 
 var slugPattern = regexp.MustCompile(`^[a-z0-9]+([-_.][a-z0-9]+)*$`)
 
-// FieldError is one reason why a definition is not valid.
+// FieldError is one reason why a definition is invalid.
 type FieldError struct {
 	// Field is the field's name in snake case, such as "code".
 	Field string
-	// Reason says what is wrong and what would be right.
+	// Reason says what is wrong and what is allowed.
 	Reason string
 }
 
 func (p FieldError) Error() string { return p.Field + ": " + p.Reason }
 
-// Validate returns every reason why the definition cannot be run, in the order
-// of the fields; none means that it is valid. It cannot know whether the code
-// compiles: only the runtime can.
+// Validate returns every reason why the definition is invalid, in the order of the
+// fields, and nothing if it is valid. It cannot know whether the code compiles, because
+// only the runtime can.
 func (b *Benchmark) Validate() []FieldError {
 	var out []FieldError
 	add := func(field, format string, args ...any) {
@@ -152,10 +155,10 @@ func (b *Benchmark) Validate() []FieldError {
 	return out
 }
 
-// Supports tells whether the benchmark names the runtime.
+// Supports reports whether the benchmark names the runtime.
 func (b *Benchmark) Supports(r RuntimeName) bool { return slices.Contains(b.Runtimes, r) }
 
-// With returns the benchmark's own settings with those put over them.
+// With returns the benchmark's own settings, overridden by the given ones.
 func (b *Benchmark) With(settings Settings) Settings {
 	all := maps.Clone(b.Settings)
 	for _, s := range settings {

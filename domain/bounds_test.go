@@ -14,7 +14,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// refused checks that each change makes a message one that nobody can have sent.
+// refused checks that each change makes the message invalid: no sender of ours can have
+// sent it.
 func refused[M interface{ Check() error }](t *testing.T, good func() M, spoil map[string]func(*M)) {
 	t.Helper()
 	require.NoError(t, good().Check())
@@ -141,7 +142,7 @@ func TestEventsAreBounded(t *testing.T) {
 	})
 }
 
-// ends checks that a number may be least and most, and no number beyond.
+// ends checks that a number may be least and most, but not less or more.
 func ends[M interface{ Check() error }](t *testing.T, good func() M, least, most int, set func(*M, int)) {
 	t.Helper()
 	for value, allowed := range map[int]bool{least - 1: false, least: true, most: true, most + 1: false} {

@@ -5,9 +5,10 @@ import (
 	"errors"
 )
 
-// SendUntilConfirmed sends until the broker has confirmed it, has refused it, or ctx ends, and
-// returns what came of the last try: what may have been accepted can be sent again,
-// and a broker that is away comes back. again is called before each further try.
+// SendUntilConfirmed calls send until the broker has confirmed or refused the message,
+// or ctx ends, and returns the error of the last try. It is safe to send a message
+// again that the broker may have accepted, and a broker that is away will come back.
+// SendUntilConfirmed calls again before each further try.
 func SendUntilConfirmed(ctx context.Context, send func() error, again func()) error {
 	for {
 		err := send()

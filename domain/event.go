@@ -5,62 +5,61 @@ import (
 	"time"
 )
 
-// Subject is what events are about. Each is told to those alone who watch it: in
-// a fleet nobody pays for news that concerns others.
+// Subject is the topic of an event. Events reach only those who watch their subject, so
+// that in a large fleet nobody receives events that do not concern them.
 type Subject string
 
 const (
-	SubjectRuns     Subject = "runs"     // how runs stand
+	SubjectRuns     Subject = "runs"     // the state of runs
 	SubjectWorkers  Subject = "workers"  // heartbeats of workers
-	SubjectRequests Subject = "requests" // what asks others to act: a status request, a cancellation
+	SubjectRequests Subject = "requests" // requests that others have to act on: a status request, a cancellation
 )
 
 // Subjects returns all subjects.
 func Subjects() []Subject { return []Subject{SubjectRuns, SubjectWorkers, SubjectRequests} }
 
-// Event is news on the bus: a [RunEvent], a [WorkerHeartbeat] or a [StatusRequest].
+// Event is a message to all listeners on the bus: a [RunEvent], a [WorkerHeartbeat] or
+// a [StatusRequest].
 type Event interface {
-	// Check tells whether the event can be what it says. The error has class
-	// ClassUnreadable.
+	// Check returns an error of class ClassUnreadable if the event cannot be genuine.
 	Check() error
-	// Subject is what the event is about.
+	// Subject returns the subject of the event.
 	Subject() Subject
-	// About tells the event's schema, the run that it is about, if it is about
-	// one, and its time.
+	// About returns the event's schema, its run, if it is about one, and its time.
 	About() (schema string, run RunID, at time.Time)
 }
 
-// Names of a run's events.
+// Schemas of a run's events.
 const (
 	SchemaRunStarted     = "run.started.v1"     // once in the life of a run
-	SchemaRunProgress    = "run.progress.v1"    // now and then
-	SchemaRunCompleted   = "run.completed.v1"   // once, when every iteration is accounted for
+	SchemaRunProgress    = "run.progress.v1"    // repeatedly, while the run goes on
+	SchemaRunCompleted   = "run.completed.v1"   // once, when every iteration has a result
 	SchemaRunFailed      = "run.failed.v1"      // the runner could not go on
 	SchemaRunCancelled   = "run.cancelled.v1"   // once
 	SchemaRunInterrupted = "run.interrupted.v1" // the runner was asked to stop; the run can be resumed
 )
 
-// IsRunSchema tells whether a schema is that of a [RunEvent].
+// IsRunSchema reports whether the schema is that of a [RunEvent].
 func IsRunSchema(schema string) bool {
 	return slices.Contains([]string{
 		SchemaRunStarted, SchemaRunProgress, SchemaRunCompleted, SchemaRunFailed, SchemaRunCancelled, SchemaRunInterrupted,
 	}, schema)
 }
 
-// RunEvent tells whoever listens how a run stands. Its name is its schema.
+// RunEvent tells listeners the state of a run. Its schema says which event it is.
 type RunEvent struct {
 	Schema string
 	RunID  RunID
 	State  State
 	At     time.Time
 	Counts
-	// WaitsFor are runtimes that outstanding iterations need, and that no worker
-	// has which answers; none where nothing is known to be missing.
+	// WaitsFor are runtimes that outstanding iterations need, and that no worker that
+	// answers has. It is empty if no runtime is known to be missing.
 	WaitsFor []RuntimeName
 }
 
-// Subject is that of requests for a cancellation, which the run's runner has to
-// obey.
+// Subject returns SubjectRequests for a cancellation, which the run's runner has to
+// obey, and SubjectRuns for every other event.
 func (e RunEvent) Subject() Subject {
 	if e.Schema == SchemaRunCancelled {
 		return SubjectRequests
@@ -68,8 +67,7 @@ func (e RunEvent) Subject() Subject {
 	return SubjectRuns
 }
 
-// Check tells whether a runner can have sent the event. The error has class
-// ClassUnreadable.
+// Check returns an error of class ClassUnreadable if no runner can have sent the event.
 func (e RunEvent) Check() error {
 	var b bounds
 	b.present("run_id", string(e.RunID), MaxRunID)

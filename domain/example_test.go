@@ -8,7 +8,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// From a plan to messages, from results to the end of the run.
+// The example goes from a plan to messages, and from results to the end of the run.
 func Example() {
 	loop := &domain.Benchmark{
 		Slug: "loop", Name: "Loop", Category: "loops", Code: "for ($i = 0; $i < 1000; $i++);",

@@ -7,11 +7,10 @@ import (
 	"time"
 )
 
-// FailureClass says why an iteration failed, and with that whether another try
-// can help.
+// FailureClass says why an iteration failed, and so whether a retry can help.
 type FailureClass string
 
-// Transient classes: the machine got in the way, another try can help.
+// Transient classes say that the machine got in the way, so that a retry can help.
 const (
 	ClassKilled     FailureClass = "killed"      // the process was killed by a signal
 	ClassTimeout    FailureClass = "timeout"     // the process or the iteration ran out of time
@@ -20,17 +19,17 @@ const (
 	ClassUnknown    FailureClass = "unknown"     // an error that the executor did not classify
 )
 
-// Classes of the host: it could not execute the iteration, whose fault that is not.
-// Others may be able to.
+// Classes of the host say that the host could not execute the iteration, which is not
+// the benchmark's fault. Other hosts may be able to.
 const (
 	ClassSpawn FailureClass = "spawn_failed" // the process could not be started
 	ClassHost  FailureClass = "host_failed"  // the disk is full, a limit of the host is reached
 )
 
-// OfHost tells whether the host failed, and not the benchmark.
+// OfHost reports whether the host failed, and not the benchmark.
 func (c FailureClass) OfHost() bool { return c == ClassSpawn || c == ClassHost }
 
-// Permanent classes: the next try would end the same way.
+// Permanent classes say that a retry would end in the same way.
 const (
 	ClassCode       FailureClass = "code_error"        // the benchmark's code, set-up or teardown is at fault
 	ClassRuntime    FailureClass = "no_runtime"        // the runtime is not here
@@ -50,8 +49,8 @@ func FailureClasses() []FailureClass {
 	}
 }
 
-// Transient tells whether another try can help. Classes that are not known
-// count as transient: a retry too many costs seconds, one too few a result.
+// Transient reports whether a retry can help. Unknown classes count as transient: a
+// needless retry costs seconds, a missing one costs a result.
 func (c FailureClass) Transient() bool {
 	switch c {
 	case ClassCode, ClassRuntime, ClassUnreadable, ClassResult, ClassLimit, ClassSetting, ClassExpired, ClassPermanent:
@@ -61,22 +60,22 @@ func (c FailureClass) Transient() bool {
 	}
 }
 
-// Failure is why an iteration has no measurement, as a message carries it.
+// Failure says why an iteration has no measurement. Messages carry it.
 type Failure struct {
 	Class FailureClass
-	// Message says what went wrong in a sentence.
+	// Message says in a sentence what went wrong.
 	Message string
-	// Output is the tail of what the code printed, at most a few KiB.
+	// Output is the tail of the output of the code, at most MaxFailureOutput bytes.
 	Output string
-	// Attempts is how often the iteration was tried, the last time included.
+	// Attempts is the number of attempts so far, including the last one.
 	Attempts int
 }
 
-// ExecutionError is the error of an executor that knows the failure's class.
+// ExecutionError is an executor's error with the class of the failure.
 type ExecutionError struct {
 	Class  FailureClass
-	Output string // tail of what the code printed; may be empty
-	Err    error  // what went wrong; where it is nil, the class says it alone
+	Output string // tail of the output of the code; may be empty
+	Err    error  // what went wrong; if nil, the class stands for it
 }
 
 func (e *ExecutionError) Error() string {
@@ -87,28 +86,28 @@ func (e *ExecutionError) Error() string {
 }
 func (e *ExecutionError) Unwrap() error { return e.Err }
 
-// RequeueDelay is how long an iteration waits that another worker can execute
-// and this one cannot, or twice as long; transports keep a queue for both.
+// RequeueDelay is the time that an iteration waits after a worker has given it back
+// because another worker can execute it. Some wait twice as long, so transports keep a
+// queue for both.
 const RequeueDelay = time.Second
 
-// RequeueError sends a command back: not this worker, or not now.
+// RequeueError sends a command back, because this worker cannot execute it, or not now.
 type RequeueError struct {
-	Delay  time.Duration // how long it stays out of the queue
+	Delay  time.Duration // how long the command stays out of the queue
 	Reason string
-	// Again is the command as it comes again; nil means unchanged.
+	// Again is the command to send back instead. Nil sends it back unchanged.
 	Again *ExecuteBenchmark
 }
 
 func (e *RequeueError) Error() string { return "requeued: " + e.Reason }
 
-// Fail returns an [ExecutionError] of that class; the arguments are those of
-// [fmt.Errorf].
+// Fail returns an [ExecutionError] of that class. It formats the message as
+// [fmt.Errorf] does.
 func Fail(class FailureClass, format string, args ...any) *ExecutionError {
 	return &ExecutionError{Class: class, Err: fmt.Errorf(format, args...)}
 }
 
-// Permanent marks an error so that the message is not retried. It returns nil
-// for nil.
+// Permanent marks an error, so that the message is not retried. It returns nil for nil.
 func Permanent(err error) error {
 	if err == nil {
 		return nil
@@ -116,14 +115,14 @@ func Permanent(err error) error {
 	return &ExecutionError{Class: ClassPermanent, Err: err}
 }
 
-// Bounds of what a failure says, in bytes; what is longer is cut.
+// Bounds of the texts of a [Failure] in bytes. [FailureOf] cuts what is longer.
 const (
 	MaxFailureMessage = 4 << 10
 	MaxFailureOutput  = 16 << 10
 )
 
-// FailureOf turns an executor's error into what a message says of it. An error
-// without a class is ClassUnknown, and therefore retried.
+// FailureOf turns an executor's error into a [Failure]. An error without a class
+// becomes ClassUnknown, and is therefore retried.
 func FailureOf(err error, attempts int) Failure {
 	f := Failure{Class: ClassUnknown, Message: Shorten(err.Error(), MaxFailureMessage), Attempts: attempts}
 	var known *ExecutionError

@@ -54,7 +54,7 @@ func TestTheFleetKnowsWhoHasWhat(t *testing.T) {
 	require.False(t, has("php74"), "but not while it stops")
 }
 
-// Whoever can send to the bus can make up any number of workers.
+// Whoever can send to the bus can invent any number of workers.
 func TestTheFleetIsBounded(t *testing.T) {
 	var fleet domain.Fleet
 	beat := func(n int, at time.Time) {
@@ -64,7 +64,7 @@ func TestTheFleetIsBounded(t *testing.T) {
 		beat(n, epoch)
 	}
 	require.Len(t, fleet.Alive(epoch), 10_000)
-	beat(0, epoch.Add(time.Second)) // known ones go on
+	beat(0, epoch.Add(time.Second)) // known workers are still updated
 	beat(20_000, epoch.Add(4*time.Second))
 	names := []string{}
 	for _, w := range fleet.Alive(epoch.Add(4 * time.Second)) {

@@ -50,7 +50,7 @@ func requireSum(t testing.TB, c domain.Counts) {
 	}
 }
 
-// accept does with a result what a runner does whose store records it.
+// accept treats a result as a runner does whose store records it.
 func accept(o *domain.Orchestrator, result domain.IterationExecuted) (domain.IterationExecuted, domain.Verdict) {
 	result, verdict := o.Judge(result)
 	switch verdict {

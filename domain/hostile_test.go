@@ -10,8 +10,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// What a worker may send, a runner can read: else a run would wait for ever for what
-// went to the failed queue.
+// A runner must be able to read whatever a worker may send. Otherwise the result would
+// go to the failed queue, and the run would wait for it for ever.
 func TestAMeasurementIsHeldToTheBoundsOfAResult(t *testing.T) {
 	it := domain.Iteration{Variants: make([]domain.Variant, 2), Samples: 1, SampleTimeout: time.Minute}
 	good := func() domain.Measurement {
@@ -49,7 +49,8 @@ func TestNamesOfEntriesAreBounded(t *testing.T) {
 	require.ErrorContains(t, domain.NewEntry(benchmark(long), "php84").Check(), "slug: has 300 bytes; at most 200 are allowed")
 }
 
-// A plan of a service that forgot a benchmark is refused, also where it is large.
+// A service forgot the benchmark of a variant. The plan is refused, even if the other
+// benchmarks are large.
 func TestAMissingBenchmarkIsAnError(t *testing.T) {
 	large := benchmark("large")
 	large.Code, large.Setup = strings.Repeat("x", 1<<20), strings.Repeat("y", 1<<20)
@@ -59,7 +60,8 @@ func TestAMissingBenchmarkIsAnError(t *testing.T) {
 	require.ErrorContains(t, err, "variant 1 has no benchmark")
 }
 
-// What may hang, or fill a message, must fit an iteration.
+// The limits of a plan must fit one iteration, both in time and in the size of its
+// messages.
 func TestPlansOfWhatDoesNotFitAnIteration(t *testing.T) {
 	plan := domain.Plan{Entries: []domain.Entry{domain.NewEntry(benchmark("a"), "php74", "php84")}}.WithDefaults()
 	plan.SampleTimeout = domain.MaxIterationTime / 2

@@ -68,7 +68,7 @@ func TestMeasurementCheck(t *testing.T) {
 	check("there are 0 samples", func(m *domain.Measurement) { m.Samples = nil })
 }
 
-// A variant that failed has no samples; those of the others stay in their places.
+// A variant that failed has no samples. The samples of the others keep their positions.
 func TestVariantsMayFail(t *testing.T) {
 	it := domain.Iteration{Variants: make([]domain.Variant, 3), Samples: 2, Seed: 5, SampleTimeout: time.Minute}
 	good := func(failed ...int) (m domain.Measurement) {

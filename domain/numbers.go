@@ -5,13 +5,13 @@ import (
 	"math/bits"
 )
 
-// numberSet is a set of iteration numbers from 1 to a limit, one bit each: a
-// run of ten million iterations is tracked in 1.25 MB.
+// numberSet is a set of iteration numbers from 1 to a limit. It takes one bit for each,
+// so that a run of ten million iterations takes 1.25 MB.
 type numberSet []uint64
 
 func newNumberSet(limit int) numberSet { return make(numberSet, limit/64+1) }
 
-// add puts n into the set and tells whether it was new.
+// add puts n into the set and reports whether it was new.
 func (s numberSet) add(n int) bool {
 	word, bit := n/64, uint64(1)<<(n%64)
 	if s[word]&bit != 0 {

@@ -6,18 +6,17 @@ import (
 	"time"
 )
 
-// Verdict is what the orchestrator makes of a result.
+// Verdict says what to do with a result.
 type Verdict int
 
 const (
 	Accepted  Verdict = iota // the first result of its iteration: record it
 	Duplicate                // the iteration already has a result: ignore it
-	NotInPlan                // of another run, or outside the plan: ignore it
+	NotInPlan                // the result is of another run, or outside the plan: ignore it
 )
 
-// Orchestrator is a run's state machine: from the plan to messages, from
-// results to counts, and from counts to the end. It is not safe for use by
-// several goroutines at once.
+// Orchestrator is the state machine of a run. It turns the plan into messages, results
+// into counts, and counts into the end of the run. It is not safe for concurrent use.
 type Orchestrator struct {
 	run       Run
 	accounted numberSet
@@ -29,8 +28,8 @@ type Recorded struct {
 	Failed    bool
 }
 
-// NewOrchestrator takes up a run. recorded are the iterations that already have
-// a result, none for a new run; those are neither planned nor counted again.
+// NewOrchestrator continues a run. It neither plans nor counts again the iterations in
+// recorded, which already have a result. A new run has none.
 func NewOrchestrator(run Run, recorded iter.Seq[Recorded]) *Orchestrator {
 	total := run.Plan.Total()
 	o := &Orchestrator{run: run, accounted: newNumberSet(total)}
@@ -43,12 +42,11 @@ func NewOrchestrator(run Run, recorded iter.Seq[Recorded]) *Orchestrator {
 	return o
 }
 
-// Status returns the run as it stands.
+// Status returns the current status of the run.
 func (o *Orchestrator) Status() RunStatus { return o.run.RunStatus }
 
-// Pending yields the messages of all iterations without a result, in order. It
-// works on a copy of the state, so that it may be consumed by another goroutine
-// while results come in.
+// Pending yields the messages of all iterations without a result, in order. It works on
+// a copy of the state, so that another goroutine may consume it while results come in.
 func (o *Orchestrator) Pending(replyTo string) iter.Seq[ExecuteBenchmark] {
 	run, accounted := o.run, slices.Clone(o.accounted)
 	return func(yield func(ExecuteBenchmark) bool) {
@@ -60,8 +58,8 @@ func (o *Orchestrator) Pending(replyTo string) iter.Seq[ExecuteBenchmark] {
 	}
 }
 
-// Start moves the run to running. The event is to be announced where the second
-// result is true: the first time in the life of the run.
+// Start sets the state of the run to running. The second result is true the first time
+// in the life of the run; announce the event only then.
 func (o *Orchestrator) Start(at time.Time) (RunEvent, bool) {
 	first := o.run.Started.IsZero()
 	if first {
@@ -71,9 +69,8 @@ func (o *Orchestrator) Start(at time.Time) (RunEvent, bool) {
 	return o.event(SchemaRunStarted, at), first
 }
 
-// Judge says what is to become of a result, and returns it as it is to be
-// recorded: samples that are not those of the plan become a failure. It counts
-// nothing: see Count.
+// Judge decides what to do with a result, and returns the result to record: it turns
+// samples that do not fit the plan into a failure. It does not count; Count does.
 func (o *Orchestrator) Judge(result IterationExecuted) (IterationExecuted, Verdict) {
 	if result.RunID != o.run.ID || result.Iteration < 1 || result.Iteration > o.run.Planned {
 		return result, NotInPlan
@@ -92,9 +89,9 @@ func (o *Orchestrator) Judge(result IterationExecuted) (IterationExecuted, Verdi
 	return result, Accepted
 }
 
-// Count counts a result that Judge took, once it is recorded: a count that is
-// ahead of the record would outlive a record that failed. fresh is false where
-// another runner of the same run had recorded the iteration already. It tells
+// Count counts a result that Judge accepted. Call it after the store has recorded the
+// result: otherwise, if recording fails, the count is too high. fresh is false if
+// another runner of the same run had already recorded the iteration. Count reports
 // whether the result is the first of its iteration.
 func (o *Orchestrator) Count(result IterationExecuted, fresh bool) bool {
 	if !o.accounted.add(result.Iteration) {
@@ -120,7 +117,7 @@ func (o *Orchestrator) count(failed bool) {
 	}
 }
 
-// Outstanding tells whether an iteration of the run has no result yet.
+// Outstanding reports whether the iteration belongs to the run and has no result yet.
 func (o *Orchestrator) Outstanding(iteration int) bool {
 	return iteration >= 1 && iteration <= o.run.Planned && !o.accounted.has(iteration)
 }
@@ -140,17 +137,17 @@ func (o *Orchestrator) Needs() (needs [][]RuntimeName) {
 	return needs
 }
 
-// Expired tells whether the deadline of the run's iterations is over.
+// Expired reports whether the deadline of the run's iterations has passed.
 func (o *Orchestrator) Expired(at time.Time) bool {
 	deadline := o.run.Plan.Deadline
 	return !deadline.IsZero() && !at.Before(deadline)
 }
 
-// AllAccounted tells whether every iteration is accounted for.
+// AllAccounted reports whether every iteration has a result or is cancelled.
 func (o *Orchestrator) AllAccounted() bool { return o.run.Outstanding == 0 }
 
-// Complete ends the run when every iteration is accounted for; the second
-// result is true the one time that it does.
+// Complete ends the run if every iteration has a result. The second result is true only
+// the one time that it ends the run.
 func (o *Orchestrator) Complete(at time.Time) (RunEvent, bool) {
 	if !o.AllAccounted() || o.run.State != StateRunning {
 		return RunEvent{}, false
@@ -158,7 +155,7 @@ func (o *Orchestrator) Complete(at time.Time) (RunEvent, bool) {
 	return o.end(StateCompleted, SchemaRunCompleted, at), true
 }
 
-// Cancel gives up what is outstanding.
+// Cancel ends the run, and counts its outstanding iterations as cancelled.
 func (o *Orchestrator) Cancel(at time.Time) RunEvent {
 	o.run.Cancelled += o.run.Outstanding
 	o.run.Outstanding = 0
@@ -168,22 +165,22 @@ func (o *Orchestrator) Cancel(at time.Time) RunEvent {
 // Fail ends the run because its runner cannot go on. It can be resumed.
 func (o *Orchestrator) Fail(at time.Time) RunEvent { return o.end(StateFailed, SchemaRunFailed, at) }
 
-// Interrupt says that nobody works at the run any more. It can be resumed.
+// Interrupt records that nobody works at the run any more. It can be resumed.
 func (o *Orchestrator) Interrupt(at time.Time) RunEvent {
 	o.run.State, o.run.Updated = StateInterrupted, at
 	return o.event(SchemaRunInterrupted, at)
 }
 
-// Detach leaves the run on the bus, for somebody to collect its results later.
+// Detach leaves the run on the bus, so that somebody can collect its results later.
 func (o *Orchestrator) Detach(at time.Time) RunEvent {
 	o.run.State, o.run.Updated = StateDetached, at
 	return o.event(SchemaRunProgress, at)
 }
 
-// Touch says that the runner still works at the run.
+// Touch records that the runner still works at the run.
 func (o *Orchestrator) Touch(at time.Time) { o.run.Updated = at }
 
-// Progress tells how the run stands.
+// Progress returns an event with the current state of the run.
 func (o *Orchestrator) Progress(at time.Time) RunEvent { return o.event(SchemaRunProgress, at) }
 
 func (o *Orchestrator) end(state State, schema string, at time.Time) RunEvent {

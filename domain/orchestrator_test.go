@@ -27,8 +27,9 @@ func upTo(n int) []int {
 	return numbers
 }
 
-// A model is checked against the state machine over many random histories:
-// any order, duplicates, strangers, failures, resumption, cancellation.
+// The state machine is checked against a model over many random histories, with results
+// in any order, duplicates, results of other runs, failures, resumptions and
+// cancellations.
 func TestOrchestratorAgainstAModel(t *testing.T) {
 	for seed := range uint64(300) {
 		random := rand.New(rand.NewPCG(seed, 0))
@@ -107,7 +108,8 @@ func TestOrchestratorAgainstAModel(t *testing.T) {
 	}
 }
 
-// A count that is ahead of the record would outlive a record that failed.
+// If the result were counted before it is recorded, and recording failed, the count
+// would be too high.
 func TestJudgingCountsNothing(t *testing.T) {
 	run := newRun(t, 2, "a")
 	o := domain.NewOrchestrator(run, slices.Values([]domain.Recorded(nil)))
@@ -131,13 +133,13 @@ func TestPendingIsACopy(t *testing.T) {
 	var numbers []int
 	for m := range before {
 		numbers = append(numbers, m.Iteration)
-		accept(o, done(run.ID, m.Iteration)) // while it is read
+		accept(o, done(run.ID, m.Iteration)) // while Pending is being read
 	}
 	require.Len(t, numbers, 198)
 	require.NotContains(t, numbers, 64)
 	require.Equal(t, 1, numbers[0])
 	require.True(t, o.AllAccounted())
-	for range before { // and a reader may stop early
+	for range before { // a reader may stop early
 		break
 	}
 }

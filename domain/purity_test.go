@@ -11,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The domain reads no clock, starts no goroutine and has no tags: each adapter has its
-// own format, so that none moves because another does. What the domain imports is up
-// to arch-go.yml.
+// The domain reads no clock, starts no goroutine and has no tags. Each adapter has its
+// own format, so that none changes because another one does. arch-go.yml restricts what
+// the domain imports.
 func TestTheDomainIsPure(t *testing.T) {
 	var files []string
 	for _, pattern := range []string{"*.go", "stats/*.go"} {

@@ -8,16 +8,15 @@ import (
 	"time"
 )
 
-// RetryPolicy decides whether a failed message is tried again, and after how
-// long. The zero value means the defaults; a negative Retries means never.
+// RetryPolicy decides whether a failed message is tried again, and after what time. Its
+// zero value means the defaults. A negative Retries means never.
 type RetryPolicy struct {
-	// Retries is how often a message is tried again after the first attempt.
-	// -1 means never. Defaults to 3.
+	// Retries is the number of retries after the first attempt. -1 means none. Defaults
+	// to 3.
 	Retries int
 	// Delay is the wait before the first retry. Defaults to 1 s.
 	Delay time.Duration
-	// Factor is what each further wait is multiplied by, at least 1.
-	// Defaults to 2.
+	// Factor multiplies each further wait. It is at least 1. Defaults to 2.
 	Factor float64
 }
 
@@ -35,7 +34,7 @@ func (p RetryPolicy) WithDefaults() RetryPolicy {
 	return p
 }
 
-// Validate reports every setting that makes no sense.
+// Validate reports every invalid setting.
 func (p RetryPolicy) Validate() error {
 	var problems []error
 	if p.Retries > MaxAttempts/2 {
@@ -50,8 +49,8 @@ func (p RetryPolicy) Validate() error {
 	return errors.Join(problems...)
 }
 
-// Next says after how long attempt number attempt (the first is 1), which
-// failed with that class, is followed by another; false means never.
+// Next returns the wait before the next attempt, after the given attempt (the first is
+// 1) has failed with that class. It returns false if there is no next attempt.
 func (p RetryPolicy) Next(attempt int, class FailureClass) (time.Duration, bool) {
 	p = p.WithDefaults()
 	if !class.Transient() || attempt > p.Retries {
@@ -60,8 +59,8 @@ func (p RetryPolicy) Next(attempt int, class FailureClass) (time.Duration, bool)
 	return time.Duration(min(float64(p.Delay)*math.Pow(p.Factor, float64(attempt-1)), math.MaxInt64/2)), true
 }
 
-// Delays returns those of all retries and those of what is requeued, in order and
-// each once, for transports that keep one queue per delay.
+// Delays returns the delays of all retries and of requeued commands, in order and each
+// once, for transports that keep one queue per delay.
 func (p RetryPolicy) Delays() []time.Duration {
 	all := append(p.RetryDelays(), RequeueDelay, 2*RequeueDelay)
 	slices.Sort(all)

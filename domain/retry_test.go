@@ -49,7 +49,7 @@ func TestFailureOf(t *testing.T) {
 	require.False(t, domain.ClassPermanent.Transient())
 }
 
-// What is requeued waits too, whatever the retries.
+// A requeued command waits too, whatever the number of retries.
 func TestTheDelaysAreThoseOfRetriesAndOfWhatIsRequeued(t *testing.T) {
 	t.Parallel()
 	check := func(retry domain.RetryPolicy, want ...time.Duration) {

@@ -9,7 +9,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// A runner that was killed can say nothing: its silence does.
+// A runner that was killed cannot report it, so a silent runner counts as killed.
 func TestARunWhoseRunnerIsSilentIsInterrupted(t *testing.T) {
 	check := func(state domain.State, silence time.Duration, want domain.State) {
 		t.Helper()

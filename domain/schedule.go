@@ -2,10 +2,11 @@ package domain
 
 import "math/rand/v2"
 
-// Schedule returns the order in which an iteration executes its samples, by the
-// indexes of their variants: blocks in which each variant stands once, each block
-// shuffled from the seed, so that drift of the machine falls on all alike. The same
-// arguments give the same order on every machine. Its length is samples × variants.
+// Schedule returns the order in which an iteration executes its samples, as the indexes
+// of their variants. The order consists of blocks. Each block holds every variant once,
+// shuffled from the seed, so that drift of the machine affects all variants alike. The
+// same arguments give the same order on every machine. The length is samples ×
+// variants.
 func Schedule(seed int64, variants, samples int) []int {
 	random := rand.New(rand.NewPCG(uint64(seed), 0x9e3779b97f4a7c15))
 	order := make([]int, 0, samples*variants)

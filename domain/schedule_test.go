@@ -20,7 +20,7 @@ func TestScheduleIsBalancedInEveryBlock(t *testing.T) {
 	require.Empty(t, domain.Schedule(1, 0, 3))
 }
 
-// The order is part of the contract between versions and machines.
+// Versions and machines must agree on the order.
 func TestScheduleIsPinned(t *testing.T) {
 	require.Equal(t, []int{0, 1, 2, 1, 0, 2, 0, 2, 1}, domain.Schedule(3, 3, 3))
 }

@@ -8,7 +8,7 @@ import (
 	"unicode"
 )
 
-// Limits of what an iteration compares.
+// Limits of an [Entry] and its variants.
 const (
 	MaxVariants     = 24      // of one iteration
 	MaxMessageCode  = 1 << 20 // bytes of all code, setups and teardowns of one iteration
@@ -16,33 +16,34 @@ const (
 	MaxSettingValue = 255     // bytes
 )
 
-// Variant is one of the things that an iteration compares: code, what executes it,
-// and how. Within a run an index identifies it, that of its place in its [Entry];
-// people see what tells it from the others.
+// Variant is one of the things that an iteration compares: code, the runtime that
+// executes it, and the settings. Within a run, its index in its [Entry] identifies it.
+// Reports identify it by what differs from the other variants.
 type Variant struct {
-	// Benchmark is the definition; shared, read only.
+	// Benchmark is the definition. Variants share it, so it is read only.
 	Benchmark *Benchmark
-	// Runtime executes the code; one of those that the benchmark supports.
+	// Runtime executes the code. The benchmark must support it.
 	Runtime RuntimeName
-	// Settings are what the runtime is told beside its defaults; none may be.
+	// Settings are given to the runtime in addition to its defaults. There may be none.
 	Settings Settings
-	// Source is the content id of the project that the code includes. Empty: none.
+	// Source is the content id of the project that the code includes. It is empty if
+	// there is none.
 	Source string
 }
 
-// equal tells whether the two would measure the same.
+// equal reports whether both variants measure the same.
 func (v Variant) equal(w Variant) bool {
 	return v.Benchmark.Slug == w.Benchmark.Slug && v.Runtime == w.Runtime && slices.Equal(v.Settings, w.Settings) && v.Source == w.Source
 }
 
-// Setting is one thing that a runtime is told, in the executor's words, such as
-// opcache.jit = tracing.
+// Setting is one setting of a runtime, such as opcache.jit = tracing, in the executor's
+// words.
 type Setting struct{ Name, Value string }
 
-// Settings are sorted by name, each name once.
+// Settings are sorted by name. Each name occurs once.
 type Settings []Setting
 
-// String shows the settings as people write them; empty where there are none.
+// String returns the settings as people write them, or nothing if there are none.
 func (s Settings) String() string {
 	all := make([]string, len(s))
 	for i, setting := range s {
@@ -51,12 +52,13 @@ func (s Settings) String() string {
 	return strings.Join(all, " ")
 }
 
-// Environment is what a variant was executed in, as the executor found it in the
-// process itself: sorted by name, each name once, such as version = 8.4.2.
+// Environment describes the process in which a variant was executed, as the executor
+// found it there, such as version = 8.4.2. It is sorted by name, and each name occurs
+// once.
 type Environment []Setting
 
-// SlowedBy names, in an environment, what looks on while code runs and takes time for
-// it, such as debuggers and profilers: words with spaces between them.
+// SlowedBy is the name of a property of an [Environment]. Its value names debuggers,
+// profilers and the like, which observe the code and slow it down, separated by spaces.
 const SlowedBy = "slowed_by"
 
 func (e Environment) check(b *bounds) {
@@ -65,7 +67,7 @@ func (e Environment) check(b *bounds) {
 	}
 }
 
-// Get returns the value of that name; empty where there is none.
+// Get returns the value of that name, or nothing if there is none.
 func (e Environment) Get(name string) string {
 	for _, s := range e {
 		if s.Name == name {
@@ -77,7 +79,7 @@ func (e Environment) Get(name string) string {
 
 var settingPattern = regexp.MustCompile(`^[a-z][a-z0-9_.-]{0,63}$`)
 
-// problem is the first reason why these cannot be settings; nil: none.
+// problem returns the first reason why the settings are invalid, or nil.
 func (s Settings) problem() error {
 	if len(s) > MaxSettings {
 		return fmt.Errorf("there are %d settings; at most %d are allowed", len(s), MaxSettings)
@@ -97,9 +99,10 @@ func (s Settings) problem() error {
 	return nil
 }
 
-// Entry is what one iteration interleaves and one set of tests compares.
+// Entry holds the variants that one iteration interleaves and one set of tests
+// compares.
 type Entry struct {
-	// Variants are 1 to MaxVariants, no two of them alike.
+	// Variants holds 1 to MaxVariants variants, no two of them equal.
 	Variants []Variant
 }
 
@@ -123,7 +126,7 @@ func (e Entry) Runtimes() []RuntimeName {
 	return distinct(e.Variants, func(v Variant) RuntimeName { return v.Runtime })
 }
 
-// distinct returns a property of the variants, each value once.
+// distinct returns the values of a property of the variants, each once.
 func distinct[T comparable](variants []Variant, of func(Variant) T) (all []T) {
 	for _, v := range variants {
 		if value := of(v); !slices.Contains(all, value) {
@@ -133,8 +136,8 @@ func distinct[T comparable](variants []Variant, of func(Variant) T) (all []T) {
 	return all
 }
 
-// Name is the slug of the benchmark or, where several are compared, their group; at
-// most 255 bytes.
+// Name returns the slug of the benchmark or, if several are compared, the name of their
+// group. It has at most 255 bytes.
 func (e Entry) Name() string { return Shorten(e.name(), maxName) }
 
 func (e Entry) name() string {
@@ -150,8 +153,8 @@ func (e Entry) name() string {
 	return fmt.Sprintf("%s and %d more", all[0].Slug, len(all)-1)
 }
 
-// Clone returns a copy that shares nothing with the original; variants of one
-// benchmark still share it.
+// Clone returns a copy that shares nothing with the original. Variants of one benchmark
+// still share it.
 func (e Entry) Clone() Entry {
 	benchmarks := map[*Benchmark]*Benchmark{}
 	variants := slices.Clone(e.Variants)
@@ -164,8 +167,8 @@ func (e Entry) Clone() Entry {
 	return Entry{Variants: variants}
 }
 
-// Check tells whether the entry can be executed. The error has class
-// ClassUnreadable and is of the first problem.
+// Check returns an error if the entry cannot be executed. The error names the first
+// problem, and has class ClassUnreadable.
 func (e Entry) Check() error {
 	if problems := e.problems(); len(problems) > 0 {
 		return Fail(ClassUnreadable, "%w", problems[0])

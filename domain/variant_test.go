@@ -10,7 +10,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// member is a benchmark of a group.
+// member returns a benchmark of a group.
 func member(slug, group string) *domain.Benchmark {
 	b := benchmark(slug)
 	b.Group = group
@@ -95,7 +95,7 @@ func TestSettingsAreShownAsTheyAreWritten(t *testing.T) {
 		domain.Settings{{Name: "opcache.jit", Value: "tracing"}, {Name: "zend.assertions", Value: "1"}}.String())
 }
 
-// What cannot end within an iteration is said before it begins.
+// A plan is refused before the run begins if an iteration could not end in time.
 func TestAnEntryThatLastsTooLongIsRefused(t *testing.T) {
 	plan := domain.Plan{Entries: []domain.Entry{domain.NewEntry(benchmark("a"), "php74", "php84")}, Samples: 1000}.WithDefaults()
 	require.NoError(t, plan.Validate())

@@ -9,7 +9,8 @@ import (
 )
 
 func TestPackages(t *testing.T) {
-	// What apt-get is asked for lands in a file; id says who runs the script.
+	// check runs the script for a user. The arguments of apt-get land in a file, and a
+	// stand-in for id says who runs the script.
 	check := func(user, apt string, code int, asked, sentence string, args ...string) {
 		t.Helper()
 		b := setup(t)

@@ -1,5 +1,5 @@
-// Package scripts_test holds the scripts to what they promise. It needs no
-// network: where a script would use one, it meets stand-ins on the PATH.
+// Package scripts_test checks that the scripts do what they promise. It needs no
+// network: stand-ins on the PATH replace the programs that would use it.
 package scripts_test
 
 import (
@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// bundle is a folder for runtimes, and one for programs that come before all
-// others on the PATH.
+// bundle holds a folder for runtimes, and a folder of programs that comes first on the
+// PATH.
 type bundle struct{ runtimes, programs string }
 
 func setup(t *testing.T) bundle {
@@ -22,7 +22,7 @@ func setup(t *testing.T) bundle {
 	return bundle{runtimes: filepath.Join(t.TempDir(), "runtimes"), programs: t.TempDir()}
 }
 
-// program lays a shell script at the path.
+// program writes a shell script to the path.
 func program(t *testing.T, path, text string) {
 	t.Helper()
 	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
@@ -106,7 +106,7 @@ func TestAVersionOnThePathIsEnough(t *testing.T) {
 func TestAFailureLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	// A mirror that is named and does not answer; what was there does not start.
+	// The mirror does not answer, and the installed PHP does not start.
 	program(t, filepath.Join(b.programs, "apt-get"), `case $* in *indextargets*) echo "mirror:/debian Debian Debian" ;; *) echo "no route" >&2; exit 100 ;; esac`)
 	program(t, filepath.Join(b.programs, "dpkg-deb"), "exit 1")
 	program(t, filepath.Join(b.programs, "flock"), "exit 0")
@@ -122,7 +122,7 @@ func TestAFailureLeavesNothingBehind(t *testing.T) {
 	require.Equal(t, "php84\tdoes not start\t"+b.runtimes+"/php84/bin/php\n", stdout)
 }
 
-// What is installed in this folder must be a whole PHP.
+// Every runtime that is installed in this checkout must be a complete PHP.
 func TestInstalledRuntimes(t *testing.T) {
 	t.Parallel()
 	launchers, err := filepath.Glob("../.runtimes/php*/bin/php")
@@ -137,7 +137,7 @@ func TestInstalledRuntimes(t *testing.T) {
 		launcher, err := filepath.Abs(launcher)
 		require.NoError(t, err)
 		cmd := exec.Command(launcher, "-r", probe)
-		cmd.Dir, cmd.Env = t.TempDir(), []string{"PATH=/nonexistent"} // as the executor starts it
+		cmd.Dir, cmd.Env = t.TempDir(), []string{"PATH=/nonexistent"} // in the environment in which the executor starts it
 		said, err := cmd.CombinedOutput()
 		require.NoError(t, err, string(said))
 		require.Empty(t, string(said), launcher)

@@ -11,8 +11,8 @@ import (
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
-// The permissions that docs/fleet.md gives to accounts are enough for what it says
-// they may do, and no more.
+// An account with the permissions of docs/fleet.md can do what docs/fleet.md says, and
+// no more.
 func TestLeastPrivileges(t *testing.T) {
 	node := broker.Controlled(t)
 	c := newFleetCLI(t)
@@ -75,8 +75,8 @@ func TestLeastPrivileges(t *testing.T) {
 
 var setPermissions = regexp.MustCompile(`(?m)^rabbitmqctl set_permissions -p VHOST (\w+) '(.*)' '(.*)' '(.*)'$`)
 
-// accounts makes the accounts of docs/fleet.md, for a namespace. A user's password
-// is their name.
+// accounts creates the accounts of docs/fleet.md for a namespace. Each user's name is
+// also the password.
 func (c *cli) accounts(node *broker.Node, namespace string) {
 	text, err := os.ReadFile("../../docs/fleet.md")
 	require.NoError(c, err)

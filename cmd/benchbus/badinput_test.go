@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A store that cannot be used is found out before anything is measured.
+// The command must notice an unusable store before it measures anything.
 func TestAStoreThatCannotBeUsed(t *testing.T) {
 	c := newCLI(t)
 	dir := t.TempDir()
@@ -96,8 +96,8 @@ func TestTheBuiltInCatalogueIsFine(t *testing.T) {
 	require.Contains(t, stdout, "loop")
 }
 
-// An endless loop ends with its time limit, and is tried again: 4 attempts,
-// after 1 s, 2 s and 4 s.
+// An endless loop ends at its time limit, and is retried. It gets 4 attempts, with waits
+// of 1 s, 2 s and 4 s between them.
 func TestAnEndlessLoop(t *testing.T) {
 	c := newCLI(t)
 	c.define("endless", "revolutions: 1\ncode: while (true);")

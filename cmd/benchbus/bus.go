@@ -13,7 +13,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// busFlags choose the transport.
+// busFlags choose the transport of the messages.
 type busFlags struct {
 	address          string // without white space around it
 	file             string
@@ -22,14 +22,14 @@ type busFlags struct {
 	ca, cert, key    string
 }
 
-// register adds the flags; by default the bus is inside the process.
+// register adds the flags. The default bus is inside the process.
 func (b *busFlags) register(flags *pflag.FlagSet) {
 	b.address = "memory"
 	flags.Var((*address)(&b.address), "bus", "message bus: memory, which is inside this process, or amqp://user:password@host:5672/vhost, amqps:// for TLS")
 	b.registerRest(flags)
 }
 
-// registerRemote adds the flags of a command that makes sense with a broker alone.
+// registerRemote adds the flags of a command that needs a broker.
 func (b *busFlags) registerRemote(flags *pflag.FlagSet) {
 	flags.Var((*address)(&b.address), "bus", "message bus: amqp://user:password@host:5672/vhost, amqps:// for TLS")
 	b.registerRest(flags)
@@ -45,12 +45,12 @@ func (b *busFlags) registerRest(flags *pflag.FlagSet) {
 	flags.StringVar(&b.key, "bus-key", "", "PEM file of its key")
 }
 
-// commands is the name of the queue that the flags choose.
+// commands returns the name of the queue of commands that the flags choose.
 func (b *busFlags) commands() string {
 	return topics.Names{Namespace: b.namespace, Queue: b.queue}.Commands()
 }
 
-// remote tells whether workers are elsewhere.
+// remote reports whether the bus is a broker's, so that workers are other processes.
 func (b *busFlags) remote() bool { return b.address != "memory" }
 
 func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
@@ -67,7 +67,7 @@ func (b *busFlags) open(logger *slog.Logger) (domain.Bus, error) {
 	return usable(watermillbus.New(transport, transport, b.config(logger)))
 }
 
-// dialBus opens the bus of a command that makes sense with a broker alone.
+// dialBus opens the bus of a command that needs a broker.
 func (b *busFlags) dialBus(logger *slog.Logger) (domain.Bus, error) {
 	transport, err := b.dial(logger)
 	if err != nil {
@@ -80,7 +80,8 @@ func (b *busFlags) config(logger *slog.Logger) watermillbus.Config {
 	return watermillbus.Config{Queue: b.queue, Logger: logger}
 }
 
-// usable is a bus, or what is wrong with the flags.
+// usable returns the bus, or err as a usage error, because only the flags can have
+// caused it.
 func usable(bus *watermillbus.Bus, err error) (domain.Bus, error) {
 	if err != nil {
 		return nil, usage(err)
@@ -90,7 +91,7 @@ func usable(bus *watermillbus.Bus, err error) (domain.Bus, error) {
 
 // dial connects to the broker.
 func (b *busFlags) dial(logger *slog.Logger) (*rabbitmq.Transport, error) {
-	switch scheme, _, _ := strings.Cut(b.address, ":"); scheme { // what follows may hold a password
+	switch scheme, _, _ := strings.Cut(b.address, ":"); scheme { // the errors show only this: the rest may hold a password
 	case "amqp", "amqps":
 	case "":
 		return nil, usagef("say where the broker is: --bus amqp://user:password@host:5672/, a --bus-file that holds it, or either in the environment: BENCHBUS_BUS, BENCHBUS_BUS_FILE")
@@ -123,7 +124,7 @@ func (b *busFlags) dial(logger *slog.Logger) (*rabbitmq.Transport, error) {
 	return transport, nil
 }
 
-// behindHost is what follows the host in an address without its scheme.
+// behindHost returns what follows the host in an address without its scheme.
 func behindHost(address string) string {
 	return address[min(len(address), 1+strings.IndexAny(address+"/", "/?#")):]
 }

@@ -7,11 +7,11 @@ import (
 	"github.com/benchbus/benchbus/adapters/topics"
 )
 
-// checkNames refuses names that no queue can have, before anything is connected.
+// checkNames refuses names that no queue can have, before the program connects.
 func (b *busFlags) checkNames() error {
 	for _, names := range []topics.Names{{Namespace: b.namespace}, {Queue: b.queue}} {
 		if err := names.WithDefaults().Validate(); err != nil {
-			return usagef("--%w", err) // it begins with what the flag is called
+			return usagef("--%w", err) // the error begins with the name of the flag
 		}
 	}
 	types := []rabbitmq.QueueType{rabbitmq.QueueAuto, rabbitmq.QueueQuorum, rabbitmq.QueueClassic}

@@ -12,8 +12,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// offer completes a word with what the function returns. What the environment
-// sets counts, as it does when the command runs.
+// offer completes a word with the completions that the function returns. It applies the
+// environment variables first, as the command does when it runs.
 func offer(directive cobra.ShellCompDirective, offers func(cmd *cobra.Command, word string) ([]cobra.Completion, error)) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		err := flagsFromEnvironment(cmd.Flags(), args)
@@ -28,7 +28,7 @@ func offer(directive cobra.ShellCompDirective, offers func(cmd *cobra.Command, w
 	}
 }
 
-// words completes with words that are always the same.
+// words completes with a fixed list of words.
 func words[T ~string](all ...T) cobra.CompletionFunc {
 	return offer(cobra.ShellCompDirectiveKeepOrder, func(*cobra.Command, string) (offers []cobra.Completion, _ error) {
 		for _, word := range all {
@@ -38,8 +38,8 @@ func words[T ~string](all ...T) cobra.CompletionFunc {
 	})
 }
 
-// completeFlags makes the flags of the command and of those below it complete
-// their values.
+// completeFlags adds completions of the values of the flags, for the command and all
+// its subcommands.
 func completeFlags(cmd *cobra.Command) {
 	for name, complete := range map[string]cobra.CompletionFunc{
 		"format":     words(report.Formats()...),
@@ -67,8 +67,7 @@ func completeFlags(cmd *cobra.Command) {
 	}
 }
 
-// buses are the beginnings of addresses; one inside the process where the
-// command can use it.
+// buses offers the beginnings of addresses, and the default bus if the command has one.
 func buses(cmd *cobra.Command, _ string) ([]cobra.Completion, error) {
 	offers := []cobra.Completion{"amqp://", "amqps://"}
 	if usual := cmd.Flags().Lookup("bus").DefValue; usual != "" {
@@ -77,7 +76,7 @@ func buses(cmd *cobra.Command, _ string) ([]cobra.Completion, error) {
 	return offers, nil
 }
 
-// definitions are those that the command line chooses.
+// definitions loads the definitions that the command line chooses.
 func definitions(cmd *cobra.Command) (*catalog.Catalog, error) {
 	dirs, err := cmd.Flags().GetStringArray("catalog")
 	if err != nil {
@@ -86,7 +85,8 @@ func definitions(cmd *cobra.Command) (*catalog.Catalog, error) {
 	return (&catalogFlags{dirs}).load()
 }
 
-// completeBenchmarks offers slugs, and the display names that the word begins.
+// completeBenchmarks offers the slugs and the names that begin with the word. It offers
+// names only once a word has begun.
 var completeBenchmarks = offer(0, func(cmd *cobra.Command, word string) ([]cobra.Completion, error) {
 	all, err := definitions(cmd)
 	if err != nil {
@@ -104,7 +104,7 @@ var completeBenchmarks = offer(0, func(cmd *cobra.Command, word string) ([]cobra
 	return offers, nil
 })
 
-// completeValues offers the values that the benchmarks have.
+// completeValues offers all values of a property of the benchmarks.
 func completeValues(of func(*domain.Benchmark) []string) cobra.CompletionFunc {
 	return offer(0, func(cmd *cobra.Command, _ string) (offers []cobra.Completion, err error) {
 		all, err := definitions(cmd)

@@ -21,8 +21,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// fullDisk is a folder on a disk of its own that has no room, and a file that gives
-// some back where it is removed.
+// fullDisk mounts a full disk. It returns its folder, and a file to remove so that the
+// disk has room again.
 func fullDisk(t *testing.T) (dir, ballast string) {
 	dir = t.TempDir()
 	err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=4m")
@@ -36,7 +36,7 @@ func fullDisk(t *testing.T) (dir, ballast string) {
 	return dir, ballast
 }
 
-// lines is what a logger writes.
+// lines receives the lines that a logger writes.
 type lines chan string
 
 func (l lines) Write(line []byte) (int, error) {
@@ -44,8 +44,8 @@ func (l lines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// Of two workers one has a full disk: the other executes everything, and the first
-// works again once there is room.
+// The disk of one of two workers is full. The other worker executes everything, and the
+// first one works again once its disk has room.
 func TestAWorkerWithAFullDiskCostsNoIteration(t *testing.T) {
 	dir, ballast := fullDisk(t)
 	transport, err := inmem.New(inmem.Config{})

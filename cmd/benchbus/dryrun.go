@@ -30,7 +30,7 @@ type plannedEntry struct {
 	Samples    int                  `json:"samples"`
 }
 
-// writePlan prints what would be run, and about how long it would take.
+// writePlan prints what the run would execute, and estimates how long that would take.
 func (a *app) writePlan(o *outputFlags, run domain.Run, slots int) error {
 	plan := run.Plan
 	took := application.Estimate(plan, slots)

@@ -10,7 +10,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Who waited is told to wait again: resume would execute once more what is still queued.
+// After an interrupted wait, the command to go on with is wait again, because resume
+// would execute again what is still queued.
 func TestTheCommandThatGoesOn(t *testing.T) {
 	status := domain.RunStatus{ID: "r1"}
 	for _, again := range []string{"wait", "resume"} {

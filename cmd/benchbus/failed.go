@@ -40,7 +40,7 @@ func (f *failedFlags) registerChanges(flags *pflag.FlagSet) {
 	commandLineOnly(flags, "run", "class", "all")
 }
 
-// check refuses flags that choose nothing.
+// check refuses a class that does not exist.
 func (f *failedFlags) check() error {
 	if f.class != "" && !slices.Contains(domain.FailureClasses(), domain.FailureClass(f.class)) {
 		return usagef("--class %q is none of %s", f.class, strings.Trim(fmt.Sprint(domain.FailureClasses()), "[]"))
@@ -48,8 +48,8 @@ func (f *failedFlags) check() error {
 	return nil
 }
 
-// checkChanges is check for a command that changes the messages: it is told
-// which, and be it every one.
+// checkChanges is check for a command that changes messages. Its command line must say
+// which messages it changes, even if it changes all of them.
 func (f *failedFlags) checkChanges(ids []string) error {
 	nothing := len(ids) == 0 && f.run == "" && f.class == ""
 	switch {
@@ -61,7 +61,7 @@ func (f *failedFlags) checkChanges(ids []string) error {
 	return f.check()
 }
 
-// reading opens the store where a run has to be looked up.
+// reading opens the store only if it is needed to look up a run.
 func (f *failedFlags) reading(ctx context.Context) (domain.Store, error) {
 	if f.run == "" {
 		return memstore.New(), nil
@@ -69,9 +69,9 @@ func (f *failedFlags) reading(ctx context.Context) (domain.Store, error) {
 	return f.storeFlags.read(ctx)
 }
 
-// look returns the failed messages that the flags and ids choose, and the filter
-// that does so. An id that no message has is an error, and so is a run that
-// neither the store nor any message knows.
+// look returns the failed messages that the flags and ids choose, and the filter for
+// them. It fails if no message has one of the ids, or if neither the store nor any
+// message knows the run.
 func (f *failedFlags) look(ctx context.Context, bus domain.Bus, store domain.Store, ids []string) ([]domain.FailedMessage, application.FailedFilter, error) {
 	filter := application.FailedFilter{IDs: ids, Run: domain.RunID(f.run), Class: domain.FailureClass(f.class)}
 	var unknown error
@@ -79,7 +79,7 @@ func (f *failedFlags) look(ctx context.Context, bus domain.Bus, store domain.Sto
 		id, err := find(ctx, store, f.run)
 		switch {
 		case errors.Is(err, domain.ErrRunNotFound):
-			unknown = err // but the run of another store may have failures here
+			unknown = err // a run of another store may still have failures here
 		case err != nil:
 			return nil, filter, err
 		default:
@@ -192,8 +192,7 @@ func (a *app) failedShowCommand() *cobra.Command {
 	return cmd
 }
 
-// readable shows JSON with indents, and anything else so that no terminal
-// stumbles over it.
+// readable indents JSON, and makes any other payload safe to show on a terminal.
 func readable(payload []byte) string {
 	var value any
 	if json.Unmarshal(payload, &value) == nil {

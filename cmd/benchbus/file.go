@@ -14,19 +14,19 @@ import (
 // writable is the mode that access(2) calls W_OK.
 const writable = 2
 
-// outputFile is where --output leads. A regular file is replaced whole; a device
-// or a FIFO has no replacement, it is written into.
+// outputFile is the file that --output names. A regular file is replaced as a whole. A
+// device or a FIFO cannot be replaced, so it is written into.
 type outputFile struct {
-	path    string      // with links followed, unless they lead nowhere yet
-	info    fs.FileInfo // nil where there is no file yet
-	through bool        // written into, not replaced
+	path    string      // the path with its links followed, unless they lead to no file yet
+	info    fs.FileInfo // nil if there is no file yet
+	through bool        // the file is written into, and not replaced
 }
 
-// openOutput finds out what is at the path, and whether it can be written.
+// openOutput looks at what is at the path, and checks that it can be written.
 func openOutput(path string) (outputFile, error) {
 	real, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Lstat(path); err == nil { // a link; the kernel makes the file that it names
+		if _, err := os.Lstat(path); err == nil { // the path is a link: the kernel will make the file that it names
 			return outputFile{path: path, through: true}, writableFolder(linkFolder(path))
 		}
 		return outputFile{path: path}, writableFolder(filepath.Dir(path))
@@ -46,15 +46,15 @@ func openOutput(path string) (outputFile, error) {
 	case mode&fs.ModeSocket != 0:
 		return f, errors.New("it is a socket; name a file")
 	}
-	// Opening a FIFO would wait for its reader, and closing it would tell the
-	// reader that nothing comes.
+	// Do not open a FIFO to check it: that would wait for its reader, and closing it
+	// again would tell the reader that nothing comes.
 	if err := syscall.Access(real, writable); err != nil || f.through {
 		return f, err
 	}
 	return f, writableFolder(filepath.Dir(real))
 }
 
-// linkFolder is the folder of what a link names.
+// linkFolder returns the folder of the file that the link names.
 func linkFolder(link string) string {
 	name, err := os.Readlink(link)
 	if err != nil || filepath.IsAbs(name) {
@@ -70,8 +70,8 @@ func writableFolder(dir string) error {
 	return nil
 }
 
-// write lets render write the file. One that is replaced appears whole or not at
-// all; it keeps its mode, and its owner where that is allowed.
+// write writes the file with render. A regular file is replaced as a whole, or not at
+// all. It keeps its mode, and also its owner if this user may set it.
 func (f outputFile) write(render func(io.Writer) error) error {
 	if f.through {
 		file, err := os.OpenFile(f.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
@@ -81,7 +81,7 @@ func (f outputFile) write(render func(io.Writer) error) error {
 		return closed(file, render(file))
 	}
 	temp := filepath.Join(filepath.Dir(f.path), ".benchbus-"+rand.Text())
-	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // less what the umask forbids
+	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) // with these permissions minus the umask
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (f outputFile) write(render func(io.Writer) error) error {
 	err = render(file)
 	if err == nil && f.info != nil {
 		if owner, ok := f.info.Sys().(*syscall.Stat_t); ok {
-			_ = file.Chown(int(owner.Uid), int(owner.Gid)) // another's file becomes ours where we may not give it back
+			_ = file.Chown(int(owner.Uid), int(owner.Gid)) // if this user may not give files away, the file becomes theirs
 		}
 		err = file.Chmod(f.info.Mode().Perm())
 	}
@@ -99,7 +99,8 @@ func (f outputFile) write(render func(io.Writer) error) error {
 	return os.Rename(temp, f.path)
 }
 
-// closed closes the file; some file systems tell only then what was not written.
+// closed closes the file and adds the error, because some file systems report only then
+// that they could not write.
 func closed(file *os.File, err error) error {
 	return errors.Join(err, file.Close())
 }

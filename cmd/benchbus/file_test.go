@@ -36,7 +36,7 @@ func modeOf(t *testing.T, path string) fs.FileMode {
 	return info.Mode()
 }
 
-// umask reads the process's, without changing it.
+// umask reads the umask of the process without changing it.
 func umask(t *testing.T) (mask fs.FileMode) {
 	t.Helper()
 	status, err := os.ReadFile("/proc/self/status")
@@ -109,7 +109,7 @@ func TestAFIFOIsWrittenInto(t *testing.T) {
 	}
 }
 
-// What is wrong with --output is found out before anything is measured.
+// The command must notice an unusable --output before it measures anything.
 func TestAnOutputThatCannotBeWritten(t *testing.T) {
 	c := newCLI(t)
 	dir := t.TempDir()

@@ -15,7 +15,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// wholeNumber is a flag that takes a whole number within a range.
+// wholeNumber is a flag for a whole number within a range.
 type wholeNumber struct {
 	value    *int
 	min, max int
@@ -44,7 +44,7 @@ func (n *wholeNumber) String() string {
 
 func (n *wholeNumber) Type() string { return "number" }
 
-// timeLimit is a flag that takes a duration within a range.
+// timeLimit is a flag for a duration within a range.
 type timeLimit struct {
 	value *time.Duration
 	max   time.Duration
@@ -73,8 +73,9 @@ func (l *timeLimit) String() string {
 
 func (l *timeLimit) Type() string { return "time" }
 
-// nameList is a flag that takes a name, and may be repeated. An empty name, such as
-// that of a variable which a script forgot to set, would choose everything.
+// nameList is a flag for a name, which may be repeated. It refuses an empty name, such
+// as that of a variable that a script forgot to set, because it would choose
+// everything.
 type nameList struct{ values *[]string }
 
 func namesFlag(flags *pflag.FlagSet, target *[]string, name, help string) {
@@ -102,7 +103,7 @@ func notEmpty(text string) error {
 	return nil
 }
 
-// runtimeNames reads the values of --php-version, each once.
+// runtimeNames parses the values of --php-version and drops duplicates.
 func runtimeNames(texts []string) ([]domain.RuntimeName, error) {
 	var names []domain.RuntimeName
 	for _, list := range texts {
@@ -119,8 +120,8 @@ func runtimeNames(texts []string) ([]domain.RuntimeName, error) {
 	return names, nil
 }
 
-// commands reads the values of --php-command: NAME=COMMAND with arguments, or with
-// the path of a file, whatever its name.
+// commands parses the values of --php-command. A value is NAME=COMMAND. The command may
+// have arguments, or be the path of a file, which then may contain spaces.
 func commands(texts []string) (map[domain.RuntimeName][]string, error) {
 	found := map[domain.RuntimeName][]string{}
 	for _, text := range texts {
@@ -141,7 +142,7 @@ func commands(texts []string) (map[domain.RuntimeName][]string, error) {
 	return found, nil
 }
 
-// one asks for exactly one argument, and says what it is where it is missing.
+// one demands exactly one argument. If it is missing, the error says what it should be.
 func one(what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) != 1 {

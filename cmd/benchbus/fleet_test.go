@@ -24,7 +24,7 @@ import (
 
 const fleetPatience = time.Minute
 
-// newFleetCLI is a user with a broker, and a namespace of their own on it.
+// newFleetCLI returns a user of the program with a broker and a namespace of their own.
 func newFleetCLI(t *testing.T) *cli {
 	url := broker.URL(t)
 	c := newCLI(t)
@@ -36,7 +36,7 @@ func newFleetCLI(t *testing.T) *cli {
 	return c
 }
 
-// started is a command that goes on until it is told to stop.
+// started is a command that runs until it is told to stop.
 type started struct {
 	signals        chan os.Signal
 	ended          chan int
@@ -46,7 +46,7 @@ type started struct {
 // lockedBuffer is written by the program and read by the test.
 type lockedBuffer struct {
 	mu  sync.Mutex
-	buf bytes.Buffer // not embedded: its other methods take no lock
+	buf bytes.Buffer // not embedded, because its other methods would not lock
 }
 
 func (b *lockedBuffer) Write(p []byte) (int, error) {
@@ -67,7 +67,7 @@ func (c *cli) start(args ...string) *started {
 	c.Cleanup(func() {
 		s.signals <- syscall.SIGTERM
 		if args[0] == "worker" {
-			s.signals <- syscall.SIGTERM // a third would end the tests, as a second one of any other command
+			s.signals <- syscall.SIGTERM // one more signal would end the process of the tests, so other commands get just one
 		}
 		s.ended <- <-s.ended
 	})
@@ -82,7 +82,7 @@ func (s *started) stop() int {
 	return code
 }
 
-// until waits until the condition holds; nobody tells when it does.
+// until polls until the condition holds, since nothing signals it.
 func (c *cli) until(what string, condition func() bool) {
 	c.Helper()
 	for end := time.Now().Add(fleetPatience); !condition(); {
@@ -90,7 +90,7 @@ func (c *cli) until(what string, condition func() bool) {
 	}
 }
 
-// status is what `status --format=json` prints.
+// status returns what `status --format=json` prints.
 func (c *cli) status() (s printedStatus) {
 	code, stdout, stderr := c.run("status", "--format=json")
 	require.Zero(c, code, stderr)
@@ -98,7 +98,7 @@ func (c *cli) status() (s printedStatus) {
 	return s
 }
 
-// backlog is how many commands wait, as status prints it.
+// backlog returns the number of waiting commands, from the output of status.
 func (c *cli) backlog() int {
 	return domain.Backlog(printAll(c.status().Queues, func(q printedQueue) domain.Queue { return domain.Queue(q) }))
 }
@@ -202,7 +202,7 @@ func TestADetachedRunWaitedForAndCancelled(t *testing.T) {
 	executed := strings.Count(worker.stderr.String(), "iteration executed")
 	require.GreaterOrEqual(t, executed, 3)
 	require.Less(t, executed, 100, "what was queued was not executed")
-	code, stdout, stderr = c.run("cancel", second) // what was under way may have been recorded meanwhile
+	code, stdout, stderr = c.run("cancel", second) // the running iterations may have been recorded meanwhile
 	require.Zero(t, code, stderr)
 	code, again, stderr := c.run("cancel", second)
 	require.Zero(t, code, stderr)
@@ -332,7 +332,7 @@ func TestAWorkersLimits(t *testing.T) {
 
 func TestWatchEndsWhereNobodyReads(t *testing.T) {
 	c := newFleetCLI(t)
-	c.start("worker") // whose heartbeats there are to print
+	c.start("worker") // its heartbeats are the events to print
 	var stderr lockedBuffer
 	require.Equal(t, exitOutput, execute([]string{"watch"}, full{}, &stderr, c.signals))
 	require.Contains(t, stderr.String(), "standard output cannot be written")

@@ -12,8 +12,8 @@ import (
 	"github.com/benchbus/benchbus/application"
 )
 
-// serveHealth answers whether the process lives, and whether the worker takes
-// iterations.
+// serveHealth answers two health checks over HTTP: /livez says that the process lives,
+// and /readyz whether the worker takes iterations.
 func serveHealth(address string, worker *application.Worker, logger *slog.Logger) (end func(), err error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
@@ -40,7 +40,7 @@ func serveHealth(address string, worker *application.Worker, logger *slog.Logger
 	return func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		_ = server.Shutdown(ctx) // what is still asked by then gets no answer
+		_ = server.Shutdown(ctx) // requests that are open after that get no answer
 		<-done
 	}, nil
 }

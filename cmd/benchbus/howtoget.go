@@ -9,13 +9,13 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// packaged are the runtimes that scripts/php-runtime installs.
+// packaged lists the runtimes that scripts/php-runtime can install.
 var packaged = []domain.RuntimeName{"php74", "php82", "php84", "php85", "php86"}
 
 var phpVersion = regexp.MustCompile(`^php([5-9])([0-9]{1,2})$`)
 
-// howToGet says how to make runtimes available: by the script, where it knows any
-// of them, and by the ways that any PHP can come.
+// howToGet says how to get one of the runtimes. It names the script if that can install
+// any of them, and the ways to use any other PHP.
 func howToGet(names ...domain.RuntimeName) string {
 	var ways, versions []string
 	for _, name := range names {
@@ -34,12 +34,12 @@ func howToGet(names ...domain.RuntimeName) string {
 	return strings.Join(ways, ", or ")
 }
 
-// noPHP is why nothing can be executed here.
+// noPHP returns the error for a machine on which no PHP was found.
 func noPHP() error {
 	return unavailable(fmt.Errorf("no PHP was found; to get one, %s", howToGet("php84")))
 }
 
-// versionOf is the version that the name of a PHP stands for; else empty.
+// versionOf returns the version in the name of a PHP, or nothing for other names.
 func versionOf(name domain.RuntimeName) string {
 	if m := phpVersion.FindStringSubmatch(string(name)); m != nil {
 		return m[1] + "." + m[2]

@@ -17,7 +17,7 @@ func TestHowToGet(t *testing.T) {
 	require.Equal(t, "name one with --php-command go=/path/to/php", howToGet("go"))
 }
 
-// What is advised is what the script says it knows.
+// The program and the script must know the same runtimes.
 func TestTheScriptKnowsWhatIsAdvised(t *testing.T) {
 	script, err := os.ReadFile("../../scripts/php-runtime")
 	require.NoError(t, err)

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// process is the program in a process of its own, in the middle of a run.
+// process is the program in a process of its own, which executes a run.
 type process struct {
 	*exec.Cmd
 	stdout strings.Builder
@@ -22,8 +22,8 @@ type process struct {
 	ended  chan error
 }
 
-// startRun starts a run of slow iterations and returns once the first of them
-// has begun. Words before it start it, as env does.
+// startRun starts a run of slow iterations, and returns when the first one has begun.
+// If there are words before it, they are a command that starts it, such as env.
 func (c *cli) startRun(iterations int, before ...string) *process {
 	began := filepath.Join(c.TempDir(), "began")
 	require.NoError(c, syscall.Mkfifo(began, 0o600))
@@ -35,8 +35,8 @@ func (c *cli) startRun(iterations int, before ...string) *process {
 	p.Stdout, p.Stderr = &p.stdout, &p.stderr
 	require.NoError(c, p.Start())
 	go func() { p.ended <- p.Wait() }()
-	// Opened for both directions, so that no process of the benchmark ever
-	// waits for a reader.
+	// Open it for both directions, so that no process of the benchmark ever waits for a
+	// reader.
 	pipe, err := os.OpenFile(began, os.O_RDWR, 0)
 	require.NoError(c, err)
 	c.Cleanup(func() { pipe.Close() })
@@ -59,7 +59,7 @@ func (p *process) exitCode() int {
 	return p.ProcessState.ExitCode()
 }
 
-// resumeLast takes up the last run and requires that all iterations end up done.
+// resumeLast resumes the last run and requires that all iterations end up done.
 func (c *cli) resumeLast(iterations int) {
 	code, stdout, stderr := c.run("resume", "last", "--format=json")
 	require.Zero(c, code, stderr)
@@ -92,7 +92,7 @@ func TestInterruptedTwice(t *testing.T) {
 	requireNothingLeft(t, p)
 }
 
-// A signal that is ignored when the program starts, as nohup does, stays ignored.
+// A signal that is ignored when the program starts, as under nohup, stays ignored.
 func TestAnIgnoredSignalStaysIgnored(t *testing.T) {
 	c := newCLI(t)
 	p := c.startRun(30, "sh", "-c", `trap "" HUP INT; exec "$@"`, "sh")
@@ -114,7 +114,7 @@ func TestKilledAndResumed(t *testing.T) {
 	c.resumeLast(n)
 }
 
-// requireNothingLeft looks for children of the process.
+// requireNothingLeft requires that the process has no children left.
 func requireNothingLeft(t *testing.T, p *process) {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
@@ -122,7 +122,7 @@ func requireNothingLeft(t *testing.T, p *process) {
 	for _, file := range stats {
 		text, err := os.ReadFile(file)
 		if err != nil {
-			continue // ended meanwhile
+			continue // it has ended meanwhile
 		}
 		_, rest, _ := strings.Cut(string(text), ") ")
 		fields := strings.Fields(rest)

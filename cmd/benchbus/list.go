@@ -44,7 +44,7 @@ func (a *app) listCommand() *cobra.Command {
 	return cmd
 }
 
-// span shortens a list of runtimes to its ends.
+// span shortens a list of runtimes to its first and last.
 func span(names []domain.RuntimeName) string {
 	switch len(names) {
 	case 0:
@@ -84,7 +84,7 @@ func (a *app) showCommand() *cobra.Command {
 	return cmd
 }
 
-// definition is a benchmark with its code as it is.
+// definition returns the details of a benchmark, with its code unchanged.
 func definition(b *domain.Benchmark, parameters []string) report.Details {
 	d := report.Details{JSON: printBenchmark(b)}
 	add := func(fields *[]report.Field, name, value string) {

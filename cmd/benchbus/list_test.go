@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Whatever the code, it is printed as it is.
+// show prints the code of every benchmark unchanged.
 func TestShowPrintsCodeAsItIs(t *testing.T) {
 	c := newCLI(t)
 	_, stdout, _ := c.run("list", "--format=json")

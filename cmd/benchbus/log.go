@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	logFileSize = 20 // megabytes of a log file before it is put aside
-	logFiles    = 5  // files put aside that are kept
+	logFileSize = 20 // size in megabytes at which a log file is put aside
+	logFiles    = 5  // number of files put aside that are kept
 )
 
 // logFlags say what a worker logs, and where.

@@ -1,7 +1,7 @@
 // Command benchbus runs benchmarks as messages.
 //
-// It is a thin shell: flags, wiring and exit codes. What it does is in the
-// packages application and domain, which other programs import.
+// It only handles flags, wiring and exit codes. The packages application and domain do
+// the work; other programs can import them.
 package main
 
 import (
@@ -21,20 +21,21 @@ import (
 func main() {
 	args := concealSecrets()
 	php.AdoptOrphans()
-	// The heap is small, and every collection takes time on cores that measure.
+	// Collect garbage less often: the heap is small, and collections take time from
+	// cores that measure.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
 	}
 	os.Exit(run(args, os.Stdout, os.Stderr))
 }
 
-// run is the program with its surroundings as arguments.
+// run runs the program in the given surroundings, and returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
 	signals, pipe := make(chan os.Signal, 3), make(chan os.Signal, 1)
-	if wanted := stopSignals(); len(wanted) > 0 { // without a name it would be every signal
+	if wanted := stopSignals(); len(wanted) > 0 { // Notify without signals would mean all signals
 		signal.Notify(signals, wanted...)
 	}
-	signal.Notify(pipe, syscall.SIGPIPE) // nobody waits for it; writing to a closed pipe is an error, and no end
+	signal.Notify(pipe, syscall.SIGPIPE) // nobody reads pipe: it makes a closed pipe a write error, which does not end the process
 	defer signal.Stop(signals)
 	defer signal.Stop(pipe)
 	return execute(args, stdout, stderr, signals)
@@ -47,7 +48,7 @@ func execute(args []string, stdout, stderr io.Writer, signals <-chan os.Signal) 
 	defer app.stop.release()
 	root := app.root()
 	root.SetArgs(args)
-	var help bytes.Buffer // cobra has words of its own for help that cannot be written
+	var help bytes.Buffer // written below, because cobra would report a failure in its own words
 	root.SetOut(&help)
 	root.SetErr(screen)
 	err := root.ExecuteContext(context.Background())
@@ -57,12 +58,12 @@ func execute(args []string, stdout, stderr io.Writer, signals <-chan os.Signal) 
 	if output.err != nil && !errors.Is(err, output.err) && !errors.Is(output.err, syscall.EPIPE) {
 		err = output.err
 	}
-	if err == nil || errors.Is(err, output.err) && errors.Is(err, syscall.EPIPE) { // nobody reads on, and needs no telling
+	if err == nil || errors.Is(err, output.err) && errors.Is(err, syscall.EPIPE) { // a reader that has gone does not need an error
 		return exitOK
 	}
 	var coded *exitError
 	if !errors.As(err, &coded) {
-		// Everything that cobra itself refuses is about how it was called.
+		// Every error of cobra itself is an error of usage.
 		coded = usage(err)
 	}
 	if text := coded.Error(); text != "" {

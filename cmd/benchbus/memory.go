@@ -10,10 +10,10 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// memoryCheck is how often a worker looks at its memory.
+// memoryCheck is the interval at which a worker checks its memory.
 const memoryCheck = time.Second
 
-// byteSize is a flag that takes a size such as 256MB or 1GiB.
+// byteSize is a flag for a size such as 256MB or 1GiB.
 type byteSize uint64
 
 func (b *byteSize) Set(text string) error {
@@ -34,7 +34,7 @@ func (b *byteSize) String() string {
 
 func (b *byteSize) Type() string { return "size" }
 
-// watchMemory stops the worker when the process uses more than the limit.
+// watchMemory calls stop when the process uses more memory than the limit.
 func watchMemory(ctx context.Context, limit uint64, stop context.CancelCauseFunc) {
 	tick := time.NewTicker(memoryCheck)
 	defer tick.Stop()
@@ -51,7 +51,8 @@ func watchMemory(ctx context.Context, limit uint64, stop context.CancelCauseFunc
 	}
 }
 
-// memoryUsed is what the Go runtime holds and has not given back.
+// memoryUsed returns the memory, in bytes, that the Go runtime has from the system and
+// has not given back.
 func memoryUsed() uint64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(sample)

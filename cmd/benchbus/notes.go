@@ -10,7 +10,8 @@ import (
 	"sync"
 )
 
-// notes writes log records as sentences for people: no time, no level.
+// notes is a log handler that writes records as sentences for people, without time and
+// level.
 type notes struct {
 	mu    *sync.Mutex
 	out   io.Writer
@@ -19,7 +20,7 @@ type notes struct {
 
 var _ slog.Handler = notes{}
 
-// logger writes what a person should know to stderr.
+// logger returns a logger that writes warnings and errors to stderr.
 func (a *app) logger() *slog.Logger { return slog.New(notes{mu: new(sync.Mutex), out: a.stderr}) }
 
 func (notes) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
@@ -42,7 +43,8 @@ func (n notes) Handle(_ context.Context, r slog.Record) error {
 	return err
 }
 
-// attribute is on one line, so that no value passes for a note of ours.
+// attribute formats the attribute on one line, so that no value can pass for a message
+// of the program.
 func attribute(a slog.Attr) string {
 	return fmt.Sprintf(" %s=%s", a.Key, strings.Join(strings.Fields(a.Value.String()), " "))
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// A worker that cannot read what would be dispatched is named before anything is.
+// The program names a worker that cannot read its commands before it dispatches any.
 func TestAnOutdatedWorkerIsNamed(t *testing.T) {
 	c := newFleetCLI(t)
 	transport, err := rabbitmq.New(rabbitmq.Config{URL: os.Getenv("BENCHBUS_BUS"), Namespace: os.Getenv("BENCHBUS_NAMESPACE")})

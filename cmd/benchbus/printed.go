@@ -1,12 +1,11 @@
 package main
 
-// What is called printed has the shape in which commands print it as JSON, and which
-// scripts read. It moves for their sake alone: the messages on the bus, the store and
-// the report have shapes of their own. Where a type has the fields of the domain's,
-// the one is converted into the other, so that a field that one side lacks does not
-// compile.
+// Types named printed… define the JSON that commands print and that scripts read. They
+// change only for the sake of scripts: the messages on the bus, the store and the
+// report have formats of their own. A type with the same fields as one of the domain is
+// converted from it, so that a field that one of them lacks is a compile error.
 
-// printAll prints each; what is nil stays nil, and is null.
+// printAll converts each element. Nil stays nil, and becomes null in JSON.
 func printAll[T, P any](all []T, printed func(T) P) []P {
 	if all == nil {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// printedBenchmark is a definition.
+// printedBenchmark is the JSON of a definition.
 type printedBenchmark struct {
 	Slug        string               `json:"slug"`
 	Name        string               `json:"name"`
@@ -29,7 +29,7 @@ type printedBenchmark struct {
 
 func printBenchmark(b *domain.Benchmark) printedBenchmark { return printedBenchmark(*b) }
 
-// printedRuntime is a runtime that was found here.
+// printedRuntime is the JSON of a runtime that was found on this machine.
 type printedRuntime struct {
 	Name       domain.RuntimeName `json:"name"`
 	Version    string             `json:"version"`

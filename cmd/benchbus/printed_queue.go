@@ -6,7 +6,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// printedQueue is how a queue stands.
+// printedQueue is the JSON of the status of a queue.
 type printedQueue struct {
 	Name      string           `json:"name"`
 	Kind      domain.QueueKind `json:"kind"`
@@ -17,7 +17,7 @@ type printedQueue struct {
 
 func printQueue(q domain.Queue) printedQueue { return printedQueue(q) }
 
-// printedFailed is a message of the failed queue; its payload is in Base64.
+// printedFailed is the JSON of a message of the failed queue. The payload is in Base64.
 type printedFailed struct {
 	ID        string       `json:"id"`
 	Schema    string       `json:"schema,omitempty"`
@@ -29,7 +29,7 @@ type printedFailed struct {
 	Payload []byte    `json:"payload"`
 }
 
-// printedFailure is why it failed.
+// printedFailure is the part of printedFailed that says why the message failed.
 type printedFailure struct {
 	Class    domain.FailureClass `json:"class"`
 	Message  string              `json:"message"`

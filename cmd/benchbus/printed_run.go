@@ -6,7 +6,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// printedCounts accounts for the iterations of a run.
+// printedCounts is the JSON of the counts of a run.
 type printedCounts struct {
 	Planned     int `json:"planned"`
 	Done        int `json:"done"`
@@ -16,7 +16,7 @@ type printedCounts struct {
 	Duplicates  int `json:"duplicates"`
 }
 
-// printedRun is how a stored run stands.
+// printedRun is the JSON of the status of a stored run.
 type printedRun struct {
 	ID       domain.RunID `json:"id"`
 	State    domain.State `json:"state"`
@@ -36,7 +36,7 @@ func printRun(r domain.RunStatus) printedRun {
 	}
 }
 
-// printedRunEvent is what a runner tells of its run.
+// printedRunEvent is the JSON of an event of a run.
 type printedRunEvent struct {
 	Schema string       `json:"schema"`
 	RunID  domain.RunID `json:"run_id"`

@@ -13,28 +13,29 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// plainEvery is how often a line appears where no bar can be drawn.
+// plainEvery is the least time between two lines if no bar can be drawn.
 const plainEvery = 10 * time.Second
 
-// clearLine also takes away the ^C that a terminal shows behind the bar.
+// clearLine clears the line of the bar, and so also the ^C that a terminal shows after
+// it.
 const clearLine = "\r\x1b[2K"
 
-// progress shows on stderr how a run stands: a bar on a terminal, plain lines
-// otherwise. It is stderr for everybody else, too, so that what they write does
-// not run into the bar, and is cleaned.
+// progress shows on stderr the progress of a run, with a bar on a terminal and with
+// plain lines otherwise. All other output to stderr goes through it too, so that it is
+// cleaned and does not run into the bar.
 type progress struct {
 	mu    sync.Mutex
 	out   io.Writer
 	draws bool
-	drawn bool // the cursor stands behind the bar
+	drawn bool // the cursor is behind the bar
 	began domain.RunEvent
 	shown time.Time
-	waits []domain.RuntimeName // which the last event said that the run waits for
+	waits []domain.RuntimeName // the runtimes that the run waits for, by the last event
 }
 
 func newProgress(out io.Writer) *progress { return &progress{out: out, draws: canDraw(out)} }
 
-// Write takes the bar away, writes, and leaves it to the next event to come back.
+// Write clears the bar and writes the text. The next event draws the bar again.
 func (p *progress) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -42,7 +43,7 @@ func (p *progress) Write(text []byte) (int, error) {
 	return cleaned{p.out}.Write(text)
 }
 
-// event is a runner's OnEvent.
+// event shows an event. It is a runner's OnEvent.
 func (p *progress) event(e domain.RunEvent) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -75,7 +76,8 @@ func (p *progress) clear() {
 	}
 }
 
-// rate tells how quickly it goes, and for how long still, or what the run waits for.
+// rate returns the rate and the time that is left, or the runtimes that the run waits
+// for.
 func (p *progress) rate(e domain.RunEvent) string {
 	if len(e.WaitsFor) > 0 {
 		return ", waiting for a worker with " + join(e.WaitsFor)
@@ -87,8 +89,8 @@ func (p *progress) rate(e domain.RunEvent) string {
 	return fmt.Sprintf(", %.1f iterations/s, %v left", pace.PerSecond, pace.Left.Round(time.Second))
 }
 
-// bar is a line that leaves room for a ^C: the share that is settled, in percent
-// and as a bar where there is room, and the text.
+// bar returns a line with the settled share, in percent and, if there is room, as a
+// bar, and with the text. It leaves room for a ^C.
 func bar(settled, planned int, text string, columns int) string {
 	share := 1.0
 	if planned > 0 {

@@ -12,7 +12,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// stage is a run's event after so long with so many done of ten.
+// stage returns an event of a run of ten iterations, of which so many are done after
+// that time.
 func stage(schema string, after time.Duration, done int) domain.RunEvent {
 	at := time.Date(2026, 11, 23, 14, 25, 1, 0, time.UTC).Add(after)
 	return domain.RunEvent{Schema: schema, RunID: "r1", State: domain.StateRunning, At: at,
@@ -41,7 +42,7 @@ func TestTheBarSaysOneThing(t *testing.T) {
 	check(clearLine + "run r1 is running: planned 10 = done 10 + failed 0 + cancelled 0 + outstanding 0 (duplicates ignored: 0)\n")
 }
 
-// A resumed run may begin in the middle.
+// The first event of a resumed run may come in the middle.
 func TestProgressBeginsAnywhere(t *testing.T) {
 	var out bytes.Buffer
 	p := &progress{out: &out, draws: true}
@@ -84,7 +85,7 @@ func TestProgressSaysWhatTheRunWaitsFor(t *testing.T) {
 	}
 	lines.event(stage(domain.SchemaRunStarted, 0, 0))
 	tell(time.Second)
-	tell(2*time.Second, "php84") // news, and told at once
+	tell(2*time.Second, "php84") // this is new, and so is printed at once
 	tell(3*time.Second, "php84")
 	require.Contains(t, drawn.String(), "] done 2, failed 0, planned 10, waiting for a worker with php84")
 	tell(4 * time.Second)

@@ -14,10 +14,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// removeFlags choose runs to remove.
+// removeFlags choose the runs to remove.
 type removeFlags struct {
 	storeFlags
-	olderThan time.Duration // 0: whatever its age
+	olderThan time.Duration // 0 means any age
 	keep      int
 }
 
@@ -86,7 +86,8 @@ func (a *app) removeRuns(f *removeFlags, names []string) error {
 	return nil
 }
 
-// named returns the runs that a person names, if all of them can be removed.
+// named finds the runs that a person names. It fails if one of them is active, and so
+// cannot be removed.
 func named(ctx context.Context, store domain.Store, names []string, now time.Time) (ids []domain.RunID, err error) {
 	for _, name := range names {
 		id, err := find(ctx, store, name)
@@ -107,8 +108,8 @@ func named(ctx context.Context, store domain.Store, names []string, now time.Tim
 	return ids, nil
 }
 
-// expired returns the runs that were made before that moment, but for so many
-// of the newest.
+// expired returns the runs that were created before that time, except the newest ones,
+// of which it keeps that many.
 func expired(ctx context.Context, store domain.Store, keep int, before time.Time) (ids []domain.RunID, err error) {
 	runs, err := store.Runs(ctx, "", 0)
 	if err != nil {
@@ -122,7 +123,7 @@ func expired(ctx context.Context, store domain.Store, keep int, before time.Time
 	return ids, nil
 }
 
-// age is a flag that takes a duration in hours, days or weeks too.
+// age is a flag for a duration, which may be in hours, days or weeks too.
 type age time.Duration
 
 func (a *age) Set(text string) error {

@@ -12,8 +12,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// keepRuns writes runs of those ages into the store, and returns their ids. The
-// state of those before the last is interrupted.
+// keepRuns writes runs of those ages into the store, and returns their ids. The last
+// one has the given state, and all others are interrupted.
 func (c *cli) keepRuns(last domain.State, ages ...time.Duration) (ids []string) {
 	store, err := sqlite.Open(c.Context(), c.store, sqlite.Config{})
 	require.NoError(c, err)
@@ -37,7 +37,7 @@ func (c *cli) keepRuns(last domain.State, ages ...time.Duration) (ids []string) 
 	return ids
 }
 
-// left are the runs that the store still has, oldest first, by their places in ids.
+// left returns the indexes in ids of the runs that the store still has, oldest first.
 func (c *cli) left(ids []string) (places []int) {
 	_, stdout, _ := c.run("runs", "--format=csv", "--limit=0")
 	for i, id := range ids {
@@ -72,7 +72,7 @@ func TestRunsAreRemoved(t *testing.T) {
 			args := []string{"runs", "remove"}
 			for _, arg := range one.args {
 				if len(arg) == 1 {
-					arg = ids[arg[0]-'0'][:20] // the beginning of an id
+					arg = ids[arg[0]-'0'][:20] // the id of a run may be shortened to its beginning
 				}
 				args = append(args, arg)
 			}
@@ -93,8 +93,8 @@ func TestRunsAreRemoved(t *testing.T) {
 	}
 }
 
-// A run that is worked at stays; nothing that is wrong, and no variable, removes
-// anything.
+// Active runs stay. A wrong argument removes nothing, and neither does an environment
+// variable.
 func TestRunsThatAreNotRemoved(t *testing.T) {
 	c := newCLI(t)
 	ids := c.keepRuns(domain.StateRunning, 2*time.Hour, time.Hour)

@@ -10,11 +10,11 @@ import (
 	"github.com/benchbus/benchbus/adapters/report"
 )
 
-// standardOutput remembers why it could not be written: what fails to print is
-// told by the exit code, whoever printed it.
+// standardOutput remembers its first error, so that the exit code reports it, whatever
+// part of the program was printing.
 type standardOutput struct {
 	out io.Writer
-	err error // the first
+	err error // the first error
 }
 
 func (s *standardOutput) Write(text []byte) (int, error) {
@@ -28,9 +28,9 @@ func (s *standardOutput) Write(text []byte) (int, error) {
 	return n, s.err
 }
 
-// cleaned makes visible what a terminal would act on. Messages, names and outputs
-// come from strangers; reports clean them by themselves, and then add colours.
-// Each Write must be of whole characters, as those of fmt are.
+// cleaned makes characters visible that a terminal would act on, because messages,
+// names and outputs come from strangers. Reports clean these themselves, and then add
+// colours. Each Write must consist of whole characters, as those of fmt do.
 type cleaned struct{ out io.Writer }
 
 func (c cleaned) Write(text []byte) (int, error) {
@@ -40,7 +40,7 @@ func (c cleaned) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// columns is how many the terminal has; 0 where there is none.
+// columns returns the width of the terminal, or 0 if w is none.
 func columns(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {
 		if columns, _, err := term.GetSize(int(f.Fd())); err == nil {
@@ -50,7 +50,7 @@ func columns(w io.Writer) int {
 	return 0
 }
 
-// canDraw tells whether a terminal is there that understands more than text.
+// canDraw reports whether w is a terminal that understands control sequences.
 func canDraw(w io.Writer) bool {
 	kind := os.Getenv("TERM")
 	return isTerminal(w) && kind != "" && kind != "dumb"

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// full is a device without room.
+// full is a device without space.
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, syscall.ENOSPC }
@@ -26,7 +26,7 @@ func TestOutputThatCannotBeWrittenIsOneSentence(t *testing.T) {
 		require.Equal(t, exitOutput, execute(args, full{}, &stderr, c.signals), "%v\n%s", args, &stderr)
 		require.Contains(t, stderr.String(), "benchbus: standard output cannot be written: no space left on device\n", "%v", args)
 		said := 1
-		if args[0] == "runtimes" || args[0] == "__complete" { // which have something else to say, too
+		if args[0] == "runtimes" || args[0] == "__complete" { // these also print another message
 			said++
 		}
 		require.LessOrEqual(t, strings.Count(stderr.String(), "\n"), said, "%v\n%s", args, &stderr)
@@ -38,8 +38,8 @@ func TestOutputThatCannotBeWrittenIsOneSentence(t *testing.T) {
 	require.Contains(t, stderr.String(), "the results are kept, print them with: benchbus report ")
 }
 
-// A pipe that is closed, as by head, ends the program quietly. It takes a
-// process: the kernel sends SIGPIPE for standard output alone.
+// If its pipe is closed, as by head, the program ends quietly. The test needs a
+// process, because the kernel sends SIGPIPE for standard output alone.
 func TestAClosedPipeEndsQuietly(t *testing.T) {
 	c := newCLI(t)
 	c.define("quick", "revolutions: 10\ncode: $a = 1;")
@@ -86,7 +86,7 @@ const (
 	visible = `\u001b[2J\u001b]0;title\u0007 \u009b31m \u202egnp.exe\u000dbenchbus: all is well`
 )
 
-// Whatever writes to the screen, what strangers say is made visible.
+// Text from strangers is made visible in every output.
 func TestWhatStrangersSayIsCleaned(t *testing.T) {
 	c := newCLI(t)
 	var stderr bytes.Buffer

@@ -8,18 +8,18 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// maxBusFile bounds what is read of a --bus-file, in bytes.
+// maxBusFile limits how much of a --bus-file is read, in bytes.
 const maxBusFile = 64 << 10
 
-// address is a flag whose value people paste with white space around it.
+// address is a flag for an address, around which people may paste white space.
 type address string
 
 func (a *address) Set(text string) error { *a = address(strings.TrimSpace(text)); return nil }
 func (a *address) String() string        { return string(*a) }
 func (a *address) Type() string          { return "string" }
 
-// readBusFile sets --bus to what the file of --bus-file holds; - is standard
-// input.
+// readBusFile sets --bus to the contents of the file of --bus-file. The name - means
+// standard input.
 func readBusFile(flags *pflag.FlagSet) error {
 	flag := flags.Lookup("bus-file")
 	if flag == nil || flag.Value.String() == "" {
@@ -46,8 +46,7 @@ func readBusFile(flags *pflag.FlagSet) error {
 	return flags.Set("bus", string(text))
 }
 
-// credentials returns the part of a broker's address that holds user and
-// password, or nothing.
+// credentials returns the user and password in a broker's address, or nothing.
 func credentials(text string) string {
 	_, rest, _ := strings.Cut(text, "://")
 	return rest[:max(0, strings.LastIndexByte(rest, '@'))]

@@ -10,20 +10,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// concealSecrets keeps the broker's password from the other processes of this
-// user, of which those that execute benchmarks are some, and returns the
-// program's arguments. It comes before anything else.
+// concealSecrets hides the broker's password from other processes of this user,
+// including those that execute benchmarks, and returns the program's arguments. Call it
+// before anything else.
 //
-// The kernel lets only root read the memory, the environment and the open files
-// of a process that is not dumpable. The command line it shows to everybody, so
-// that the password is overwritten there; and in the initial environment, where
-// root would come across it.
+// It makes the process non-dumpable, so that the kernel lets only root read its memory,
+// environment and open files. The kernel shows the command line to everybody, so
+// concealSecrets overwrites the password there. It overwrites it in the initial
+// environment too, where root could come across it.
 func concealSecrets() []string {
 	_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) // cannot fail
 	args := make([]string, 0, len(os.Args))
 	secrets := []string{credentials(os.Getenv("BENCHBUS_BUS"))}
 	for _, arg := range os.Args[1:] {
-		args = append(args, strings.Clone(arg)) // Go's own are the kernel's memory
+		args = append(args, strings.Clone(arg)) // a copy, because the memory of os.Args is overwritten below
 		secrets = append(secrets, credentials(arg))
 	}
 	for _, secret := range secrets {
@@ -36,8 +36,8 @@ func concealSecrets() []string {
 	return args
 }
 
-// initialMemory is where the kernel has put the arguments and, behind them, the
-// environment. Without /proc it is the arguments alone.
+// initialMemory returns the memory in which the kernel has put the arguments and, after
+// them, the environment. Without /proc it returns only the arguments.
 func initialMemory() []byte {
 	size := 0
 	for _, arg := range os.Args {

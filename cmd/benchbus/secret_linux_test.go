@@ -14,13 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asSpy lets the test binary look at the process of that number as a benchmark
-// could.
+// asSpy is an environment variable. It makes the test binary read what a benchmark
+// could read of the process with that number.
 const asSpy = "BENCHBUS_TEST_AS_SPY"
 
 const nobody = 65534
 
-// spy prints all that it can read of another process.
+// spy prints everything that it can read of another process.
 func spy(pid string) {
 	for _, name := range []string{"cmdline", "environ", "mem", "fd/0"} {
 		file, err := os.Open(filepath.Join("/proc", pid, name))
@@ -28,18 +28,18 @@ func spy(pid string) {
 			continue
 		}
 		text := make([]byte, 64<<10)
-		n, _ := file.Read(text) // nothing is at address 0
+		n, _ := file.Read(text) // address 0 of mem is never mapped
 		fmt.Printf("%s=%s\n", name, bytes.ReplaceAll(text[:n], []byte{0}, []byte{' '}))
 	}
 }
 
-// asNobody starts the test binary as a user without rights, with nothing but
-// that environment.
+// asNobody returns a command that runs the test binary as a user without rights, in
+// only that environment.
 func asNobody(t *testing.T, environment []string, args ...string) *exec.Cmd {
 	if os.Getuid() != 0 {
 		t.Skip("only root can start a process of another user")
 	}
-	// The folder of the binary is closed to others.
+	// Other users cannot open the folder of the binary.
 	dir, err := os.MkdirTemp("", "benchbus-test-")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
@@ -54,15 +54,15 @@ func asNobody(t *testing.T, environment []string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// TestAWorkerGivesItsPasswordToNobody looks at a worker as a process of the same
-// user does, such as the benchmarks that it executes.
+// TestAWorkerGivesItsPasswordToNobody looks at a worker from another process of the
+// same user, as the benchmarks that it executes could.
 func TestAWorkerGivesItsPasswordToNobody(t *testing.T) {
 	broker, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer broker.Close()
 	url := "amqp://user:hunter2@" + broker.Addr().String() + "/"
 	file := filepath.Join(t.TempDir(), "bus")
-	require.NoError(t, os.WriteFile(file, []byte(url), 0o600)) // root's
+	require.NoError(t, os.WriteFile(file, []byte(url), 0o600)) // only root can read it
 	check := func(name string, file *os.File, environment []string, args ...string) {
 		t.Run(name, func(t *testing.T) {
 			worker := asNobody(t, append(environment, asProgram+"=1", "HOME=/"), append([]string{"worker"}, args...)...)
@@ -72,7 +72,7 @@ func TestAWorkerGivesItsPasswordToNobody(t *testing.T) {
 				_ = worker.Process.Kill()
 				_ = worker.Wait()
 			}()
-			connection, err := broker.Accept() // it has begun, and waits for an answer now
+			connection, err := broker.Accept() // the worker has started, and waits for an answer of the broker
 			require.NoError(t, err)
 			defer connection.Close()
 
@@ -83,7 +83,7 @@ func TestAWorkerGivesItsPasswordToNobody(t *testing.T) {
 			for _, closed := range []string{"environ=", "mem=", "fd/0="} {
 				require.NotContains(t, string(found), closed)
 			}
-			// Even root does not come across it.
+			// The password is gone even from what root can read.
 			initial, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", worker.Process.Pid))
 			require.NoError(t, err)
 			require.NotContains(t, string(initial), "hunter2")

@@ -4,6 +4,6 @@ package main
 
 import "os"
 
-// concealSecrets returns the program's arguments. Elsewhere than on Linux a
-// password on the command line or in the environment can be seen by others.
+// concealSecrets returns the program's arguments. On systems other than Linux, others
+// can see a password on the command line or in the environment.
 func concealSecrets() []string { return os.Args[1:] }

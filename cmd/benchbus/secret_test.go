@@ -27,7 +27,7 @@ func TestTheBusFromAFile(t *testing.T) {
 
 	t.Setenv("BENCHBUS_BUS_FILE", file)
 	check(exitUnavailable, "connect to amqp://127.0.0.1:1/:")
-	check(exitUnavailable, "connect to amqp://127.0.0.1:2:", "--bus=amqp://127.0.0.1:2") // outweighs the environment
+	check(exitUnavailable, "connect to amqp://127.0.0.1:2:", "--bus=amqp://127.0.0.1:2") // the flag outweighs the environment
 	t.Setenv("BENCHBUS_BUS", "amqp://127.0.0.1:1")
 	check(exitUsage, "give either --bus or --bus-file")
 	check(exitUnavailable, "connect to amqp://127.0.0.1:1/:", "--bus-file", file)

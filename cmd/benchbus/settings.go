@@ -8,8 +8,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// settingsOf reads the values of --set, each a name with one value or several. What
-// is compared is every combination.
+// settingsOf parses the values of --set. Each is a name with one or more values. The
+// result holds every combination, to be compared.
 func settingsOf(flags []string) ([]domain.Settings, error) {
 	combinations := []domain.Settings{nil}
 	var names []string
@@ -50,10 +50,12 @@ func settingsOf(flags []string) ([]domain.Settings, error) {
 	return combinations, nil
 }
 
-// maxCombinations keeps a slip of the finger from planning for hours.
+// maxCombinations limits the combinations, so that a typing error does not plan hours
+// of work.
 const maxCombinations = 256
 
-// checkSettings finds out before anything is measured what no PHP would be told.
+// checkSettings refuses settings that the executor would give to no PHP. It runs before
+// anything is measured.
 func (w *target) checkSettings(settings []domain.Settings) error {
 	if w.executor == nil {
 		return nil

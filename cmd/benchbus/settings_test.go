@@ -53,7 +53,8 @@ func TestSettingsThatCannotBe(t *testing.T) {
 	check(`none of the benchmarks has the parameter "size"`, "--param=size=5")
 }
 
-// What is compared shares iterations, whatever it differs in; the baseline is named.
+// Variants that differ in anything share iterations and are compared. --baseline names
+// what they are compared with.
 func TestSettingsParametersAndBaselines(t *testing.T) {
 	c := newCLI(t)
 	c.define("sized", "parameters: {size: [10, 20]}\nwarmup: 1\nrevolutions: 2\ncode: $x = str_repeat('a', $size);")
@@ -89,7 +90,7 @@ func TestSettingsParametersAndBaselines(t *testing.T) {
 	require.Contains(t, stderr, "--baseline: no such baseline in the run")
 }
 
-// A variant that cannot be executed costs its own cell alone.
+// If a variant cannot be executed, only its own cell is missing.
 func TestAVariantFailsAlone(t *testing.T) {
 	c := newCLI(t)
 	c.define("matched", "warmup: 1\nrevolutions: 2\ncode: $x = match (true) { default => 1 };")

@@ -56,7 +56,8 @@ ahead with an account that may declare.`,
 	return cmd
 }
 
-// printedDeclaration is a queue or an exchange, and what became of it.
+// printedDeclaration is the JSON of a queue or an exchange, with the outcome of
+// declaring it.
 type printedDeclaration struct {
 	Name    string `json:"name"`
 	Kind    string `json:"kind"`

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// shellWords splits a text at its spaces, as a shell does: single and double
-// quotes keep what is between them together, and a backslash takes the character
-// after it as it is, but not between single quotes.
+// shellWords splits a text at spaces, as a shell does. Single and double quotes keep
+// spaces. Except between single quotes, a backslash makes the next character an
+// ordinary one.
 func shellWords(text string) (words []string, err error) {
 	var word strings.Builder
 	begun, quote, escaped := false, rune(0), false

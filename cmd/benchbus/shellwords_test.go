@@ -36,7 +36,7 @@ func TestShellWords(t *testing.T) {
 	}
 }
 
-// A shell splits the same way.
+// shellWords must split as a shell does.
 func FuzzShellWords(f *testing.F) {
 	f.Add(`a "b c" 'd' \e "\x\"" ''`)
 	f.Fuzz(func(t *testing.T, text string) {
@@ -46,7 +46,7 @@ func FuzzShellWords(f *testing.F) {
 		words, err := shellWords(text)
 		out, failed := exec.Command("sh", "-c", `printf '%s\n' x `+text).Output()
 		if err != nil {
-			return // a shell may take it
+			return // a shell may accept it nevertheless
 		}
 		require.NoError(t, failed)
 		require.Equal(t, strings.Join(append([]string{"x"}, words...), "\n")+"\n", string(out))

@@ -14,10 +14,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// statusEvery is the pause between two pictures of status --watch.
+// statusEvery is the pause between two updates of status --watch.
 const statusEvery = time.Second
 
-// printedStatus is what status prints as JSON.
+// printedStatus is the JSON of the command status.
 type printedStatus struct {
 	Schema  string            `json:"schema"`
 	At      time.Time         `json:"at"`
@@ -68,8 +68,8 @@ func (a *app) statusCommand() *cobra.Command {
 	return cmd
 }
 
-// watchStatus shows how the fleet stands until ctx ends. Once the broker has answered
-// it outlasts outages, in which somebody who watches is most interested.
+// watchStatus shows the status of the fleet until ctx ends. Once the broker has
+// answered, outages do not end it, because they are when people most want to watch.
 func (a *app) watchStatus(ctx context.Context, view fleetView, output *outputFlags) error {
 	var answered time.Time
 	for blind := false; ; {
@@ -84,7 +84,7 @@ func (a *app) watchStatus(ctx context.Context, view fleetView, output *outputFla
 			answered, blind = status.At, false
 		case answered.IsZero(), errors.Is(err, domain.ErrAccess):
 			return unavailable(err)
-		case !blind: // once is enough to know
+		case !blind: // one message for each outage is enough
 			fmt.Fprintf(a.stderr, "benchbus: no answer from the broker since %s; trying again: %v\n", answered.Local().Format(time.TimeOnly), err)
 			blind = true
 		}
@@ -96,14 +96,14 @@ func (a *app) watchStatus(ctx context.Context, view fleetView, output *outputFla
 	}
 }
 
-// fleetView is where status looks.
+// fleetView says where status reads from.
 type fleetView struct {
 	bus   domain.Bus
-	store *storeFlags // of the detached runs; nil: none are looked for
+	store *storeFlags // of the detached runs; nil means that it does not look for any
 }
 
-// look takes a picture of the fleet. A store that cannot be read, or is not there, is
-// no reason not to show the rest.
+// look reads the status of the fleet. If the store cannot be read or does not exist,
+// look returns the rest.
 func (v fleetView) look(ctx context.Context) (application.BusStatus, error) {
 	var runs domain.Store
 	if v.store != nil {
@@ -119,14 +119,14 @@ func (v fleetView) look(ctx context.Context) (application.BusStatus, error) {
 	return status, err
 }
 
-// writeStatus prints the tables, or the one JSON document that holds them all.
+// writeStatus prints the tables, or one JSON document with all of them.
 func (a *app) writeStatus(o *outputFlags, s application.BusStatus, again bool) error {
 	return a.write(o, func(w io.Writer, opts report.Options) error {
 		if o.format == report.FormatJSON {
 			return report.WriteTable(w, o.format, report.Table{JSON: printStatus(s)}, opts)
 		}
 		if again && o.file == "" && canDraw(a.output.out) {
-			fmt.Fprint(w, "\x1b[H\x1b[2J") // from the top of an empty screen
+			fmt.Fprint(w, "\x1b[H\x1b[2J") // clears the screen and begins at its top
 		}
 		for i, table := range []report.Table{queueTable(s), workerTable(s), runTable(s)} {
 			if i > 0 {

@@ -52,7 +52,7 @@ func workerTable(s application.BusStatus) report.Table {
 	return table
 }
 
-// doing tells what a worker does in a few words.
+// doing says in a few words what a worker is doing.
 func doing(running []domain.RunningIteration) string {
 	if len(running) == 0 {
 		return ""

@@ -21,7 +21,7 @@ import (
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
-// unsteady is a bus whose broker may be away.
+// unsteady is a bus whose broker can fail.
 type unsteady struct {
 	domain.Bus
 	away atomic.Pointer[error]
@@ -34,14 +34,14 @@ func (u *unsteady) Queues(ctx context.Context, results ...domain.RunID) ([]domai
 	return u.Bus.Queues(ctx, results...)
 }
 
-// fail has the broker answer with that error; nil: be back.
+// fail makes the broker answer with that error. Nil makes it work again.
 func (u *unsteady) fail(err error) {
 	if u.away.Store(&err); err == nil {
 		u.away.Store(nil)
 	}
 }
 
-// watching runs a test beside watchStatus, in a bubble.
+// watching runs watchStatus in the background of a test, in a bubble.
 func watching(t *testing.T, away error, test func(t *testing.T, bus *unsteady, stdout, stderr *lockedBuffer, stop func(), ended <-chan error)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -62,7 +62,7 @@ func watching(t *testing.T, away error, test func(t *testing.T, bus *unsteady, s
 	})
 }
 
-// pictures is how often the fleet was shown.
+// pictures returns how many times the status was printed.
 func pictures(stdout fmt.Stringer) int { return strings.Count(stdout.String(), "benchbus.status.v1") }
 
 func TestWatchingOutlastsAnOutage(t *testing.T) {
@@ -133,7 +133,7 @@ func TestTheStatusSaysWhatIsWaitedForAndWhy(t *testing.T) {
 	require.Regexp(t, `r1 +running +3 +0 +0 +3 +php74 php84`, out.String())
 }
 
-// The outage is real here: connections are lost, and new ones are refused.
+// This outage is real: connections break, and new ones are refused.
 func TestStatusWatchesOnAfterAnOutageOfTheBroker(t *testing.T) {
 	c := newFleetCLI(t)
 	proxy, err := broker.NewProxy(broker.URL(t))
@@ -141,7 +141,7 @@ func TestStatusWatchesOnAfterAnOutageOfTheBroker(t *testing.T) {
 	t.Cleanup(proxy.Close)
 	status := c.start("status", "--watch", "--format=json", "--bus", proxy.URL())
 	c.until("the first picture", func() bool { return pictures(status.stdout) > 0 })
-	proxy.Refuse("AMQP") // with which every connection begins
+	proxy.Refuse("AMQP") // every connection begins with this text
 	proxy.Cut()
 	c.until("the outage to be noticed", func() bool { return strings.Contains(status.stderr.String(), "no answer from the broker since") })
 	seen := pictures(status.stdout)

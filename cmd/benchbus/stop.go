@@ -11,18 +11,19 @@ import (
 )
 
 // stopper turns signals into the end of contexts. In a process that executes
-// iterations the first one drains, the second one cuts short what is running,
-// the third one ends the process. In any other the second one ends it.
+// iterations, the first signal drains, the second one cuts short the running
+// iterations, and the third one ends the process. In any other process, the second
+// signal ends it.
 type stopper struct {
 	executes atomic.Bool
 	drain    context.Context // ends at the first signal
-	abort    chan struct{}   // closed at the second
+	abort    chan struct{}   // closed at the second signal, in a process that executes
 	cancel   context.CancelFunc
 	released chan struct{}
 }
 
-// stopSignals are those that stop the program. One that was ignored when the
-// program started stays ignored, as nohup wants it.
+// stopSignals returns the signals that stop the program. A signal that was ignored when
+// the program started stays ignored, which nohup relies on.
 func stopSignals() (all []os.Signal) {
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		if !signal.Ignored(s) {
@@ -69,7 +70,7 @@ func newStopper(signals <-chan os.Signal, stderr io.Writer) *stopper {
 	return s
 }
 
-// release ends the watch for signals.
+// release stops listening for signals.
 func (s *stopper) release() {
 	close(s.released)
 	s.cancel()

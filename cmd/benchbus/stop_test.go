@@ -10,7 +10,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// What a command says at the first signal fits what it does.
+// The message at the first signal must fit what the command does.
 func TestStoppingSaysWhatIsSo(t *testing.T) {
 	check := func(executes bool, want string) {
 		t.Helper()

@@ -12,19 +12,19 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// storeFlags say where results are kept.
+// storeFlags say which file holds the results.
 type storeFlags struct{ path string }
 
 func (s *storeFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&s.path, "store", "", "file that keeps runs and results (default: benchbus.db in the user's data folder)")
 }
 
-// open opens the store, and makes it where there is none.
+// open opens the store, and creates it if it does not exist.
 func (s *storeFlags) open(ctx context.Context) (domain.Store, error) {
 	return s.with(func(path string) (*sqlite.Store, error) { return sqlite.Open(ctx, path, sqlite.Config{}) })
 }
 
-// existing opens the store of a command that goes on with a run, and makes none.
+// existing opens the store of a command that continues a run. It does not create one.
 func (s *storeFlags) existing(ctx context.Context) (domain.Store, error) {
 	return s.with(func(path string) (*sqlite.Store, error) {
 		return sqlite.Open(ctx, path, sqlite.Config{MustExist: true})
@@ -38,8 +38,9 @@ func (s *storeFlags) read(ctx context.Context) (domain.Store, error) {
 	})
 }
 
-// with opens the file that the flag names, or the usual one. While the usual one
-// is not there yet, nothing has been run, which is no error.
+// with opens the file that the flag names, or the default file. If the default file
+// does not exist, nothing has been run yet, which is no error: with returns an empty
+// store.
 func (s *storeFlags) with(open func(path string) (*sqlite.Store, error)) (domain.Store, error) {
 	path := s.path
 	var err error

@@ -10,11 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asNobody runs the command with the rights of a user who owns nothing here, even
-// where the tests run as root, who may write everything.
+// asNobody runs the command with the rights of a user who owns nothing here. This is
+// for tests that run as root, who may write everything.
 func (c *cli) asNobody(args ...string) (code int, stdout, stderr string) {
 	if os.Geteuid() == 0 {
-		runtime.LockOSThread() // the identity is this thread's
+		runtime.LockOSThread() // because the identity belongs to the thread
 		defer runtime.UnlockOSThread()
 		require.NoError(c, syscall.Setfsuid(65534))
 		defer func() { require.NoError(c, syscall.Setfsuid(0)) }()

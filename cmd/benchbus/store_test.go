@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A command that only reads makes no store, and says that there is none.
+// A command that only reads does not create a store, and says that there is none.
 func TestAStoreThatIsNotThere(t *testing.T) {
 	c := newCLI(t)
 	dir := t.TempDir()

@@ -5,8 +5,8 @@ import (
 	"os"
 )
 
-// checkTempDir makes sure that processes can be given folders to work in, before
-// each of them fails for the want of one.
+// checkTempDir checks that processes can get folders to work in. Otherwise each of them
+// would fail for the lack of one.
 func checkTempDir() error {
 	dir, err := os.MkdirTemp("", "benchbus-check-")
 	if err != nil {

@@ -19,7 +19,7 @@ func (a *app) versionCommand() *cobra.Command {
 	}
 }
 
-// buildVersion is the module's version, or the commit it was built from.
+// buildVersion returns the version of the module, or the commit that it was built from.
 func buildVersion() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

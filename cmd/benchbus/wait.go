@@ -56,7 +56,8 @@ func (a *app) waitCommand() *cobra.Command {
 				fmt.Fprintf(a.stderr, "benchbus: another process collects the results of run %s; following it\n", id)
 				status, err = application.Follow(ctx, store, id)
 			}
-			// What is still in a queue, resume would have executed twice.
+			// An interrupted wait suggests waiting again: resume would execute again
+			// what is still in a queue.
 			return a.conclude(ctx, store, &f.outputFlags, "wait", status, err)
 		},
 	}

@@ -30,7 +30,7 @@ func (a *app) watchCommand() *cobra.Command {
 			err = bus.Watch(ctx, domain.Subjects(), func() { fmt.Fprintln(a.stderr, "benchbus: watching") }, func(e domain.Event) {
 				if failed == nil {
 					if failed = a.printEvent(e, asJSON); failed != nil {
-						stop() // nobody reads on
+						stop() // the reader is gone
 					}
 				}
 			})
@@ -58,7 +58,7 @@ func (a *app) printEvent(e domain.Event, asJSON bool) error {
 	return err
 }
 
-// summary tells an event in a line.
+// summary describes an event in one line.
 func summary(e domain.Event) string {
 	switch e := e.(type) {
 	case domain.RunEvent:
@@ -84,13 +84,13 @@ func summary(e domain.Event) string {
 	return ""
 }
 
-// printedRequest is a status request.
+// printedRequest is the JSON of a status request.
 type printedRequest struct {
 	Schema string    `json:"schema"`
 	At     time.Time `json:"at"`
 }
 
-// printed is the event as it is printed as JSON.
+// printed returns the value to print as the event's JSON.
 func printed(e domain.Event) any {
 	switch e := e.(type) {
 	case domain.RunEvent:

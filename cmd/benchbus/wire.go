@@ -32,7 +32,7 @@ func (c *catalogFlags) load() (*catalog.Catalog, error) {
 	return all, nil
 }
 
-// phpFlags say where PHP is, and what its processes may use.
+// phpFlags say where PHP is, and how much its processes may use.
 type phpFlags struct {
 	commands                 []string
 	ini                      string
@@ -67,7 +67,7 @@ func (p *phpFlags) executor(logger *slog.Logger) (*php.Executor, error) {
 	return executor, nil
 }
 
-// dirs are where unpacked runtimes may be.
+// dirs returns the folders that may hold unpacked runtimes.
 func (p *phpFlags) dirs() []string {
 	if p.runtimesDir != "" {
 		return []string{p.runtimesDir}

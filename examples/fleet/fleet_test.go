@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// build makes the service of that folder, which has a module of its own.
+// build builds the service in that folder, which is a module of its own.
 func build(t *testing.T, service string) string {
 	path := filepath.Join(t.TempDir(), service)
 	cmd := exec.Command("go", "build", "-o", path, ".")

@@ -1,6 +1,6 @@
-// Command redis is a fleet over Redis streams, a Watermill publisher and
-// subscriber of others: two workers and a runner, each with a bus of its own, as
-// if they were on three hosts.
+// Command redis runs a fleet over Redis streams, with a Watermill publisher and
+// subscriber from another project. It has two workers and a runner, each with a bus of
+// its own, as if they ran on three hosts.
 package main
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// measure is the executor: one sample times many calls of strings.ToUpper.
+// measure is the executor. Each sample times many calls of strings.ToUpper.
 func measure(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 	const revolutions = 10_000
 	var m domain.Measurement
@@ -73,7 +73,7 @@ func run(ctx context.Context, url string, out, log io.Writer) error {
 	return ask(ctx, redis, cfg, out)
 }
 
-// ask has a run executed by the workers, and prints what came of it.
+// ask lets the workers execute a run, and prints the result.
 func ask(ctx context.Context, redis transport, cfg watermillbus.Config, out io.Writer) error {
 	benchmark := &domain.Benchmark{
 		Slug: "upper", Name: "strings.ToUpper", Category: "strings", Code: "strings.ToUpper", Runtimes: []domain.RuntimeName{"go"},

@@ -27,10 +27,10 @@ import (
 
 const patience = 30 * time.Second
 
-// start starts a Redis for this test alone, on a socket that only this user can
-// open, and returns its URL.
+// start starts a Redis for this test alone, on a socket that only this user can open,
+// and returns its URL.
 func start(t *testing.T) string {
-	dir, err := os.MkdirTemp("", "redis-") // t.TempDir is too long for a socket
+	dir, err := os.MkdirTemp("", "redis-") // the paths of t.TempDir are too long for a socket
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
 	socket := filepath.Join(dir, "socket")
@@ -55,11 +55,11 @@ func start(t *testing.T) string {
 		if time.Now().After(end) {
 			require.NoError(t, err, said())
 		}
-		time.Sleep(10 * time.Millisecond) // nothing tells when it listens
+		time.Sleep(10 * time.Millisecond) // poll, because nothing signals that it listens
 	}
 }
 
-// What Redis streams lack over Watermill: see README.md.
+// features says what the bus can do over Redis streams; README.md says what is missing.
 var features = bustest.Features{FanOut: true}
 
 func TestConformance(t *testing.T) {
@@ -75,7 +75,7 @@ func TestConformance(t *testing.T) {
 	})
 }
 
-// inject publishes past the bus.
+// inject publishes a message past the bus.
 func inject(url, topic, id string, metadata map[string]string, payload []byte) error {
 	options, err := redis.ParseURL(url)
 	if err != nil {

@@ -14,28 +14,29 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// group is the consumer group that makes a queue of a stream.
+// group is the consumer group that turns a stream into a queue.
 const group = "benchbus"
 
-// transport is a Watermill pair over Redis streams.
+// transport opens a bus over Redis streams, with Watermill's publisher and subscriber.
 type transport struct {
-	// URL is where Redis is: redis://… or unix://….
+	// URL is the address of Redis: redis://… or unix://….
 	URL string
-	// Namespace begins the names of the streams.
+	// Namespace is the prefix of the names of the streams.
 	Namespace string
-	// Redelivery is after how long a message without an answer goes to another
-	// subscriber. An iteration that lasts longer is executed twice.
+	// Redelivery is the time after which a message without an answer goes to another
+	// subscriber. An iteration that takes longer is executed twice.
 	Redelivery time.Duration
 }
 
-// open makes the bus. Each part closes its client, so that each needs its own.
+// open opens the bus. Publisher, subscriber and events each need a client of their own,
+// because each closes its client.
 func (t transport) open(cfg watermillbus.Config) (*watermillbus.Bus, error) {
 	options, err := redis.ParseURL(t.URL)
 	if err != nil {
 		return nil, err
 	}
-	// The publisher trims streams of events alone: in a queue, that would drop
-	// what nobody has taken yet.
+	// Let the publisher trim only the streams of events. In a queue, trimming would
+	// drop messages that no worker has taken yet.
 	limits := map[string]int64{}
 	for _, subject := range domain.Subjects() {
 		limits[topics.Names{Namespace: t.Namespace}.Events(subject)] = 1000
@@ -44,7 +45,7 @@ func (t transport) open(cfg watermillbus.Config) (*watermillbus.Bus, error) {
 	sub, subErr := redisstream.NewSubscriber(redisstream.SubscriberConfig{
 		Client: redis.NewClient(options), ConsumerGroup: group,
 		MaxIdleTime: t.Redelivery, ClaimInterval: t.Redelivery / 10,
-		DisableIndefiniteInitialBlock: true, // or a subscription that has ended would take one more message
+		DisableIndefiniteInitialBlock: true, // otherwise a subscription that has ended would take one more message
 	}, nil)
 	if err := errors.Join(pubErr, subErr); err != nil {
 		return nil, err
@@ -54,9 +55,9 @@ func (t transport) open(cfg watermillbus.Config) (*watermillbus.Bus, error) {
 	return watermillbus.New(pub, sub, cfg)
 }
 
-// events subscribes without a consumer group, so that each subscription gets a
-// copy of what comes after the stream's present end. The subscriber's own "$" is
-// the end at each read, and would miss what comes between two.
+// events subscribes without a consumer group, so that each subscription gets a copy of
+// all messages after the present end of the stream. It looks up that end itself: the
+// subscriber's "$" means the end at each read, which misses messages between two reads.
 type events struct {
 	client  *redis.Client
 	closing context.Context

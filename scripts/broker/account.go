@@ -8,11 +8,12 @@ import (
 	"strings"
 )
 
-// Account is a user of the vhost /, whose password is the name, and what they may
-// do: regular expressions of names.
+// Account is a user of the vhost /. The password is the user's name. Configure, Write
+// and Read are permissions, as regular expressions of names.
 type Account struct{ User, Configure, Write, Read string }
 
-// AddAccounts makes accounts, all in one call of rabbitmqctl, which takes its time.
+// AddAccounts creates the accounts. It takes all at once, because a call of rabbitmqctl
+// is slow.
 func (n *Node) AddAccounts(accounts ...Account) error {
 	type object map[string]any
 	var users, permissions []object
@@ -44,5 +45,5 @@ func (n *Node) AddAccounts(accounts ...Account) error {
 	return err
 }
 
-// As is the node's address for that user.
+// As returns the node's address for that user.
 func (n *Node) As(user string) string { return strings.Replace(n.URL, "guest:guest", user+":"+user, 1) }

@@ -1,5 +1,5 @@
-// Package broker gives tests a RabbitMQ: the one of AMQP_URL, or a private node
-// that scripts/rabbitmq runs.
+// Package broker gives tests a RabbitMQ node: that of AMQP_URL, or a private one that
+// scripts/rabbitmq runs.
 package broker
 
 import (
@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// URL returns the address of a broker that tests share. With -short it skips the
-// test; without a broker it fails it.
+// URL returns the address of a broker that tests share. With -short it skips the test.
+// If there is no broker, the test fails.
 func URL(t testing.TB) string {
 	t.Helper()
 	if testing.Short() {
@@ -34,9 +34,9 @@ func URL(t testing.TB) string {
 // shared starts one node for the whole process. It ends with the process.
 var shared = sync.OnceValues(func() (*Node, error) { return New() })
 
-// Controlled returns a node on which a test may run rabbitmqctl, and which it
-// shares: that of AMQP_URL where RABBITMQ_DIR is its folder, or else a private one.
-// With -short it skips the test.
+// Controlled returns a shared node on which a test may run rabbitmqctl. If RABBITMQ_DIR
+// is set, it is the folder of the node of AMQP_URL, and Controlled returns that node.
+// Otherwise it returns a private one. With -short it skips the test.
 func Controlled(t testing.TB) *Node {
 	t.Helper()
 	url, dir := URL(t), os.Getenv("RABBITMQ_DIR")
@@ -54,7 +54,8 @@ type Node struct {
 	dir string
 }
 
-// Start starts a node for one test alone, which may stop and kill it.
+// Start starts a node for one test alone, which may stop and kill it. With -short it
+// skips the test.
 func Start(t testing.TB) *Node {
 	t.Helper()
 	if testing.Short() {
@@ -76,23 +77,23 @@ func New() (*Node, error) {
 	return n, n.Start()
 }
 
-// Start starts the node again, after Stop or Kill.
+// Start starts the node, also after Stop or Kill.
 func (n *Node) Start() error {
 	url, err := n.script("start")
 	n.URL = strings.TrimSpace(url)
 	return err
 }
 
-// Stop stops the node; its data stays.
+// Stop stops the node and keeps its data.
 func (n *Node) Stop() error { _, err := n.script("stop"); return err }
 
-// Kill ends the node at once.
+// Kill kills the node without a shutdown.
 func (n *Node) Kill() error { _, err := n.script("kill"); return err }
 
 // Ctl runs rabbitmqctl and returns what it prints.
 func (n *Node) Ctl(args ...string) (string, error) { return n.script("ctl", args...) }
 
-// PID is the process of the node.
+// PID returns the process id of the node.
 func (n *Node) PID() (int, error) {
 	text, err := os.ReadFile(filepath.Join(n.dir, "pid"))
 	if err != nil {

@@ -9,21 +9,23 @@ import (
 	"time"
 )
 
-// Proxy is a TCP proxy in front of a broker that can misbehave.
+// Proxy is a TCP proxy in front of a broker. It can simulate faults of the network and
+// of the broker.
 type Proxy struct {
 	listener net.Listener
 	url      url.URL
 
 	mu    sync.Mutex
-	delay time.Duration // of every piece of data
-	hole  bool          // swallows all data
+	delay time.Duration // before it forwards each piece of data
+	hole  bool          // it drops all data
 	conns map[net.Conn]struct{}
 
 	opened  int    // connections so far
-	refused string // what the broker is made to close the connection for
+	refused string // text for which it closes a connection as a broker does
 }
 
-// NewProxy listens on the loopback interface for the broker with that URL.
+// NewProxy returns a proxy of the broker with that URL. It listens on the loopback
+// interface.
 func NewProxy(brokerURL string) (*Proxy, error) {
 	parsed, err := url.Parse(brokerURL)
 	if err != nil {
@@ -38,7 +40,7 @@ func NewProxy(brokerURL string) (*Proxy, error) {
 	return p, nil
 }
 
-// URL is the broker's, through the proxy.
+// URL returns the broker's URL, with the address of the proxy.
 func (p *Proxy) URL() string {
 	through := p.url
 	through.Host = p.listener.Addr().String()
@@ -73,10 +75,10 @@ func (p *Proxy) copy(to, from net.Conn) {
 		n, err := from.Read(buffer)
 		if n > 0 {
 			delay, hole, refused := p.manners()
-			time.Sleep(delay) // the fault itself
+			time.Sleep(delay) // this is the fault
 			if refused != "" && bytes.Contains(buffer[:n], []byte(refused)) {
 				_, _ = from.Write(frameError)
-				_, _ = io.Copy(io.Discard, from) // until it hangs up
+				_, _ = io.Copy(io.Discard, from) // until the client hangs up
 				return
 			}
 			if !hole {
@@ -97,26 +99,26 @@ func (p *Proxy) manners() (delay time.Duration, hole bool, refused string) {
 	return p.delay, p.hole, p.refused
 }
 
-// frameError is a broker's frame that closes a connection for a frame that it does
-// not take: connection.close, 501.
+// frameError is the frame with which a broker closes a connection because it does not
+// accept a frame: connection.close with the code 501.
 var frameError = []byte{1, 0, 0, 0, 0, 0, 22, 0, 10, 0, 50, 501 >> 8, 501 & 0xff, 11, 'F', 'R', 'A', 'M', 'E', '_', 'E', 'R', 'R', 'O', 'R', 0, 0, 0, 0, 0xce}
 
-// Refuse closes each connection over which a client sends that text, as a broker
-// does for a frame that is too large.
+// Refuse makes the proxy close each connection over which a client sends that text, as
+// a broker does after a frame that is too large. An empty text ends that.
 func (p *Proxy) Refuse(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.refused = text
 }
 
-// Opened is how many connections clients have made so far.
+// Opened returns the number of connections that clients have made so far.
 func (p *Proxy) Opened() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.opened
 }
 
-// Behave delays every piece of data, or swallows it.
+// Behave makes the proxy delay every piece of data, or drop it if hole is true.
 func (p *Proxy) Behave(delay time.Duration, hole bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -9,7 +9,7 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// window is how many messages may wait for their confirms at once.
+// window is the number of messages that may wait for their confirms at once.
 const window = 1000
 
 var errClosed = errors.New("the broker closed the connection; see its log")
@@ -38,7 +38,8 @@ func measureAMQP(ctx context.Context, s settings, report report) error {
 	return nil
 }
 
-// withQueues runs f with a connection and so many durable queues, and deletes them.
+// withQueues calls f with a connection and n new durable queues, and deletes them in
+// the end.
 func withQueues(url, kind string, n int, f func(*amqp.Connection, []string) error) (err error) {
 	conn, err := amqp.Dial(url)
 	if err != nil {
@@ -71,7 +72,8 @@ func publish(ctx context.Context, conn *amqp.Connection, queue string, n, size i
 		return err
 	}
 	defer ch.Close()
-	// Room for all that can come back between two looks: the client stands still without.
+	// Make room for all messages that can come back between two looks at the channel.
+	// Without it the client would block.
 	returned := ch.NotifyReturn(make(chan amqp.Return, window))
 	inFlight := make(chan *amqp.DeferredConfirmation, window)
 	next := func() error {
@@ -115,7 +117,7 @@ func confirming(conn *amqp.Connection) (*amqp.Channel, error) {
 	return ch, ch.Confirm(false)
 }
 
-// send publishes one persistent message, mandatory, through the default exchange.
+// send publishes one persistent and mandatory message through the default exchange.
 func send(ctx context.Context, ch *amqp.Channel, queue string, body []byte) (*amqp.DeferredConfirmation, error) {
 	return ch.PublishWithDeferredConfirmWithContext(ctx, "", queue, true, false,
 		amqp.Publishing{DeliveryMode: amqp.Persistent, Body: body})

@@ -27,8 +27,8 @@ func measureAsynq(ctx context.Context, s settings, report report) error {
 	return nil
 }
 
-// asynqEnqueue enqueues from as many goroutines as will work: asynq has no
-// batches, and one goroutine would spend its time waiting.
+// asynqEnqueue enqueues from as many goroutines as will work, because asynq has no
+// batches, and a single goroutine would mostly wait.
 func asynqEnqueue(ctx context.Context, redis asynq.RedisClientOpt, s settings) error {
 	client := asynq.NewClient(redis)
 	defer client.Close()
@@ -75,7 +75,8 @@ func asynqWork(ctx context.Context, redis asynq.RedisClientOpt, s settings, name
 	return asynqDone(redis, handled.Load(), s.jobs)
 }
 
-// asynqDone refuses a figure for work that was done twice or not recorded.
+// asynqDone returns an error if jobs were executed twice or not recorded, since the
+// figure is then wrong.
 func asynqDone(redis asynq.RedisClientOpt, handled int64, jobs int) error {
 	inspector := asynq.NewInspector(redis)
 	defer inspector.Close()

@@ -7,11 +7,11 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// replyPrefetch is how many replies the reader is sent ahead of its acknowledgements.
+// replyPrefetch is the number of unacknowledged replies that the reader may have.
 const replyPrefetch = 256
 
-// measureLoop measures how fast waiting commands become replies that have been
-// read. It is the least that a job system on AMQP does without losing a job.
+// measureLoop measures how fast waiting commands become replies that the reader has
+// read. A job system on AMQP that loses no job cannot do less.
 func measureLoop(ctx context.Context, conn *amqp.Connection, commands, replies string, s settings, name string, report report) error {
 	reader, err := conn.Channel()
 	if err != nil {
@@ -30,7 +30,7 @@ func measureLoop(ctx context.Context, conn *amqp.Connection, commands, replies s
 		defer done()
 		g, looping := errgroup.WithContext(looping)
 		g.Go(func() error {
-			defer done() // the workers' end as well
+			defer done() // this also stops the workers
 			return read(looping, reader, replies, s.jobs)
 		})
 		for _, ch := range workers {
@@ -49,8 +49,8 @@ func measureLoop(ctx context.Context, conn *amqp.Connection, commands, replies s
 	})
 }
 
-// work answers commands one by one: a command is acknowledged only after the
-// broker has confirmed its reply.
+// work answers one command after another. It acknowledges a command only after the
+// broker has confirmed the reply.
 func work(ctx context.Context, ch *amqp.Channel, commands, replies string, size int) error {
 	deliveries, err := consume(ch, commands, 1)
 	if err != nil {
@@ -79,14 +79,15 @@ func work(ctx context.Context, ch *amqp.Channel, commands, replies string, size 
 	}
 }
 
-// read reads n replies, and acknowledges at once those that it has whenever no
-// other one is waiting.
+// read reads n replies. Whenever no other reply is waiting, it acknowledges all that it
+// has read.
 func read(ctx context.Context, ch *amqp.Channel, replies string, n int) error {
 	deliveries, err := consume(ch, replies, replyPrefetch)
 	if err != nil {
 		return err
 	}
-	// The client's own buffer does not tell how many messages are in it.
+	// Copy the messages into a channel whose length says how many are waiting. The
+	// buffer of the client does not say that.
 	buffer := make(chan amqp.Delivery, replyPrefetch)
 	go func() {
 		defer close(buffer)
@@ -113,8 +114,9 @@ func read(ctx context.Context, ch *amqp.Channel, replies string, n int) error {
 	return nil
 }
 
-// consume begins to take messages. A context would cancel the consumer behind our
-// back, on a channel that is being closed, which costs the whole connection.
+// consume begins to take messages. It takes no context, because the end of one would
+// cancel the consumer while its channel is being closed, and that costs the whole
+// connection.
 func consume(ch *amqp.Channel, queue string, prefetch int) (<-chan amqp.Delivery, error) {
 	if err := ch.Qos(prefetch, 0, false); err != nil {
 		return nil, err

@@ -1,12 +1,12 @@
-// Command compare measures how fast other job systems work no-op jobs on this
-// machine, so that our own figures can stand beside them as ratios:
+// Command compare measures how fast other job systems work no-op jobs on this machine,
+// so that the project's own figures can be given as ratios to theirs:
 //
 //	cd scripts/compare && go run . -amqp amqp://guest:guest@127.0.0.1:5672/
 //
-// Each figure is one JSON line on stdout; everything else goes to stderr. Jobs
-// are enqueued first, and the clock runs from the start of the workers to the
-// end of the last job. The servers keep their data below TMPDIR: let that be on
-// the disk to be compared, since most of them wait for it.
+// It prints each figure as one JSON line on stdout, and everything else on stderr. It
+// enqueues the jobs first, and measures from the start of the workers to the end of the
+// last job. The servers keep their data below TMPDIR. Most of them wait for that disk,
+// so choose the disk to be compared.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 	"syscall"
 )
 
-// The exit codes of sysexits.h, as benchbus itself has them.
+// Exit codes of sysexits.h, the same as those of benchbus.
 const (
 	exitFailure     = 1
 	exitUsage       = 64
@@ -31,7 +31,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// run is the program with its surroundings as arguments.
+// run runs the program in the given surroundings, and returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
 	s, err := parse(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
@@ -41,7 +41,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "compare:", err)
 		return exitUsage
 	}
-	// The signals stay caught until the end: a second one must not leave servers behind.
+	// Keep the signals caught until the end, because a second one must not leave
+	// servers behind.
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer release()
 	err = measure(ctx, s, printer(stdout), stderr)
@@ -58,8 +59,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return exitFailure
 }
 
-// measure measures the chosen systems in turn, round by round, so that a slow
-// minute of the machine does not fall on one of them alone.
+// measure measures the chosen systems in turn, round by round, so that a slow minute of
+// the machine does not affect only one of them.
 func measure(ctx context.Context, s settings, report report, stderr io.Writer) error {
 	var chosen []system
 	for _, system := range systems {
@@ -68,7 +69,8 @@ func measure(ctx context.Context, s settings, report report, stderr io.Writer) e
 		case system.broker && s.amqp == "":
 			fmt.Fprintf(stderr, "compare: %s is skipped: it needs a broker, give one with -amqp amqp://guest:guest@127.0.0.1:5672/\n", system.name)
 		default:
-			// Before anything is measured: minutes of work should not end with this.
+			// Check all before measuring any, so that minutes of work cannot end in a
+			// missing program.
 			if err := system.check(); err != nil {
 				return err
 			}

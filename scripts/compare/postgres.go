@@ -21,8 +21,8 @@ func postgresCheck() error {
 	return err
 }
 
-// postgresPrograms returns the folder of the newest PostgreSQL: Debian keeps its
-// servers off the PATH.
+// postgresPrograms returns the folder of the newest PostgreSQL. It looks for it in
+// Debian's folders too, because Debian does not put servers on the PATH.
 func postgresPrograms() (string, error) {
 	folders, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
 	if program, err := exec.LookPath("postgres"); err == nil {
@@ -31,7 +31,8 @@ func postgresPrograms() (string, error) {
 	newest, version := "", -1
 	for _, program := range folders {
 		bin := filepath.Dir(program)
-		// One that is on the PATH has no number there, and counts as the oldest.
+		// A PostgreSQL on the PATH has no version in its path, and so counts as the
+		// oldest.
 		if v, _ := strconv.Atoi(filepath.Base(filepath.Dir(bin))); v > version {
 			newest, version = bin, v
 		}
@@ -42,8 +43,8 @@ func postgresPrograms() (string, error) {
 	return newest, nil
 }
 
-// postgresAccount returns whom PostgreSQL runs as, since it refuses root; nil is
-// whoever runs this program.
+// postgresAccount returns the account for PostgreSQL, which refuses to run as root. Nil
+// means the account that runs this program.
 func postgresAccount() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
@@ -63,9 +64,9 @@ func postgresAccount() (*syscall.Credential, error) {
 	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 }
 
-// withPostgres runs f with a private PostgreSQL that lives as long as f, with its
-// default settings. It listens on a socket in its own folder, which only its user
-// and root may enter: that is what allows it to trust whoever connects.
+// withPostgres calls f with a private PostgreSQL with default settings, and stops it
+// when f returns. PostgreSQL listens on a socket in its own folder. Only its user and
+// root may open that folder, so PostgreSQL can trust every connection.
 func withPostgres(ctx context.Context, f func(*pgxpool.Pool) error) error {
 	bin, err := postgresPrograms()
 	if err != nil {
@@ -87,12 +88,13 @@ func withPostgres(ctx context.Context, f func(*pgxpool.Pool) error) error {
 	}
 	command := func(name string, args ...string) *exec.Cmd {
 		cmd := exec.Command(filepath.Join(bin, name), args...)
-		cmd.Dir = dir // the current one may be closed to that user
+		cmd.Dir = dir // that user perhaps cannot open the current folder
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: account}
 		return cmd
 	}
 	data := filepath.Join(dir, "data")
-	// The C locale is the same on every machine. It takes seconds: it may end by itself.
+	// Use the C locale, which is the same on every machine. initdb takes seconds, and
+	// is not interrupted.
 	initdb := command("initdb", "--pgdata="+data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C")
 	detach(initdb)
 	if output, err := initdb.CombinedOutput(); err != nil {
@@ -104,7 +106,7 @@ func withPostgres(ctx context.Context, f func(*pgxpool.Pool) error) error {
 	}
 	defer pool.Close()
 	postgres := command("postgres", "-D", data, "-c", "listen_addresses=", "-c", "unix_socket_directories="+dir)
-	server, err := startServer(ctx, postgres, syscall.SIGINT, pool.Ping) // which it calls a fast shutdown
+	server, err := startServer(ctx, postgres, syscall.SIGINT, pool.Ping) // SIGINT asks PostgreSQL for its fast shutdown
 	if err != nil {
 		return err
 	}

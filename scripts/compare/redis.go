@@ -20,7 +20,7 @@ func redisCheck() error {
 	return nil
 }
 
-// withRedis runs f with a private Redis that lives as long as f. It writes its
+// withRedis calls f with a private Redis, and stops it when f returns. Redis writes its
 // log with the given appendfsync.
 func withRedis(ctx context.Context, fsync string, f func(asynq.RedisClientOpt) error) error {
 	dir, err := os.MkdirTemp("", "compare-redis-")
@@ -32,10 +32,11 @@ func withRedis(ctx context.Context, fsync string, f func(asynq.RedisClientOpt) e
 	if err != nil {
 		return err
 	}
-	// The password keeps other users of the machine out, and proves that what answers is ours.
+	// The password keeps out other users of the machine, and proves that the server
+	// that answers is this one.
 	client := asynq.RedisClientOpt{Addr: address.String(), Password: rand.Text()}
 	cmd := exec.Command("redis-server", "-")
-	// No snapshots: the log alone makes it durable, and they would cost it time.
+	// Turn off snapshots: the log alone makes Redis durable, and they would cost time.
 	cmd.Stdin = strings.NewReader(fmt.Sprintf("bind 127.0.0.1\nport %d\nrequirepass %s\ndir %s\nappendonly yes\nappendfsync %s\nsave \"\"\n",
 		address.Port, client.Password, dir, fsync))
 	server, err := startServer(ctx, cmd, syscall.SIGTERM, func(context.Context) error {
@@ -50,7 +51,7 @@ func withRedis(ctx context.Context, fsync string, f func(asynq.RedisClientOpt) e
 	return f(client)
 }
 
-// freeAddress returns an address on the loopback interface at which nobody listens.
+// freeAddress returns a free address on the loopback interface.
 func freeAddress() (*net.TCPAddr, error) {
 	l, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {

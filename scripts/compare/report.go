@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// report takes a figure: so many jobs took so long.
+// report reports a figure: the time that so many jobs took.
 type report func(name string, jobs int, took time.Duration) error
 
-// printer reports as JSON lines.
+// printer returns a report that prints JSON lines.
 func printer(w io.Writer) report {
 	lines := json.NewEncoder(w)
 	return func(name string, jobs int, took time.Duration) error {
@@ -27,7 +27,7 @@ func printer(w io.Writer) report {
 	}
 }
 
-// timed reports how long f took for so many jobs.
+// timed measures f, and reports the time for so many jobs.
 func timed(report report, name string, jobs int, f func() error) error {
 	start := time.Now()
 	if err := f(); err != nil {

@@ -14,15 +14,16 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 )
 
-// riverBatch is how many jobs one statement inserts.
+// riverBatch is the number of jobs that one statement inserts.
 const riverBatch = 1000
 
 type noopArgs struct{}
 
 func (noopArgs) Kind() string { return noopTask }
 
-// measureRiver measures river with its default cooldown, which allows as many
-// jobs every 100 ms as there are workers, and as its own benchmark sets it.
+// measureRiver measures river with two settings: with its default fetch cooldown, which
+// allows as many jobs every 100 ms as there are workers, and with those of river's own
+// benchmark.
 func measureRiver(ctx context.Context, s settings, report report) error {
 	for _, config := range []struct {
 		workers  int
@@ -51,7 +52,7 @@ func measureRiver(ctx context.Context, s settings, report report) error {
 
 func riverClient(ctx context.Context, pool *pgxpool.Pool, workers int, cooldown time.Duration) (*river.Client[pgx.Tx], error) {
 	driver := riverpgxv5.New(pool)
-	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})) // its own writes to stdout
+	logger := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})) // river's default logger writes to stdout
 	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: logger})
 	if err != nil {
 		return nil, err
@@ -82,10 +83,10 @@ func riverEnqueue(ctx context.Context, client *river.Client[pgx.Tx], jobs int) e
 	return nil
 }
 
-// riverWork stops the clock when the last job is recorded as completed: river
-// records them in batches, well after they were handled.
+// riverWork measures until the last job is recorded as completed. River records jobs in
+// batches, well after they were handled.
 func riverWork(ctx context.Context, client *river.Client[pgx.Tx], jobs int, name string, report report) error {
-	// River drops the events that find no room.
+	// The channel needs room for all events, because river drops those that do not fit.
 	events, unsubscribe := client.SubscribeConfig(&river.SubscribeConfig{
 		ChanSize: jobs,
 		Kinds:    []river.EventKind{river.EventKindJobCompleted, river.EventKindJobFailed},

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// missingError is a server program that is not on this machine.
+// missingError says that a server program is not installed on this machine.
 type missingError string
 
 func (e missingError) Error() string { return string(e) }
@@ -20,15 +20,15 @@ const (
 	stopPatience  = 20 * time.Second
 )
 
-// server is a program that this one started and stops again.
+// server is a server program that this program starts and stops.
 type server struct {
 	cmd    *exec.Cmd
-	quit   syscall.Signal // what ends it in good order
-	output bytes.Buffer   // complete once it has exited
+	quit   syscall.Signal // the signal for an orderly end
+	output bytes.Buffer   // complete once the server has exited
 	exited chan struct{}
 }
 
-// startServer starts a server and waits until it is ready.
+// startServer starts a server and waits until ready returns nil.
 func startServer(ctx context.Context, cmd *exec.Cmd, quit syscall.Signal, ready func(context.Context) error) (*server, error) {
 	s := &server{cmd: cmd, quit: quit, exited: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr = &s.output, &s.output
@@ -58,7 +58,8 @@ func startServer(ctx context.Context, cmd *exec.Cmd, quit syscall.Signal, ready 
 	}
 }
 
-// stop ends the server, patiently first, and returns when it is gone.
+// stop ends the server and waits until it has exited. It kills the server after
+// stopPatience.
 func (s *server) stop() {
 	_ = s.cmd.Process.Signal(s.quit)
 	select {
@@ -69,7 +70,8 @@ func (s *server) stop() {
 	}
 }
 
-// detach keeps a terminal's Ctrl-C from a program: it is ours to stop, after its clients.
+// detach protects a program from a Ctrl-C in the terminal, because this program must
+// stop it after its clients.
 func detach(cmd *exec.Cmd) {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = new(syscall.SysProcAttr)

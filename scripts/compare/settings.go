@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// settings are the flags.
+// settings holds the values of the flags.
 type settings struct {
 	jobs, rounds, concurrency int
 	size, replySize           int
@@ -17,11 +17,11 @@ type settings struct {
 	only                      []string
 }
 
-// parse reads the flags. Its errors say what to give instead.
+// parse parses the flags. Its errors say what is allowed.
 func parse(args []string, stderr io.Writer) (settings, error) {
 	s := settings{only: names()}
 	flags := flag.NewFlagSet("compare", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // an error is one sentence, and the caller prints it
+	flags.SetOutput(io.Discard) // the caller prints errors as one sentence
 	flags.IntVar(&s.jobs, "n", 20000, "jobs of a measurement")
 	flags.IntVar(&s.rounds, "rounds", 1, "how often each measurement is made")
 	flags.IntVar(&s.concurrency, "concurrency", 8, "jobs at once, of asynq and of the AMQP loop")

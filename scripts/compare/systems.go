@@ -2,11 +2,11 @@ package main
 
 import "context"
 
-// system is a job system to measure.
+// system is a job system that can be measured.
 type system struct {
 	name    string
-	broker  bool         // whether it needs the broker of -amqp
-	check   func() error // whether its server program is here
+	broker  bool         // it needs the broker of -amqp
+	check   func() error // returns an error if the server program is not installed
 	measure func(context.Context, settings, report) error
 }
 

@@ -10,8 +10,8 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// measureWatermill measures Watermill's publisher as it comes, one message after
-// the other. It is slow enough that a tenth of the messages tell its rate.
+// measureWatermill measures Watermill's publisher with its defaults, one message after
+// another. It is so slow that a tenth of the messages is enough for its rate.
 func measureWatermill(ctx context.Context, s settings, report report) error {
 	return withQueues(s.amqp, amqp.QueueTypeClassic, 1, func(_ *amqp.Connection, queues []string) error {
 		config := wamqp.NewDurableQueueConfig(s.amqp)
@@ -26,7 +26,7 @@ func measureWatermill(ctx context.Context, s settings, report report) error {
 		name := fmt.Sprintf("watermill-amqp, publish, classic queue, %d bytes", s.size)
 		return timed(report, name, n, func() error {
 			for range n {
-				if err := ctx.Err(); err != nil { // it heeds no context itself
+				if err := ctx.Err(); err != nil { // Publish takes no context
 					return err
 				}
 				if err := publisher.Publish(queues[0], message.NewMessage(watermill.NewUUID(), body)); err != nil {

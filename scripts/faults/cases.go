@@ -15,7 +15,7 @@ import (
 
 const quick = 5 * time.Millisecond
 
-// cases are all that goes wrong, one after the other.
+// cases lists the faults, in the order in which they are tried.
 var cases = []fault{
 	{name: "nothing", short: 200, long: 2000, takes: quick, noRepeat: true},
 	{name: "nothing, classic queues", short: 200, long: 2000, takes: quick, queue: rabbitmq.QueueClassic, noRepeat: true},
@@ -54,7 +54,8 @@ var cases = []fault{
 	},
 }
 
-// held is fewer iterations than the workers have slots: others go on.
+// held is the number of iterations that are held back. It is less than the number of
+// slots, so that other iterations go on.
 const held = 4
 
 func killWorkers(s *stage) error {
@@ -69,7 +70,7 @@ func stopWorker(s *stage) error {
 		worker := s.workers[i%len(s.workers)]
 		worker.signal(syscall.SIGSTOP)
 		defer worker.signal(syscall.SIGCONT)
-		return s.sleep(5 * time.Second) // five heartbeats
+		return s.sleep(5 * time.Second) // this lasts five heartbeats
 	})
 }
 
@@ -81,8 +82,7 @@ func drainWorkers(s *stage) error {
 	})
 }
 
-// rollingRestart stops one worker after the other, each once that before it is
-// back.
+// rollingRestart restarts one worker after another, and waits for each to come back.
 func rollingRestart(s *stage) error {
 	return s.each(2, 10, func(i int) error {
 		worker := s.workers[i%len(s.workers)]
@@ -107,8 +107,8 @@ func closeConnections(s *stage) error {
 
 func (s *stage) stopBroker() error { return s.node.Stop() }
 
-// killBroker leaves the queues time to settle: RabbitMQ 3.10 does not recover a
-// quorum queue that was declared less than a second or so before.
+// killBroker waits before it kills the broker, because RabbitMQ 3.10 does not recover a
+// quorum queue that was declared less than about a second before.
 func (s *stage) killBroker() error {
 	if err := s.sleep(time.Until(s.began.Add(3 * time.Second))); err != nil {
 		return err
@@ -133,14 +133,14 @@ func (s *stage) deleteCommands() error {
 	})
 }
 
-// alarm makes the broker believe that it has no memory left.
+// alarm makes the broker believe that it is out of memory.
 func alarm(s *stage) error {
 	_, err := s.node.Ctl("set_vm_memory_high_watermark", "0.000001")
 	return err
 }
 
-// memoryAlarm ends the alarm under which the run began, once the runner has said
-// why it waits, and raises more in mid-run.
+// memoryAlarm ends the alarm with which the run began, once the runner has said why it
+// waits. Then it raises further alarms during the run.
 func memoryAlarm(s *stage) error {
 	off := func(err error) error {
 		if err == nil {
@@ -172,12 +172,13 @@ func blackHole(s *stage) error {
 		s.proxy.Behave(0, true)
 		err := s.sleep(4 * time.Second)
 		s.proxy.Behave(0, false)
-		s.proxy.Cut() // what was swallowed is missing: these connections are dead
+		s.proxy.Cut() // these connections lack the dropped data, so they are useless
 		return err
 	})
 }
 
-// killRunner kills runner processes, and finishes with a runner in this one.
+// killRunner runs a runner process, kills it, and finishes the run with a runner in
+// this process.
 func killRunner(s *stage) (domain.RunStatus, error) {
 	runner := s.settings
 	runner.Name = string(s.id)
@@ -199,7 +200,7 @@ func killRunner(s *stage) (domain.RunStatus, error) {
 	return s.runHere(true)
 }
 
-// direct calls the function with a channel of its own to the broker.
+// direct calls do with a channel of its own to the broker, past any proxy.
 func (s *stage) direct(do func(*amqp.Channel) error) error {
 	conn, err := amqp.Dial(s.node.URL)
 	if err != nil {
@@ -213,7 +214,7 @@ func (s *stage) direct(do func(*amqp.Channel) error) error {
 	return do(ch)
 }
 
-// sleep lets a fault last.
+// sleep waits, so that a fault lasts. It fails if the case ends first.
 func (s *stage) sleep(d time.Duration) error {
 	select {
 	case <-time.After(d):

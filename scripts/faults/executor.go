@@ -12,8 +12,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// executor does nothing for a while, writes down that it did, and fails as the
-// case wants it to.
+// executor does nothing for a while, writes down that it did, and fails as the case
+// demands.
 type executor struct {
 	settings
 	executions *os.File
@@ -21,7 +21,7 @@ type executor struct {
 
 var _ domain.Prober = executor{}
 
-// wordiness is how long the text of a wordy failure is, in bytes.
+// wordiness is the length of the text of a wordy failure, in bytes.
 const wordiness = 180 << 10
 
 func (e executor) Execute(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
@@ -47,7 +47,8 @@ func (e executor) Execute(ctx context.Context, it domain.Iteration) (domain.Meas
 	return m, nil
 }
 
-// work lasts as long as an iteration takes, and until it is no longer held.
+// work takes as long as an iteration takes, and then waits until the iteration is no
+// longer held back.
 func (e executor) work(ctx context.Context, iteration int) error {
 	for {
 		select {
@@ -61,7 +62,7 @@ func (e executor) work(ctx context.Context, iteration int) error {
 	}
 }
 
-// Probe tells whether the host has space left.
+// Probe fails if the host has no space left.
 func (e executor) Probe(context.Context) error {
 	if exists(e.Full) {
 		return domain.Fail(domain.ClassHost, "no space left on device")
@@ -74,7 +75,7 @@ func exists(file string) bool {
 	return err == nil
 }
 
-// lister is an executor that has some runtimes and no others.
+// lister is an executor with a fixed list of runtimes.
 type lister struct{ executor }
 
 var _ domain.RuntimeLister = lister{}

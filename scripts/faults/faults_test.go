@@ -9,7 +9,7 @@ import (
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
-// TestMain lets the test's own program be the worker and runner processes.
+// TestMain lets the test binary run as the worker and runner processes too.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && actAs(os.Args[1], os.Args[2]) {
 		return
@@ -17,7 +17,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// The short form of every case; make test/faults is the long one.
+// The test runs the short form of every case. make test/faults runs the long one.
 func TestNothingIsLost(t *testing.T) {
 	node := broker.Start(t)
 	for _, c := range cases {

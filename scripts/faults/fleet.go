@@ -9,21 +9,21 @@ import (
 	"time"
 )
 
-// stopPatience is how long a worker may drain before it is killed.
+// stopPatience is the time that a worker may take to drain before it is killed.
 const stopPatience = 45 * time.Second
 
-// process is a worker that is started again whenever it ends, as a supervisor
-// does, until it is stopped.
+// process is a worker process that is started again whenever it ends, as by a
+// supervisor, until it is stopped.
 type process struct {
 	settings settings
-	rest     time.Duration // between its end and the next start
+	rest     time.Duration // between the end of the worker and its next start
 
 	mu      sync.Mutex
 	begun   chan struct{} // closed at the next start
 	cmd     *exec.Cmd
 	stopped bool
-	ended   chan struct{} // closed once it is not started again
-	exits   []error       // of the times that it was asked to stop
+	ended   chan struct{} // closed once it will not be started again
+	exits   []error       // the outcomes of the ends that stop asked for
 }
 
 func start(s settings, rest time.Duration) *process {
@@ -34,7 +34,7 @@ func start(s settings, rest time.Duration) *process {
 	return p
 }
 
-// nextStart is closed once the process is started for the next time.
+// nextStart returns a channel that is closed when the process is started the next time.
 func (p *process) nextStart() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -65,13 +65,13 @@ func (p *process) supervise() {
 	}
 }
 
-// command is this program in another role.
+// command returns a command that runs this program in another role.
 func command(role string, s settings) *exec.Cmd {
 	program, err := os.Executable()
 	fatal(err)
 	cmd := exec.Command(program, role, s.text())
 	cmd.Stderr = os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // none outlives this program
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // so that none outlives this program
 	return cmd
 }
 
@@ -80,11 +80,12 @@ func (p *process) signal(s syscall.Signal) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cmd != nil && p.cmd.Process != nil {
-		_ = p.cmd.Process.Signal(s) // one that has just ended is being started again
+		_ = p.cmd.Process.Signal(s) // it fails for a process that has just ended, which will be started again
 	}
 }
 
-// stop drains the worker for good.
+// stop drains the worker and does not start it again. It returns an error if the worker
+// did not exit cleanly.
 func (p *process) stop() error {
 	p.mu.Lock()
 	p.stopped = true

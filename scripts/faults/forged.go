@@ -15,10 +15,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// forgedWorkers is how many workers are made up: as many as a runner remembers.
+// forgedWorkers is the number of invented workers. A runner remembers as many.
 const forgedWorkers = 10_000
 
-// impossible are results that no worker can have sent.
+// impossible lists changes that make a result one that no worker can have sent.
 var impossible = []func(*forgedResult){
 	func(r *forgedResult) { r.Samples[0].Batch = -1 },
 	func(r *forgedResult) { r.Samples[0].Batch = math.MaxInt64 },
@@ -32,10 +32,11 @@ var impossible = []func(*forgedResult){
 	func(r *forgedResult) { r.Took = math.MinInt64 },
 	func(r *forgedResult) { r.Started = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) },
 	func(r *forgedResult) { r.Load.Steal = 1e300 },
-	func(r *forgedResult) { r.Failure = &forgedFailure{Class: "none", Attempts: 1} }, // beside samples
+	func(r *forgedResult) { r.Failure = &forgedFailure{Class: "none", Attempts: 1} }, // although it has samples
 }
 
-// wrong are results that a worker may send, but not of that iteration.
+// wrong lists changes that make a result one that a worker may send, but not for that
+// iteration.
 var wrong = []func(*forgedResult){
 	func(r *forgedResult) { r.Samples[0].Variant = 1 },
 	func(r *forgedResult) {
@@ -43,13 +44,13 @@ var wrong = []func(*forgedResult){
 		second.Position = 2
 		r.Samples = append(r.Samples, second)
 	},
-	func(r *forgedResult) { r.Samples[0].Batch = 20 * time.Minute }, // its process may take one
+	func(r *forgedResult) { r.Samples[0].Batch = 20 * time.Minute }, // a process may take one minute
 }
 
 func forgedCount(bool) int { return len(impossible) }
 
-// forge deletes the commands queue while nobody can trust what is said of workers
-// and iterations.
+// forge deletes the commands queue while the messages about workers and iterations
+// cannot be trusted.
 func forge(s *stage) error {
 	if !s.reach(s.n / 10) {
 		return fmt.Errorf("the run was over before anything was forged")
@@ -58,7 +59,7 @@ func forge(s *stage) error {
 		return err
 	}
 	recorded := s.tally.some(len(impossible))
-	results := s.forgedResults([]int{s.n, s.n - 1, s.n - 2}, wrong) // which are held, and so have no result yet
+	results := s.forgedResults([]int{s.n, s.n - 1, s.n - 2}, wrong) // these are held back, and so have no result yet
 	results = append(results, s.forgedResults(recorded, wrong)...)
 	results = append(results, s.forgedResults([]int{s.n + 1}, wrong)...)
 	results = append(results, s.forgedResults(recorded, impossible)...)
@@ -68,14 +69,16 @@ func forge(s *stage) error {
 	if err := s.failedQueueHolds(forgedCount(s.isShort)); err != nil {
 		return err
 	}
-	// While a worker has an iteration of the run, none counts as lost.
+	// Let the held iterations end: as long as a worker has an iteration of the run, the
+	// runner counts none as lost.
 	err := errors.Join(os.Remove(s.settings.Hold), s.deleteCommands())
 	s.tooShort = s.settledNow() > s.n*9/10
 	return err
 }
 
-// forgedHeartbeats say that a worker has all iterations in its hands and is silent
-// for a century, and that there are more workers than a runner remembers.
+// forgedHeartbeats yields heartbeats which say that some workers have all iterations
+// and will be silent for a century, and that there are more workers than a runner
+// remembers.
 func (s *stage) forgedHeartbeats() iter.Seq[amqp.Publishing] {
 	beat := forgedHeartbeat{
 		Schema: domain.SchemaHeartbeat, At: time.Now().UTC(), Started: time.Now().UTC(), Slots: 4,
@@ -93,7 +96,7 @@ func (s *stage) forgedHeartbeats() iter.Seq[amqp.Publishing] {
 	}
 }
 
-// forgedResults makes a result of each kind, of the iterations in turn.
+// forgedResults makes a result of each kind, for the iterations in turn.
 func (s *stage) forgedResults(iterations []int, kinds []func(*forgedResult)) (messages []amqp.Publishing) {
 	for i, kind := range kinds {
 		r := forgedResult{
@@ -109,7 +112,7 @@ func (s *stage) forgedResults(iterations []int, kinds []func(*forgedResult)) (me
 	return messages
 }
 
-// reply puts messages into the run's reply queue.
+// reply publishes the messages to the run's reply queue.
 func (s *stage) reply(messages []amqp.Publishing) error {
 	return s.publishAll("", s.names().Replies(s.id), slices.Values(messages))
 }

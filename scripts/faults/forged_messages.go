@@ -6,8 +6,9 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// A stranger on the broker has the format of the messages from docs/messages.md, not
-// from the bus, and leaves out what it does not need.
+// These types follow docs/messages.md, and not the code of the bus, because a stranger
+// on the broker has only the documentation. They lack the fields that the stranger does
+// not need.
 
 type forgedHeartbeat struct {
 	Schema   string          `json:"schema"`

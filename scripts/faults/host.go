@@ -8,8 +8,9 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// fullDisk lets the first worker's host fail until the worker steps aside, lets the
-// other go on alone, and lets the first come back.
+// fullDisk makes the host of the first worker fail until the worker takes no more
+// iterations. It lets the other worker go on alone for a while, and then repairs the
+// host and waits until the first worker works again.
 func fullDisk(s *stage) error {
 	return s.each(1, 3, func(int) error {
 		sick := s.workers[0].settings
@@ -32,7 +33,7 @@ func fullDisk(s *stage) error {
 	})
 }
 
-// hear waits for a heartbeat, unless the run is over before.
+// hear waits for a heartbeat that wanted accepts. It gives up when the run is over.
 func (s *stage) hear(wanted func(domain.WorkerHeartbeat) bool) (found domain.WorkerHeartbeat, err error) {
 	bus, err := s.directly()
 	if err != nil {
@@ -42,7 +43,7 @@ func (s *stage) hear(wanted func(domain.WorkerHeartbeat) bool) (found domain.Wor
 	listening, stop := context.WithCancel(s.ctx)
 	defer stop()
 	go func() {
-		s.reach(s.n) // or its end
+		s.reach(s.n) // or until the run is over
 		stop()
 	}()
 	heard := false

@@ -17,7 +17,7 @@ func hostileCount(short bool) int {
 	return 1000
 }
 
-// hostileMessages puts messages into the commands queue that no runner sends.
+// hostileMessages publishes messages to the commands queue that no runner would send.
 func hostileMessages(s *stage) error {
 	if !s.reach(s.n / 10) {
 		return fmt.Errorf("the run was over before the first hostile message")
@@ -25,9 +25,9 @@ func hostileMessages(s *stage) error {
 	return s.publishAll("", s.names().Commands(), made(hostile, hostileCount(s.isShort)))
 }
 
-// made makes so many messages, each kind in its turn.
+// made yields n messages, of each kind in turn.
 func made(kinds []func(*rand.Rand) amqp.Publishing, n int) iter.Seq[amqp.Publishing] {
-	random := rand.New(rand.NewPCG(1, 2)) // the same ones each time
+	random := rand.New(rand.NewPCG(1, 2)) // a fixed seed, so that each time makes the same messages
 	return func(yield func(amqp.Publishing) bool) {
 		for i := range n {
 			if !yield(kinds[i%len(kinds)](random)) {
@@ -37,10 +37,12 @@ func made(kinds []func(*rand.Rand) amqp.Publishing, n int) iter.Seq[amqp.Publish
 	}
 }
 
-// publishAll publishes the messages past the fleet, until the broker has all of them.
+// publishAll publishes the messages past the fleet, and waits until the broker has all
+// of them.
 func (s *stage) publishAll(exchange, key string, messages iter.Seq[amqp.Publishing]) error {
 	return s.direct(func(ch *amqp.Channel) error {
-		// Without confirms some would be lost on the way: that is no fault of the fleet.
+		// Use confirms, because the fleet is not to blame for messages that are lost on
+		// the way to the broker.
 		if err := ch.Confirm(false); err != nil {
 			return err
 		}
@@ -80,7 +82,7 @@ var hostile = []func(*rand.Rand) amqp.Publishing{
 	func(*rand.Rand) amqp.Publishing {
 		return amqp.Publishing{Body: bytes.Repeat([]byte(`{"a":`), 200_000), ContentType: "application/json"}
 	},
-	func(*rand.Rand) amqp.Publishing { // headers of every type, and many of them
+	func(*rand.Rand) amqp.Publishing { // many headers, of every type
 		headers := amqp.Table{
 			"x-delivery-count": "many", "x-death": []any{amqp.Table{"count": int64(-1)}}, "attempt": int32(1 << 30),
 			"correlation_id": true, "reply_to": []byte{0xff}, "time": amqp.Table{"a": amqp.Table{"b": nil}}, "failure_class": 1.5,

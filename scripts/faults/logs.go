@@ -8,13 +8,14 @@ import (
 	"sync"
 )
 
-// logs tells when a line is logged.
+// logs notices when certain lines are logged.
 type logs struct {
 	mu   sync.Mutex
 	seen map[string]chan struct{} // by a part of the line
 }
 
-// line is closed once a line that contains the text was logged.
+// line returns a channel that is closed once a line that contains the text has been
+// logged.
 func (l *logs) line(part string) <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()

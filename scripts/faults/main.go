@@ -1,8 +1,7 @@
-// Command faults breaks things under a running fleet and counts what comes of
-// it: workers and runners killed, connections cut, the broker stopped and killed,
-// queues deleted, hostile messages. It starts a RabbitMQ node of its own and
-// prints a table for docs/reliability.md. It fails when anything is lost or
-// recorded twice.
+// Command faults breaks things under a running fleet and counts the outcome. It kills
+// workers and runners, cuts connections, stops and kills the broker, deletes queues,
+// and sends hostile messages. It starts a RabbitMQ node of its own and prints a table
+// for docs/reliability.md. It fails if anything is lost or recorded twice.
 package main
 
 import (

@@ -34,11 +34,12 @@ func oversizedRounds(short bool) int {
 	return 5
 }
 
-// oversizedCount is how many messages go to the two queues.
+// oversizedCount returns the number of messages that are published to both queues
+// together.
 func oversizedCount(short bool) int { return 2 * oversizedRounds(short) * len(oversized) }
 
-// oversizedMessages puts messages into the commands queue and into the run's reply
-// queue that are too large for a frame, or too large to be read.
+// oversizedMessages publishes messages that are too large for a frame, or too large to
+// be read, to the commands queue and to the run's reply queue.
 func oversizedMessages(s *stage) error {
 	for i := range oversizedRounds(s.isShort) {
 		if !s.reach(s.n * (i + 1) / 10) {
@@ -53,7 +54,7 @@ func oversizedMessages(s *stage) error {
 	return s.failedQueueHolds(oversizedCount(s.isShort))
 }
 
-// failedQueueHolds waits until the failed queue holds so many messages.
+// failedQueueHolds waits until the failed queue holds n messages.
 func (s *stage) failedQueueHolds(n int) error {
 	bus, err := s.directly()
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// actAs is this program as a process that it started itself; false where it is not.
+// actAs runs this program in the role of a process that it has started itself. It
+// returns false if it was started by somebody else.
 func actAs(role, settings string) bool {
 	switch role {
 	case "worker":
@@ -26,7 +27,7 @@ func actAs(role, settings string) bool {
 	return true
 }
 
-// fatal ends a process that cannot do its part.
+// fatal ends the process if err is not nil.
 func fatal(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "faults:", err)
@@ -34,7 +35,7 @@ func fatal(err error) {
 	}
 }
 
-// beWorker is a worker process.
+// beWorker runs a worker until SIGTERM.
 func beWorker(text string) {
 	s := parseSettings(text)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
@@ -56,7 +57,7 @@ func beWorker(text string) {
 	fatal(bus.Close())
 }
 
-// beRunner is a runner process, for the cases that kill it.
+// beRunner runs a runner, for the cases that kill its process.
 func beRunner(text string) {
 	s := parseSettings(text)
 	store, err := sqlite.Open(context.Background(), s.Store, sqlite.Config{})
@@ -75,13 +76,14 @@ func beRunner(text string) {
 	fatal(store.Close())
 }
 
-// stallAfter is shorter than usual, so that the cases are short.
+// stallAfter is less than the default, so that the cases are short.
 const stallAfter = 3 * time.Second
 
-// anyRuntime is what the plan names where every worker executes everything.
+// anyRuntime is the runtime in the plan if every worker executes everything.
 const anyRuntime domain.RuntimeName = "any"
 
-// newRun makes a run of so many iterations in all, of a benchmark for each runtime.
+// newRun makes a run of so many iterations in total, with one benchmark for each
+// runtime.
 func newRun(id domain.RunID, iterations int, runtimes []domain.RuntimeName) domain.Run {
 	if len(runtimes) == 0 {
 		runtimes = []domain.RuntimeName{anyRuntime}

@@ -11,7 +11,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// settings are what a process of a case is told.
+// settings configure a process of a case.
 type settings struct {
 	URL, Namespace string
 	Queue          rabbitmq.QueueType
@@ -19,20 +19,22 @@ type settings struct {
 	Slots          int
 	// Executions is the file to which every worker writes what it executes.
 	Executions string
-	// Takes is how long an iteration takes.
+	// Takes is the duration of an iteration.
 	Takes time.Duration
 	// Poison is the iteration that kills its worker.
 	Poison int
-	// Wordy is how many of the first iterations fail for good, with a long text.
+	// Wordy is the number of iterations, from the first, that fail permanently with a
+	// long text.
 	Wordy int
-	// Runtime is the only one that a worker has; empty: it executes everything.
+	// Runtime is the only runtime of the worker. If it is empty, the worker executes
+	// everything.
 	Runtime domain.RuntimeName
-	// Full is a file; while it is there, the worker's host cannot execute anything.
+	// Full is a file. While it exists, the worker's host cannot execute anything.
 	Full string
-	// Hold is a file; while it is there, no iteration after HoldAfter ends.
+	// Hold is a file. While it exists, no iteration after HoldAfter ends.
 	Hold      string
 	HoldAfter int
-	// Store and Iterations are for runners; Resume is the run to take up.
+	// Store and Iterations are for runners. Resume is the run to resume.
 	Store      string
 	Iterations int
 	Resume     string
@@ -42,7 +44,7 @@ type settings struct {
 func (s settings) text() string {
 	text, err := json.Marshal(s)
 	if err != nil {
-		panic(err) // of these types, none can fail
+		panic(err) // cannot happen with these types
 	}
 	return string(text)
 }
@@ -50,7 +52,7 @@ func (s settings) text() string {
 func parseSettings(text string) settings {
 	var s settings
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
-		panic(err) // this program wrote it
+		panic(err) // cannot happen, because this program wrote it
 	}
 	return s
 }
@@ -62,8 +64,8 @@ func (s settings) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(os.Stderr, nil)).With("process", s.Name)
 }
 
-// open connects to the broker. The watchdog looks more often than usual, so that
-// the cases are short.
+// open connects to the broker. It sets a short interval of the watchdog, so that the
+// cases are short.
 func (s settings) open(logger *slog.Logger) (*watermillbus.Bus, error) {
 	transport, err := rabbitmq.New(rabbitmq.Config{
 		URL: s.URL, Namespace: s.Namespace, QueueType: s.Queue, CheckInterval: time.Second, Logger: logger,

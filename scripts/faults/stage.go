@@ -19,8 +19,8 @@ import (
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
-// patience bounds a case; one that takes longer has lost something, if the machine
-// is not busy with something else.
+// patience returns the time limit of a case. A case that takes longer has lost
+// something, unless the machine is busy with other work.
 func patience(short bool) time.Duration {
 	if short {
 		return 2 * time.Minute
@@ -28,52 +28,54 @@ func patience(short bool) time.Duration {
 	return 6 * time.Minute
 }
 
-// emptyLooks is how often in a row the queues have to be empty: a worker may hold a
-// message that it is about to send again.
+// emptyLooks is how often in a row the queues must be found empty. One look is not
+// enough, because a worker may hold a message that it is about to send again.
 const emptyLooks = 10
 
-// fault is one thing that can go wrong.
+// fault is something that can go wrong.
 type fault struct {
 	name string
-	// iterations of the run, and how long each takes.
+	// short and long are the number of iterations in the short and the long form, and
+	// takes is the duration of an iteration.
 	short, long int
 	takes       time.Duration
 	queue       rabbitmq.QueueType
 	poison      int                  // the iteration that kills its worker
-	wordy       int                  // how many of the first iterations fail with a long text
-	runtimes    []domain.RuntimeName // one for each worker, which has no other; none: all execute everything
-	rest        time.Duration        // of a worker, before it is started again
-	hold        int                  // how many of the last iterations go on until all has gone wrong
-	heartbeat   int                  // of the connections, in seconds; 0: the default
+	wordy       int                  // the number of iterations, from the first, that fail with a long text
+	runtimes    []domain.RuntimeName // the only runtime of each worker; if nil, all execute everything
+	rest        time.Duration        // before a worker is started again
+	hold        int                  // the number of iterations, from the last, that go on until the fault is over
+	heartbeat   int                  // of the connections, in seconds; 0 means the default
 	proxied     bool                 // runner and workers reach the broker through a proxy
-	// noRepeat: nothing may be executed twice, or cost an attempt but for what a
-	// worker that stops may give back: see stopped.
+	// noRepeat forbids that an iteration is executed twice, or costs an attempt, except
+	// for those that a stopping worker may give back; see stopped.
 	noRepeat bool
-	// steady: the connections of runner and workers may not be lost. It needs proxied.
+	// steady forbids that runner and workers lose connections. It needs proxied.
 	steady bool
-	// failed is how many iterations fail, for good reason.
+	// failed is the number of iterations that are expected to fail.
 	failed int
-	// forged is how many more fail because somebody else said so: their commands
-	// are in no failed queue.
+	// forged is the number of further iterations that fail because of a forged result.
+	// Their commands are in no failed queue.
 	forged int
-	// strangers is how many messages of no run are in the failed queue at the end.
+	// strangers returns the number of messages of no run in the failed queue at the
+	// end.
 	strangers func(short bool) int
-	// before makes it go wrong from the beginning.
+	// before injects the fault before the run begins.
 	before func(s *stage) error
-	// inject makes it go wrong while the run goes on.
+	// inject injects the fault while the run goes on.
 	inject func(s *stage) error
-	// instead runs the run in another way than by a runner in this process.
+	// instead replaces the runner in this process.
 	instead func(s *stage) (domain.RunStatus, error)
 }
 
-// stage is what a case happens on.
+// stage holds the fleet, the broker and the run of a case.
 type stage struct {
 	fault
 	node     *broker.Node
 	proxy    *broker.Proxy
 	settings settings
 	isShort  bool
-	n        int // iterations
+	n        int // the number of iterations
 	id       domain.RunID
 	dir      string
 	logs     *logs
@@ -81,7 +83,7 @@ type stage struct {
 	tally    *tally
 	ctx      context.Context
 	began    time.Time
-	stopped  int             // how many workers were asked to stop
+	stopped  int             // the number of times that a worker was asked to stop
 	blocked  <-chan struct{} // closed when the runner says that it is blocked
 
 	mu      sync.Mutex
@@ -89,15 +91,15 @@ type stage struct {
 	over    bool
 	moved   chan struct{} // closed at each step
 
-	tooShort bool // the run was over before all had gone wrong
+	tooShort bool // the run was over before the fault was
 }
 
-// longest is how much longer than planned a run may be made.
+// longest is the largest factor by which perform lengthens a run.
 const longest = 16
 
-// perform runs a case and tells what came of it. How fast a fleet is depends on
-// what else the machine does: where the run was over before all had gone wrong,
-// another has twice as many iterations.
+// perform runs a case and returns its outcome. The speed of a fleet depends on what
+// else the machine does. If the run was over before the fault was, perform tries again
+// with twice as many iterations.
 func perform(f fault, node *broker.Node, short, verbose bool) outcome {
 	n := f.long
 	if short {
@@ -150,7 +152,7 @@ func attempt(f fault, n int, node *broker.Node, short, verbose bool) outcome {
 	return o
 }
 
-// play runs the run while things go wrong.
+// play executes the run, and injects the fault meanwhile.
 func (s *stage) play() (domain.RunStatus, error) {
 	if s.hold > 0 {
 		if err := os.WriteFile(s.settings.Hold, nil, 0o600); err != nil {
@@ -187,7 +189,7 @@ func (s *stage) play() (domain.RunStatus, error) {
 	return status, err
 }
 
-// goWrong injects the fault, and then lets the last iterations end.
+// goWrong injects the fault, and then lets the held iterations end.
 func (s *stage) goWrong() error {
 	if s.hold > 0 {
 		defer os.Remove(s.settings.Hold)
@@ -198,8 +200,8 @@ func (s *stage) goWrong() error {
 	return s.inject(s)
 }
 
-// settleDown waits until the workers have nothing left: a command that was sent
-// twice may come when the run is over.
+// settleDown waits until the workers have nothing left to do, because the second copy
+// of a command may arrive after the end of the run.
 func (s *stage) settleDown() error {
 	bus, err := s.directly()
 	if err != nil {
@@ -257,10 +259,10 @@ func (s *stage) runHere(resume bool) (domain.RunStatus, error) {
 	return runner.Run(s.ctx, newRun(s.id, s.n, s.runtimes))
 }
 
-// names spells the names of the queues.
+// names returns the names of the queues.
 func (s *stage) names() topics.Names { return topics.Names{Namespace: s.settings.Namespace} }
 
-// step notes how far the run is.
+// step records the progress of the run.
 func (s *stage) step(settled int, over bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -269,15 +271,14 @@ func (s *stage) step(settled int, over bool) {
 	s.moved = make(chan struct{})
 }
 
-// settledNow is how many iterations have a result.
+// settledNow returns the number of iterations that have a result.
 func (s *stage) settledNow() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.settled
 }
 
-// reach waits until so many iterations have a result; false when the run was
-// over before.
+// reach waits until n iterations have a result. It returns false if the run is over.
 func (s *stage) reach(n int) bool {
 	for {
 		s.mu.Lock()
@@ -297,7 +298,7 @@ func (s *stage) reach(n int) bool {
 	}
 }
 
-// each does something so many times, spread over the run.
+// each calls do so many times, spread over the run.
 func (s *stage) each(short, long int, do func(i int) error) error {
 	times := long
 	if s.isShort {

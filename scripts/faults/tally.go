@@ -20,7 +20,7 @@ import (
 type tally struct {
 	accepted atomic.Int64
 	mu       sync.Mutex
-	fresh    map[int]int // by iteration: how often the store took a result for new
+	fresh    map[int]int // by iteration: how often the store recorded a result as new
 }
 
 type countingBus struct {
@@ -53,7 +53,7 @@ func (c countingStore) Record(ctx context.Context, run domain.RunID, results []d
 	return fresh, err
 }
 
-// some returns so many of the iterations that have a recorded result.
+// some returns up to n iterations that have a recorded result.
 func (t *tally) some(n int) (recorded []int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -65,15 +65,15 @@ func (t *tally) some(n int) (recorded []int) {
 	return recorded
 }
 
-// outcome is what came of a case.
+// outcome is the outcome of a case.
 type outcome struct {
 	name                                                 string
 	attempted, accepted, recorded, failed                int
 	lost, executedTwice, recordedTwice, duplicateResults int
-	// laterAttempts is how many results are of a second or later attempt.
+	// laterAttempts is the number of results of a second or later attempt.
 	laterAttempts int
-	// reconnections is how many connections the fleet made beyond the first ones;
-	// -1 where nobody counted.
+	// reconnections is the number of connections beyond the first ones of the fleet. It
+	// is -1 if they were not counted.
 	reconnections int
 	took          time.Duration
 	tooShort      bool
@@ -92,17 +92,18 @@ func (o outcome) String() string {
 		o.lost, o.executedTwice, o.recordedTwice, o.duplicateResults, o.laterAttempts, reconnections, o.took.Seconds())
 }
 
-// mostReconnections is how many connections of a fleet may be lost where none
-// should: one of a busy machine may be silent for too long.
+// mostReconnections is the number of connections that a fleet may lose in a case
+// without faults of the network, because one on a busy machine may be silent for too
+// long.
 const mostReconnections = 2
 
-// judge counts what is in the store and on the broker, and names every promise
-// that was broken.
+// judge counts the results in the store and the messages on the broker, and names every
+// broken promise.
 func (s *stage) judge(o *outcome, status domain.RunStatus) {
 	broken := func(format string, args ...any) { o.problems = append(o.problems, fmt.Sprintf(format, args...)) }
 	o.attempted, o.reconnections = s.n, -1
 	if s.proxy != nil {
-		o.reconnections = s.proxy.Opened() - 2*(len(s.workers)+1) // each has one to publish and one to consume
+		o.reconnections = s.proxy.Opened() - 2*(len(s.workers)+1) // each has a connection to publish and one to consume
 	}
 	if s.tally != nil {
 		o.accepted = int(s.tally.accepted.Load())
@@ -127,8 +128,9 @@ func (s *stage) judge(o *outcome, status domain.RunStatus) {
 	if s.noRepeat && o.executedTwice != 0 {
 		broken("%d iterations were executed twice", o.executedTwice)
 	}
-	// On a busy machine a message may be on its way to a worker that stops for longer
-	// than that waits, and comes again at the cost of an attempt: one for each slot.
+	// On a busy machine a message may still be on its way to a stopping worker when
+	// that has stopped to wait for it. It then comes again, at the cost of an attempt.
+	// That can happen to one message for each slot.
 	if most := s.stopped * s.settings.Slots; s.noRepeat && o.laterAttempts > most {
 		broken("%d iterations cost more than one attempt, %d may", o.laterAttempts, most)
 	}
@@ -146,7 +148,7 @@ func (s *stage) judge(o *outcome, status domain.RunStatus) {
 	}
 }
 
-// count reads the store: each iteration once.
+// count reads the results in the store.
 func (s *stage) count(ctx context.Context, o *outcome) error {
 	store, err := sqlite.Open(ctx, s.settings.Store, sqlite.Config{})
 	if err != nil {
@@ -177,7 +179,8 @@ func (s *stage) count(ctx context.Context, o *outcome) error {
 	return nil
 }
 
-// repeated is how many iterations were executed to their end more than once.
+// repeated returns the number of iterations that were executed to their end more than
+// once.
 func (s *stage) repeated() (n int) {
 	file, err := os.Open(s.settings.Executions)
 	if err != nil {
@@ -195,8 +198,8 @@ func (s *stage) repeated() (n int) {
 	return n
 }
 
-// queuesAreEmpty looks at what is left on the broker; the failed queue may hold
-// what failed for good reason.
+// queuesAreEmpty fails if messages are left on the broker, except those in the failed
+// queue that are expected there.
 func (s *stage) queuesAreEmpty(ctx context.Context) error {
 	bus, err := s.directly()
 	if err != nil {
@@ -223,7 +226,7 @@ func (s *stage) queuesAreEmpty(ctx context.Context) error {
 	own, others := map[string]bool{}, 0
 	for _, m := range removed {
 		if m.RunID == s.id && m.Schema == domain.SchemaExecute {
-			own[m.ID] = true // a command that was sent twice may fail twice
+			own[m.ID] = true // counted once, because both copies of a command may fail
 		} else {
 			others++
 		}

@@ -8,11 +8,11 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// bareWindow is how many messages the alternative has unconfirmed.
+// bareWindow is the number of unconfirmed messages that the alternative allows.
 const bareWindow = 1000
 
-// bareDispatch publishes the message at the head of the queue again and again to
-// the same queue, as amqp091-go does it best: with deferred confirms.
+// bareDispatch publishes copies of the message at the head of the queue to the same
+// queue. It uses deferred confirms, which is the fastest way of amqp091-go.
 func bareDispatch(ctx context.Context, url, queue string) (time.Duration, error) {
 	conn, err := amqp.Dial(url)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// bareCommand encodes to the bytes that the bus sends for a no-op iteration; the
-// fields that those leave out are missing here too.
+// bareCommand encodes to the same bytes as the bus's message for a no-op iteration. It
+// lacks the fields that are empty in that message.
 type bareCommand struct {
 	Schema           string        `json:"schema"`
 	RunID            domain.RunID  `json:"run_id"`
@@ -41,7 +41,7 @@ type bareVariant struct {
 	Runtime   domain.RuntimeName `json:"runtime"`
 }
 
-// bareCommandOf is for entries of the no-op benchmark alone.
+// bareCommandOf converts commands with entries of the no-op benchmark only.
 func bareCommandOf(m domain.ExecuteBenchmark) bareCommand {
 	b := m.Entry.Variants[0].Benchmark
 	entry := bareEntry{Benchmarks: []bareBenchmark{{b.Slug, b.Name, b.Category, b.Runtimes, b.Code}}}
@@ -53,7 +53,7 @@ func bareCommandOf(m domain.ExecuteBenchmark) bareCommand {
 	}
 }
 
-// bareResult encodes to the bytes that the bus sends for the result of a no-op
+// bareResult encodes to the same bytes as the bus's message for the result of a no-op
 // iteration.
 type bareResult struct {
 	Schema    string        `json:"schema"`
@@ -90,8 +90,8 @@ type bareSample struct {
 	Batch       time.Duration `json:"batch_ns"`
 }
 
-// bareResultOf answers the command with what was measured, without a word of who
-// measured it.
+// bareResultOf returns the result of the command. It does not say which worker measured
+// it.
 func bareResultOf(cmd bareCommand, m domain.Measurement) bareResult {
 	r := bareResult{Schema: domain.SchemaExecuted, RunID: cmd.RunID, Iteration: cmd.Iteration}
 	for _, s := range m.Samples {

@@ -22,14 +22,15 @@ import (
 const (
 	fleetJobs      = 30_000
 	fleetRounds    = 3
-	dispatchRounds = 3 // in each
+	dispatchRounds = 3 // in each round of the fleet
 	fleetSlots     = 128
-	// What the no-op messages measure as JSON, for the bare loops beside them.
+	// The no-op messages have about these sizes as JSON, in bytes. The bare loops of
+	// the other program send messages of the same sizes.
 	commandSize, replySize = 480, 420
 )
 
-// fleet measures dispatch and whole iterations over a broker of its own, in turn
-// with bare loops on the same broker and with other job systems.
+// fleet measures dispatch and whole iterations over a broker of its own, in turn with
+// bare loops on the same broker and with other job systems.
 func fleet(ctx context.Context, _ string) error {
 	node, err := broker.New()
 	if err != nil {
@@ -70,7 +71,8 @@ func fleet(ctx context.Context, _ string) error {
 	return nil
 }
 
-// dispatch measures both sides several times in turn: either takes a second or two.
+// dispatch measures both sides several times in turn, because each takes only a second
+// or two.
 func (f *figures) dispatch(ctx context.Context, url string, kind rabbitmq.QueueType) error {
 	for range dispatchRounds {
 		took, queue, err := dispatchOver(ctx, url, kind)
@@ -86,7 +88,7 @@ func (f *figures) dispatch(ctx context.Context, url string, kind rabbitmq.QueueT
 	return nil
 }
 
-// figures are rates by name, in the order in which they came.
+// figures holds rates by name, in the order in which they were added.
 type figures struct {
 	names []string
 	rates map[string][]float64
@@ -102,8 +104,8 @@ func (f *figures) add(name string, perSecond float64) {
 	f.rates[name] = append(f.rates[name], perSecond)
 }
 
-// print shows each figure and its ratio, within a round, to the bare loops that do
-// the same.
+// print prints each figure. For those with a bare loop that does the same, it adds the
+// ratio within a round.
 func (f *figures) print() {
 	fmt.Printf("over RabbitMQ on the same cores, %d messages each, %d slots, median of %d rounds in turn:\n", fleetJobs, fleetSlots, fleetRounds)
 	for _, name := range f.names {
@@ -127,8 +129,8 @@ func (f *figures) print() {
 	fmt.Println()
 }
 
-// buildCompare builds the program that measures the others; it has a module of
-// its own, so that nobody who imports benchbus depends on them.
+// buildCompare builds the program that measures the other systems. It is a module of
+// its own, so that benchbus does not depend on them.
 func buildCompare() (string, error) {
 	file, err := os.CreateTemp("", "benchbus-compare-*")
 	if err != nil {
@@ -178,8 +180,8 @@ func noopPlan(iterations int) (domain.Run, error) {
 	}, time.Now())
 }
 
-// dispatchOver dispatches a run, leaves it, and tells how long that took without
-// connecting.
+// dispatchOver dispatches a run and detaches it. The time that it returns does not
+// include connecting.
 func dispatchOver(ctx context.Context, url string, kind rabbitmq.QueueType) (took time.Duration, queue string, err error) {
 	run, err := noopPlan(fleetJobs)
 	if err != nil {
@@ -199,9 +201,10 @@ func dispatchOver(ctx context.Context, url string, kind rabbitmq.QueueType) (too
 	return took, namespace + ".commands", err
 }
 
-// iterationsOver takes a run from the runner over the broker to a worker and
-// back, through two buses as if they were two processes. What is queued before is
-// not timed until the worker begins, as with the others' jobs.
+// iterationsOver takes a run over the broker from the runner to a worker and back,
+// through two buses, as if they were two processes. If queued is true, it dispatches
+// the run first and measures from the start of the worker, as for the jobs of the other
+// systems.
 func iterationsOver(ctx context.Context, url string, kind rabbitmq.QueueType, store domain.Store, queued bool) (time.Duration, error) {
 	run, err := noopPlan(fleetJobs)
 	if err != nil {

@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	idleSettles = 10 * time.Second // after the last worker is ready
-	idleRests   = 15 * time.Second // heartbeats and looks of the watchdog come every 5 s
+	idleSettles = 10 * time.Second // the wait after the last worker is ready
+	idleRests   = 15 * time.Second // long enough for several heartbeats and checks of the watchdog, which come every 5 s
 	idleRounds  = 3
-	idleStarts  = 20 // at once; the start of hundreds keeps a broker on two cores from answering in time
+	idleStarts  = 20 // workers at once; if hundreds start, a broker on two cores does not answer in time
 )
 
-// idle measures the CPU time that a fleet at rest costs: the workers, a process
-// each, and their broker. The fleet grows from one size to the next.
+// idle measures the CPU time that an idle fleet takes: its workers, each a process, and
+// their broker. The fleet grows from one size to the next.
 func idle(ctx context.Context, _ string) error {
 	node, err := broker.New()
 	if err != nil {
@@ -59,7 +59,7 @@ func idle(ctx context.Context, _ string) error {
 	return stop(workers)
 }
 
-// grow starts workers until there are so many, and returns once all are ready.
+// grow starts workers until there are size of them, and returns once all are ready.
 func grow(ctx context.Context, workers []*process, size int, p part) ([]*process, error) {
 	for len(workers) < size {
 		begun := len(workers)
@@ -79,7 +79,7 @@ func grow(ctx context.Context, workers []*process, size int, p part) ([]*process
 	return workers, nil
 }
 
-// stop ends all at once, and waits for them.
+// stop ends all workers at once, and waits for them.
 func stop(workers []*process) error {
 	for _, worker := range workers {
 		if err := worker.Process.Signal(syscall.SIGTERM); err != nil {
@@ -94,7 +94,7 @@ func stop(workers []*process) error {
 	return nil
 }
 
-// rest is how busy the workers and the broker are, in % of a core.
+// rest holds the CPU use of the workers and of the broker, in % of a core.
 type rest struct{ workers, broker float64 }
 
 func measureRest(workers []*process, server int) (rest, error) {
@@ -116,7 +116,7 @@ func measureRest(workers []*process, server int) (rest, error) {
 	return rest{median(ours), median(theirs)}, nil
 }
 
-// used is the CPU time, in seconds, that they have used so far.
+// used returns the CPU time, in seconds, that the processes have used so far.
 func used(workers []*process, server int) (at time.Time, seconds rest, err error) {
 	at = time.Now()
 	if seconds.broker, err = cpuSeconds(server); err != nil {
@@ -132,8 +132,9 @@ func used(workers []*process, server int) (at time.Time, seconds rest, err error
 	return at, seconds, nil
 }
 
-// cpuSeconds reads the clock of a process's CPU time, as clock_getcpuclockid names
-// it: /proc/PID/stat counts in steps of 10 ms, more than a worker takes in them.
+// cpuSeconds reads the CPU clock of the process, with the id that clock_getcpuclockid
+// would return. /proc/PID/stat is too coarse: it counts in steps of 10 ms, which is
+// more than a worker uses in the time.
 func cpuSeconds(pid int) (float64, error) {
 	const scheduler = 2
 	var t unix.Timespec

@@ -1,5 +1,5 @@
-// Command figures measures what docs/performance.md states, each beside its
-// alternative in the same run, and prints it with the machine's name:
+// Command figures measures the figures of docs/performance.md, each in turn with its
+// alternative, and prints them with the name of the machine:
 //
 //	go run ./scripts/figures [-benchbus bin/benchbus]
 package main
@@ -23,7 +23,7 @@ func main() {
 	program := flag.String("benchbus", "bin/benchbus", "the program to measure")
 	only := flag.String("only", "", "throughput, resident, list, overhead, fleet, lost, queued or idle alone")
 	flag.Parse()
-	debug.SetGCPercent(200) // as the program does
+	debug.SetGCPercent(200) // the same as in the program
 	if text := os.Getenv(partVariable); text != "" {
 		if err := play(text); err != nil {
 			fmt.Fprintln(os.Stderr, "figures:", err)
@@ -55,7 +55,7 @@ func run(ctx context.Context, program, only string) error {
 	return nil
 }
 
-// rounds is how often each side of a comparison is measured, in turn.
+// rounds is how many times each side of a comparison is measured, in turn.
 const rounds = 5
 
 func median[T cmp.Ordered](values []T) T {
@@ -63,14 +63,14 @@ func median[T cmp.Ordered](values []T) T {
 	return sorted[len(sorted)/2]
 }
 
-// clock measures how long the function takes.
+// clock returns the time that f takes.
 func clock(f func() error) (time.Duration, error) {
 	start := time.Now()
 	err := f()
 	return time.Since(start), err
 }
 
-// status reads a field of /proc/self/status in KiB.
+// status returns a field of /proc/self/status in KiB.
 func status(field string) (int, error) {
 	text, err := os.ReadFile("/proc/self/status")
 	if err != nil {

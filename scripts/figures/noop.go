@@ -19,15 +19,15 @@ var noopBenchmark = &domain.Benchmark{
 	Slug: "noop", Name: "No-op", Category: "figures", Code: "nothing", Runtimes: []domain.RuntimeName{"go"},
 }
 
-// noop is an executor that does nothing: one sample, made up.
+// noop is an executor that does nothing. It invents one sample.
 func noop(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 	return domain.Measurement{Samples: []domain.Sample{{
 		Position: 1, Revolutions: 1, Batch: time.Microsecond,
 	}}}, nil
 }
 
-// noopRun takes that many iterations from the runner through the transport to
-// the worker and back; store may be nil.
+// noopRun takes that many iterations from the runner through the in-process transport
+// to the worker and back. The store may be nil.
 func noopRun(ctx context.Context, iterations int, store domain.Store) error {
 	transport, err := inmem.New(inmem.Config{})
 	if err != nil {
@@ -57,10 +57,10 @@ func noopRun(ctx context.Context, iterations int, store domain.Store) error {
 	return err
 }
 
-// bareLoop is the alternative: structs that look like the bus's messages, written as
-// the same JSON and read again by encoding/json alone, over two Go channels. It
-// measures what the JSON costs without retries, acknowledgements, properties, checks,
-// a memory of entries, or anybody counting.
+// bareLoop is the alternative to the bus. It sends structs with the same JSON as the
+// bus's messages over two Go channels, written and read by encoding/json alone. It
+// measures the cost of the JSON without retries, acknowledgements, properties, checks,
+// a cache of entries, or counting.
 func bareLoop(iterations int) error {
 	plan := domain.Plan{
 		Entries: []domain.Entry{domain.NewEntry(noopBenchmark, noopBenchmark.Runtimes...)}, Iterations: iterations, Samples: 1,
@@ -109,7 +109,7 @@ func bareLoop(iterations int) error {
 	}
 }
 
-// withStore calls the function with a fresh SQLite store.
+// withStore calls f with a new SQLite store.
 func withStore(ctx context.Context, f func(domain.Store) error) error {
 	dir, err := os.MkdirTemp("", "benchbus-figures-*")
 	if err != nil {
@@ -156,10 +156,11 @@ func throughput(ctx context.Context, _ string) error {
 	return nil
 }
 
-// resident must be the first figure that is large, for the peak is the process's.
+// resident measures the peak memory of the whole process, so it must come before other
+// figures that take much memory.
 func resident(ctx context.Context, _ string) error {
 	const n = 1_000_000
-	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o200); err != nil { // resets VmHWM
+	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0o200); err != nil { // this resets VmHWM
 		return fmt.Errorf("reset the peak of resident memory: %w", err)
 	}
 	took, err := clock(func() error {

@@ -12,7 +12,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// sent keeps the last message that a bus sends.
+// sent records the last message that a bus sends.
 type sent struct{ payload []byte }
 
 func (s *sent) Publish(_ string, messages ...*message.Message) error {
@@ -23,7 +23,7 @@ func (s *sent) Publish(_ string, messages ...*message.Message) error {
 func (*sent) Subscribe(context.Context, string) (<-chan *message.Message, error) { return nil, nil }
 func (*sent) Close() error                                                       { return nil }
 
-// The figure compares nothing unless both sides write the same.
+// The comparison is only fair if both sides write the same bytes.
 func TestTheAlternativeWritesTheBytesOfTheBus(t *testing.T) {
 	out := &sent{}
 	bus, err := watermillbus.New(out, out, watermillbus.Config{})

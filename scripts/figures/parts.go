@@ -21,24 +21,25 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// partVariable makes this program a part of a fleet, in a process of its own.
+// partVariable is an environment variable that makes this program play a part of a
+// fleet, in a process of its own. It holds the part as JSON.
 const partVariable = "BENCHBUS_FIGURES_PART"
 
 // part says what such a process does.
 type part struct {
-	Role       string // dispatcher, collector, or worker
+	Role       string // dispatcher, collector or worker
 	URL        string
 	Namespace  string
 	Store      string
-	Run        domain.RunID  // of the collector
-	Iterations int           // of the dispatcher
-	Slots      int           // of the worker
-	Takes      time.Duration // of an iteration; the worker prints that it begins, where it takes any time
+	Run        domain.RunID  // for the collector
+	Iterations int           // for the dispatcher
+	Slots      int           // for the worker
+	Takes      time.Duration // the duration of an iteration; if it is not 0, the worker prints when one begins
 }
 
-// play does it, and prints how much memory it had in use at most. The process says
-// so itself: what the kernel reports when it is reaped begins with the size of the
-// program that started it.
+// play plays the part, and prints the peak memory of the process. The process prints
+// that itself, because the peak that the kernel reports at its end includes the size of
+// the program that started it.
 func play(text string) error {
 	var p part
 	if err := json.Unmarshal([]byte(text), &p); err != nil {
@@ -57,7 +58,7 @@ const peakPrefix = "peak KiB"
 func (p part) play() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	go func() { // the part ends with the program that started it, however that ends
+	go func() { // ends the part when the program that started it ends, in whatever way
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		stop()
 	}()
@@ -112,7 +113,7 @@ func (p part) work(ctx context.Context, bus domain.Bus) error {
 		return err
 	}
 	go func() {
-		for !worker.Ready() { // hundreds of workers that ask more often slow down the start of all
+		for !worker.Ready() { // not more often, because hundreds of workers would slow down each other's start
 			time.Sleep(50 * time.Millisecond)
 		}
 		fmt.Println("ready")
@@ -120,7 +121,7 @@ func (p part) work(ctx context.Context, bus domain.Bus) error {
 	return worker.Run(ctx)
 }
 
-// process is a part that runs.
+// process is a running part.
 type process struct {
 	*exec.Cmd
 	lines *bufio.Scanner
@@ -136,7 +137,7 @@ func (p part) start(ctx context.Context) (*process, error) {
 		return nil, err
 	}
 	cmd := exec.CommandContext(ctx, program)
-	if _, err := cmd.StdinPipe(); err != nil { // its end tells the part that this program has ended
+	if _, err := cmd.StdinPipe(); err != nil { // the pipe closes when this program ends, and so tells the part
 		return nil, err
 	}
 	cmd.Env, cmd.Stderr = append(os.Environ(), partVariable+"="+string(text)), os.Stderr
@@ -147,7 +148,7 @@ func (p part) start(ctx context.Context) (*process, error) {
 	return &process{cmd, bufio.NewScanner(out)}, cmd.Start()
 }
 
-// line waits for a line that begins so.
+// line waits for a line with the prefix, and returns it.
 func (p *process) line(prefix string) (string, error) {
 	for p.lines.Scan() {
 		if strings.HasPrefix(p.lines.Text(), prefix) {
@@ -157,15 +158,15 @@ func (p *process) line(prefix string) (string, error) {
 	return "", errors.Join(fmt.Errorf("a process ended without the line %q", prefix), p.lines.Err())
 }
 
-// end waits for the end of the process, after a signal, and tells how much memory
-// it had in use at most, in MB; 0 of one that was killed.
+// end sends the signal, unless it is 0, and waits for the end of the process. It
+// returns the peak memory in MB, or 0 if it killed the process.
 func (p *process) end(how syscall.Signal) (peak float64, err error) {
 	if how != 0 {
 		if err := p.Process.Signal(how); err != nil {
 			return 0, err
 		}
 	}
-	for p.lines.Scan() { // Wait closes the pipe
+	for p.lines.Scan() { // read to the end before Wait, which closes the pipe
 		if rest, ok := strings.CutPrefix(p.lines.Text(), peakPrefix); ok {
 			kib, err := strconv.Atoi(strings.TrimSpace(rest))
 			if err != nil {
@@ -184,7 +185,7 @@ func (p *process) end(how syscall.Signal) (peak float64, err error) {
 	return peak, err
 }
 
-// dispatch lets a dispatcher do its part and tells the run.
+// dispatch runs a dispatcher, and returns the id of its run and its peak memory.
 func (p part) dispatch(ctx context.Context, iterations int) (run domain.RunID, peak float64, err error) {
 	p.Role, p.Iterations = "dispatcher", iterations
 	dispatcher, err := p.start(ctx)

@@ -11,7 +11,7 @@ import (
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
-// stage is a broker, and the parts' common settings.
+// stage starts a broker, and passes the settings that all parts share to each.
 func stage(each func(part) error) error {
 	node, err := broker.New()
 	if err != nil {
@@ -26,8 +26,8 @@ func stage(each func(part) error) error {
 	return each(part{URL: node.URL, Namespace: "figures", Store: filepath.Join(dir, "store.db")})
 }
 
-// queued measures the memory of each process of a fleet while many iterations
-// wait in the queue, and while they are executed.
+// queued measures the memory of each process of a fleet, while many iterations wait in
+// the queue and while they are executed.
 func queued(ctx context.Context, _ string) error {
 	fmt.Printf("iterations queued over RabbitMQ, dispatched by one process, executed by a second, collected by a third; peak resident memory:\n")
 	for _, iterations := range []int{100_000, 1_000_000} {
@@ -65,15 +65,15 @@ func queued(ctx context.Context, _ string) error {
 	return nil
 }
 
-// The figures of lost workers and of drains.
+// Settings of the figures of lost workers and of drains.
 const (
 	faultRounds = 9
 	shortTakes  = 200 * time.Millisecond
 	slots       = 4
 )
 
-// lost measures how long after the end of a worker with kill -9 another begins
-// its iteration, and how long a worker takes to drain.
+// lost measures the time from the end of a worker by kill -9 until another one begins
+// its iteration, and the time that a worker takes to drain.
 func lost(ctx context.Context, _ string) error {
 	return stage(func(p part) error {
 		var again, idle, busy []time.Duration
@@ -100,7 +100,7 @@ func lost(ctx context.Context, _ string) error {
 	})
 }
 
-// killed ends a worker in the middle of an iteration while another is idle.
+// killed kills a worker that executes an iteration, while another worker is idle.
 func killed(ctx context.Context, p part) (time.Duration, error) {
 	p.Takes = time.Hour
 	first, err := p.start(ctx)
@@ -135,7 +135,8 @@ func killed(ctx context.Context, p part) (time.Duration, error) {
 	return took, err
 }
 
-// drained stops a worker, while iterations run where there are any.
+// drained stops a worker. If iterations is not 0, the worker executes some at that
+// time.
 func drained(ctx context.Context, p part, iterations int) (time.Duration, error) {
 	p.Takes = shortTakes
 	worker, err := p.start(ctx)
@@ -159,7 +160,7 @@ func drained(ctx context.Context, p part, iterations int) (time.Duration, error)
 	if err != nil || iterations == 0 {
 		return took, err
 	}
-	// What it left is another's.
+	// Another worker executes the iterations that this one has left.
 	p.Takes = time.Millisecond
 	rest, err := p.start(ctx)
 	if err != nil {

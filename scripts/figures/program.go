@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// list measures how long `benchbus list` takes beside a process that does nothing.
+// list measures the time of `benchbus list`, in turn with a process that does nothing.
 func list(ctx context.Context, program string) error {
 	var ours, nothing []time.Duration
 	for range 4 * rounds {
@@ -31,10 +31,10 @@ func list(ctx context.Context, program string) error {
 	return nil
 }
 
-// The workload of the overhead figure: revolutions are fixed, so that the same
+// Workload of the overhead figure. The number of revolutions is fixed, so that the same
 // work can be started by hand.
 const (
-	overheadRounds     = 9 // a shared machine's speed changes from one to the next
+	overheadRounds     = 9 // many, because the speed of a shared machine changes from one to the next
 	overheadIterations = 20
 	overheadSamples    = 3
 	warmup             = 2_000
@@ -42,8 +42,8 @@ const (
 	code               = "$sum = 0;\nfor ($i = 0; $i < 1000; ++$i) { $sum += $i; }\n"
 )
 
-// overhead compares the wall time of a run with that of its PHP processes
-// started by hand on the same cores, with a script that holds only the work.
+// overhead compares the wall time of a run with that of the same PHP processes started
+// by hand on the same cores, with a script that does only the work.
 func overhead(ctx context.Context, program string) error {
 	dir, err := os.MkdirTemp("", "benchbus-figures-*")
 	if err != nil {
@@ -92,7 +92,7 @@ func overhead(ctx context.Context, program string) error {
 	return nil
 }
 
-// startByHand runs as many processes as the run has, spread over two cores.
+// startByHand runs as many processes as the run has, on two cores.
 func startByHand(ctx context.Context, php []string, script string) error {
 	const cores = 2
 	var wait sync.WaitGroup
@@ -116,7 +116,7 @@ func startByHand(ctx context.Context, php []string, script string) error {
 	return nil
 }
 
-// phpCommand asks the program for the newest PHP that it has.
+// phpCommand asks the program for the newest PHP that it has found.
 func phpCommand(ctx context.Context, program string) (command []string, name string, err error) {
 	out, err := exec.CommandContext(ctx, program, "runtimes", "--format=json").Output()
 	if err != nil {

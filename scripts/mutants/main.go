@@ -1,11 +1,11 @@
-// Command mutants breaks the code, one edit at a time, in a copy of the tree, and
-// expects the tests of the package to fail. What survives is code that no test
-// holds to its purpose:
+// Command mutants breaks the code by one edit at a time, in a copy of the tree, and
+// expects the tests of the package to fail. A mutant that survives shows code that no
+// test checks:
 //
 //	go run ./scripts/mutants [-only REGEXP]
 //
-// To add a mutant, add an entry to the list of its layer. The old text must stand
-// in the file exactly once, so that the list cannot rot unnoticed.
+// To add a mutant, add an entry to the list of its layer. The old text must occur in
+// the file exactly once, so that an outdated entry is noticed.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 	"time"
 )
 
-// mutants are all edits, package by package.
+// mutants lists all edits, package by package.
 var mutants = slices.Concat(domainMutants, applicationMutants, busMutants, transportMutants, storeMutants, phpMutants)
 
 func main() {
@@ -39,7 +39,7 @@ func main() {
 	}
 }
 
-// run tries the mutants and tells whether every one was killed.
+// run tries the mutants and reports whether all were killed.
 func run(ctx context.Context, only string, limit time.Duration) (bool, error) {
 	wanted, err := regexp.Compile(only)
 	if err != nil {

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// mutant is an edit that makes the code wrong, and that tests must notice.
+// mutant is an edit that breaks the code, so that tests must fail.
 type mutant struct {
-	file     string // from the root of the module
+	file     string // path from the root of the module
 	old, new string
 	means    string // what goes wrong, in words
-	pkg      string // the folder of the tests that must fail; the file's own by default
-	run      string // a pattern of tests that fail, so that it is quick; all tests by default
-	broker   bool   // whether those tests need RabbitMQ
+	pkg      string // folder of the tests that must fail; defaults to that of the file
+	run      string // pattern of tests that fail, to save time; defaults to all tests
+	broker   bool   // those tests need RabbitMQ
 }
 
 func (m mutant) folder() string {
@@ -28,7 +28,7 @@ func (m mutant) folder() string {
 
 var errNotOnce = errors.New("the old text must stand in the file exactly once; write the entry anew for the code of today")
 
-// apply edits the file below the root. The function that it returns undoes that.
+// apply edits the file below the root. The function that it returns restores the file.
 func (m mutant) apply(root string) (restore func() error, err error) {
 	file := filepath.Join(root, filepath.FromSlash(m.file))
 	text, err := os.ReadFile(file)

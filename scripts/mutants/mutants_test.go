@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// module is a tree with one package, whose function is said to double.
+// module makes a tree with one package, whose function should double a number.
 func module(t *testing.T, tests string) tree {
 	t.Helper()
 	dir := t.TempDir()
@@ -76,7 +76,7 @@ func TestTestsThatHangKill(t *testing.T) {
 	require.Equal(t, "killed by the limit", word)
 }
 
-// Every entry fits the code of today.
+// Every entry must fit the current code.
 func TestEveryEntryFits(t *testing.T) {
 	root := filepath.Join("..", "..")
 	for _, m := range mutants {

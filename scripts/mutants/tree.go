@@ -14,10 +14,10 @@ import (
 // tree is a copy of the module in which mutants are tried.
 type tree struct {
 	dir   string
-	limit time.Duration // of the tests of one mutant
+	limit time.Duration // for the tests of one mutant
 }
 
-// copy copies what git tracks or would track, and links the PHP runtimes.
+// copy copies the files that git tracks or would track, and links the PHP runtimes.
 func (t tree) copy(ctx context.Context, from string) error {
 	from, err := filepath.Abs(from)
 	if err != nil {
@@ -45,8 +45,8 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// copyFile copies a file with its mode; one that was deleted and is still tracked
-// is left out.
+// copyFile copies a file with its mode. It skips a file that does not exist, because
+// git still lists tracked files that were deleted.
 func copyFile(from, to string) error {
 	info, err := os.Stat(from)
 	if errors.Is(err, os.ErrNotExist) {
@@ -71,8 +71,8 @@ var (
 	errHung    = errors.New("the tests did not end in time")
 )
 
-// test builds the tests of the folder and runs those that match. Its error is one
-// of the above, or says why it could not try.
+// test builds the tests of the folder and runs those that match. It returns one of the
+// errors above, or another error if it could not run them.
 func (t tree) test(ctx context.Context, folder, run string, broker bool) (output string, err error) {
 	binary := filepath.Join(t.dir, "mutant.test")
 	build := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", binary, "./"+folder)
@@ -84,7 +84,7 @@ func (t tree) test(ctx context.Context, folder, run string, broker bool) (output
 	if broker {
 		args = append([]string{filepath.Join(t.dir, "scripts/rabbitmq"), "run"}, args...)
 	}
-	// The tests end themselves at the limit; this is for those that cannot.
+	// The tests end themselves at the limit. This ends those that cannot.
 	ctx, cancel := context.WithTimeout(ctx, t.limit+30*time.Second)
 	defer cancel()
 	tests := exec.CommandContext(ctx, args[0], args[1:]...)

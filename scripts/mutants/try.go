@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// try applies one mutant after the other, prints what became of each, and tells
-// whether all were killed.
+// try applies one mutant after another, prints the outcome of each, and reports whether
+// all were killed.
 func (t tree) try(ctx context.Context, mutants []mutant, out io.Writer) (bool, error) {
 	if err := t.passes(ctx, mutants); err != nil {
 		return false, err
@@ -32,7 +32,7 @@ func (t tree) try(ctx context.Context, mutants []mutant, out io.Writer) (bool, e
 	return killed == len(mutants), nil
 }
 
-// judge tells what becomes of a mutant, and whether that is its death.
+// judge returns the outcome of a mutant, and whether it was killed.
 func (t tree) judge(ctx context.Context, m mutant) (word string, dead bool, err error) {
 	restore, err := m.apply(t.dir)
 	if errors.Is(err, errNotOnce) {
@@ -60,8 +60,8 @@ func (t tree) judge(ctx context.Context, m mutant) (word string, dead bool, err 
 	return "", false, err
 }
 
-// passes makes sure that the tests pass as long as nothing is broken: else they
-// would kill everything.
+// passes checks that the tests pass without a mutant. Otherwise they would kill every
+// mutant.
 func (t tree) passes(ctx context.Context, mutants []mutant) error {
 	patterns, broker := map[string][]string{}, map[string]bool{}
 	for _, m := range mutants {
@@ -72,7 +72,7 @@ func (t tree) passes(ctx context.Context, mutants []mutant) error {
 		broker[folder] = broker[folder] || m.broker
 	}
 	for folder, runs := range patterns {
-		pattern := strings.Join(runs, "|") // one that is empty matches every test
+		pattern := strings.Join(runs, "|") // an empty one matches every test
 		if output, err := t.test(ctx, folder, pattern, broker[folder]); err != nil {
 			return fmt.Errorf("%s, as it is: %w\n%s", folder, err, output)
 		}

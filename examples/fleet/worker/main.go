@@ -1,5 +1,5 @@
-// Command worker is a service that measures Go functions of its own for whoever
-// asks over RabbitMQ. SIGTERM drains it.
+// Command worker is a service that measures its own Go functions for every dispatcher
+// that asks over RabbitMQ. SIGTERM drains it.
 package main
 
 import (
@@ -22,8 +22,8 @@ import (
 // namespace keeps this fleet apart from others on the same broker.
 const namespace = "example-fleet"
 
-// sorters are the service's executor: each function is a way to sort. The worker
-// has one slot, so that one slice of numbers will do.
+// sorters returns the service's executor. Each function sorts in another way. They can
+// share one slice of numbers, because the worker has one slot.
 func sorters() benchbus.Functions {
 	shuffled, numbers := rand.New(rand.NewPCG(1, 2)).Perm(1000), make([]int, 1000)
 	return benchbus.Functions{
