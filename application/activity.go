@@ -11,27 +11,29 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// activity is what a worker does and has done.
+// activity counts what a worker has done, and decides which of its iterations may
+// begin.
 type activity struct {
-	limit        int           // 0: none
-	limitReached chan struct{} // closed when the last one allowed has begun
+	limit        int           // 0 means none
+	limitReached chan struct{} // closed when the last allowed iteration has begun
 
 	mu                          sync.Mutex
 	inflight                    map[*inflight]struct{}
-	exclusive                   *inflight     // what is executed alone; nil where there is none
-	othersLeft                  time.Time     // when the last one left that was not
-	changed                     chan struct{} // closed when one leaves
+	exclusive                   *inflight     // the quarantined iteration, or nil
+	othersLeft                  time.Time     // when the last iteration that was not quarantined left
+	changed                     chan struct{} // closed when an iteration leaves
 	begun                       int
 	executed, errored, givenUps int64
 
-	// For the rate: how many were executed when, and what it was before that.
+	// The rate is taken between two heartbeats: from when, how many were executed by
+	// then, and the last rate.
 	rateFrom  time.Time
 	rateCount int64
 	rate      float64
 }
 
-// inflight is an iteration that the worker has taken: it waits until it may begin,
-// and then runs. Copies of one iteration may be in flight at once.
+// inflight is an iteration that the worker has taken. It waits until it may begin, and
+// then runs. Several copies of one iteration may be in flight.
 type inflight struct {
 	domain.RunningIteration
 	begun bool
@@ -44,19 +46,20 @@ func newActivity(limit int) *activity {
 	return &activity{limit: limit, limitReached: make(chan struct{}), changed: make(chan struct{}), inflight: map[*inflight]struct{}{}}
 }
 
-// quarantineAfter is how many attempts of an iteration end without an answer before
-// it is executed alone: it may be what kills its workers, and those beside it
-// would lose attempts with it.
+// quarantineAfter is the number of attempts without an answer after which an iteration
+// is executed alone. Such an iteration perhaps kills its workers, and the iterations
+// beside it would lose attempts with it.
 const quarantineAfter = 2
 
-// settleTime is how long after all others an iteration that is executed alone
-// begins: what this worker is sending elsewhere for them is gone by then. One after
-// another that was alone begins at once: there may be thousands of them.
+// settleTime is the least time between the end of all others and the beginning of a
+// quarantined iteration. By then this worker has sent what it sends for the others. A
+// quarantined iteration that follows another one begins at once, because there may be
+// thousands of them.
 const settleTime = 200 * time.Millisecond
 
-// begin waits until the iteration may run: until what has to run alone has ended,
-// and, where it has to run alone itself, until all others have. After nil, end has
-// to be called.
+// begin waits until the iteration may run. It waits for a quarantined iteration to end,
+// and, if this one is quarantined, for all others too. If the error is nil, the caller
+// must call end.
 func (a *activity) begin(ctx context.Context, cmd domain.ExecuteBenchmark, at time.Time) (*inflight, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -85,7 +88,7 @@ var errLimit = &domain.RequeueError{Reason: "this worker has reached its limit"}
 
 func (a *activity) full() bool { return a.limit > 0 && a.begun == a.limit }
 
-// admit waits until the iteration may begin. Only what begins counts for the limit.
+// admit waits until the iteration may begin, and only then counts it for the limit.
 func (a *activity) admit(ctx context.Context, it *inflight) error {
 	if err := a.wait(ctx, func() bool { return a.exclusive == nil || a.exclusive == it && a.running() == 0 }); err != nil {
 		return err
@@ -114,7 +117,8 @@ func (a *activity) running() (n int) {
 	return n
 }
 
-// wait waits until the condition holds. The lock is held but while it waits.
+// wait waits until ready returns true. The caller holds the lock; wait gives it up
+// while it waits.
 func (a *activity) wait(ctx context.Context, ready func() bool) error {
 	for !ready() {
 		changed := a.changed
@@ -131,14 +135,14 @@ func (a *activity) wait(ctx context.Context, ready func() bool) error {
 	return nil
 }
 
-// pause lets time pass, without the lock.
+// pause waits for d without the lock, which the caller holds.
 func (a *activity) pause(ctx context.Context, d time.Duration) error {
 	a.mu.Unlock()
 	defer a.mu.Lock()
 	return pause(ctx, d)
 }
 
-// leave says that an iteration is no longer in flight.
+// leave takes an iteration out of flight. The caller holds the lock.
 func (a *activity) leave(it *inflight) {
 	delete(a.inflight, it)
 	if a.exclusive == it {
@@ -150,7 +154,7 @@ func (a *activity) leave(it *inflight) {
 	a.changed = make(chan struct{})
 }
 
-// end notes how an iteration ended.
+// end counts how an iteration ended.
 func (a *activity) end(it *inflight, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -170,7 +174,7 @@ func (a *activity) gaveUp() {
 	a.givenUps++
 }
 
-// fill writes it into a heartbeat.
+// fill writes the counts and the rate into a heartbeat.
 func (a *activity) fill(beat *domain.WorkerHeartbeat) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -12,11 +12,11 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// command is iteration n of a run; that many attempts before it were lost.
+// command returns iteration n of a run, of which lost attempts got no answer.
 func command(t testing.TB, n, lost int) domain.ExecuteBenchmark {
 	cmd := newRun(t, 99).Plan.Message("r", n, repliesOf("r"))
 	cmd.Attempt, cmd.Redeliveries = lost+1, lost
-	cmd.IterationTimeout = domain.MaxIterationTime // so that it waits for 3 minutes at most
+	cmd.IterationTimeout = domain.MaxIterationTime // bounds its wait to 3 minutes
 	return cmd
 }
 
@@ -40,8 +40,8 @@ func (e *timed) Execute(_ context.Context, it domain.Iteration) (domain.Measurem
 	return measured(it), nil
 }
 
-// handled hands a command to the worker in the background, and lets others do what
-// they can for a second.
+// handled gives a command to the worker in the background, and waits a second so that
+// other goroutines can run.
 func (b bubble) handled(worker *application.Worker, cmd domain.ExecuteBenchmark) <-chan error {
 	ended := make(chan error, 1)
 	go func() { ended <- worker.Handle(b.Context(), cmd) }()
@@ -75,7 +75,7 @@ func TestASuspectBeginsWhenAllOthersHaveEnded(t *testing.T) {
 	})
 }
 
-// A queue may hold thousands of suspects: they follow each other without a pause.
+// A queue may hold thousands of suspects, so they follow each other without a pause.
 func TestASuspectBeginsAtOnceAfterAnother(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		executor := newTimed(time.Minute)

@@ -13,7 +13,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// A busy fleet always has one more result.
+// A busy fleet always sends one more result.
 func TestAnInterruptionEndsWhileTheFleetWorksOn(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 1000)
@@ -34,7 +34,7 @@ func TestAnInterruptionEndsWhileTheFleetWorksOn(t *testing.T) {
 	})
 }
 
-// The runner before may still be recording when another takes the run up.
+// The former runner may still be recording when another resumes the run.
 func TestARunThatIsCompletedWhileItIsTakenUp(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 10)
@@ -69,7 +69,7 @@ func TestARunThatIsCompletedWhileItIsTakenUp(t *testing.T) {
 	})
 }
 
-// More than all queues take: who sends must not be who collects.
+// The queues cannot take that many, so one goroutine must send while another collects.
 func TestManyLostIterationsAreSentAgain(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 10_000)
@@ -96,7 +96,7 @@ func TestABrokerInTroubleEndsNoRescue(t *testing.T) {
 	})
 }
 
-// The broker itself gives up what nobody takes before its deadline.
+// The broker itself gives up a command that no worker takes before its deadline.
 func TestADeadlineEndsARunWithoutAWorker(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 1)
@@ -104,7 +104,7 @@ func TestADeadlineEndsARunWithoutAWorker(t *testing.T) {
 		b.bus.lose.Store(1)
 		ended := b.run(b.Context(), run)
 		time.Sleep(2 * time.Hour)
-		// What the broker does, done by hand: there is no worker, and no retry.
+		// The test plays the broker, because there is no worker, and no retry.
 		cmd := run.Plan.Message(run.ID, 1, repliesOf(run.ID))
 		require.NoError(b, b.bus.Dispatch(b.Context(), cmd))
 		given, consuming := make(chan struct{}), make(chan error, 1)

@@ -9,36 +9,35 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// ErrNoWorker says that no worker of the queue answers. What is dispatched waits
-// for one. Match it with errors.Is.
+// ErrNoWorker says that no worker of the queue answers. Commands that are dispatched
+// wait for one. Match it with errors.Is.
 var ErrNoWorker = errors.New("no worker answers")
 
-// MissingRuntimeError says that nobody who was asked has a runtime that is wanted.
-// Match it with errors.As.
+// MissingRuntimeError says that no worker or executor that was asked has a wanted
+// runtime. Match it with errors.As.
 type MissingRuntimeError struct {
 	Runtime domain.RuntimeName
-	Have    []domain.RuntimeName // what they have, sorted
+	Have    []domain.RuntimeName // the runtimes that they have, sorted
 }
 
 func (e *MissingRuntimeError) Error() string {
 	return fmt.Sprintf("runtime %s is not available; there are: %v", e.Runtime, e.Have)
 }
 
-// QueryWorkers asks the workers of the bus's queue of commands how they stand, and
-// waits for AnswerTime. It returns those that answered, none where none did; their
-// methods say what they have, and which of them are too old. errors.ErrUnsupported
-// where the bus carries no answers.
+// QueryWorkers asks the workers of the bus's queue of commands for their status, and
+// waits for AnswerTime. It returns those that answered, which may be none. Their
+// methods say what they have, and which of them are too old. It returns
+// errors.ErrUnsupported if the bus carries no answers.
 func QueryWorkers(ctx context.Context, bus domain.Bus) (Workers, error) {
 	seen, err := QueryFleet(ctx, bus)
 	return seen.Workers.On(bus.Queue()), err
 }
 
-// Available asks the workers of the bus's queue, as QueryWorkers does, and tells
-// whether a run can be made for them: ErrNoWorker where none answers, an
-// *OutdatedError where one would refuse the run's commands, and a
-// *MissingRuntimeError where none has one of the wanted runtimes. The workers that
-// answered are returned in each case. What each of them has, which a [Selection]
-// needs, says Workers.Available.
+// Available asks the workers of the bus's queue, as QueryWorkers does, and reports
+// whether they can execute a run. It returns ErrNoWorker if none answers, an
+// *OutdatedError if one would refuse the run's commands, and a *MissingRuntimeError if
+// none has one of the wanted runtimes. In each case it also returns the workers that
+// answered. Workers.Available returns what each of them has, which a [Selection] needs.
 func Available(ctx context.Context, bus domain.Bus, wanted ...domain.RuntimeName) (Workers, error) {
 	workers, err := QueryWorkers(ctx, bus)
 	switch {
@@ -53,14 +52,15 @@ func Available(ctx context.Context, bus domain.Bus, wanted ...domain.RuntimeName
 	return workers, lacking(workers.Available(wanted...), wanted)
 }
 
-// AvailableHere is Available for an executor of this process: it returns the runtimes
-// that it has, and a *MissingRuntimeError where it lacks a wanted one.
+// AvailableHere is Available for an executor of this process. It returns the runtimes
+// of the executor, and a *MissingRuntimeError if the executor lacks a wanted one.
 func AvailableHere(executor domain.RuntimeLister, wanted ...domain.RuntimeName) ([]domain.RuntimeName, error) {
 	here := namesOf(executor.Runtimes())
 	return here, lacking([][]domain.RuntimeName{here}, wanted)
 }
 
-// lacking is the first of the wanted runtimes that is in none of the sets.
+// lacking returns a *MissingRuntimeError for the first wanted runtime that is in none
+// of the sets.
 func lacking(available [][]domain.RuntimeName, wanted []domain.RuntimeName) error {
 	have := slices.Concat(available...)
 	slices.Sort(have)

@@ -13,21 +13,22 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// worker is a worker that has said so much of itself.
+// worker returns the heartbeat of a worker with those runtimes.
 func worker(name string, runtimes ...domain.RuntimeName) domain.WorkerHeartbeat {
 	return domain.WorkerHeartbeat{
 		Schema: domain.SchemaHeartbeat, Worker: name, Interval: time.Second, Slots: 1, Runtimes: runtimes, Accepts: []string{domain.SchemaExecute},
 	}
 }
 
-// old makes it one that reads the commands of an earlier version.
+// old turns the heartbeat into one of a worker that reads the commands of an earlier
+// version.
 func old(w domain.WorkerHeartbeat) domain.WorkerHeartbeat {
 	w.Accepts = []string{"benchmark.execute.v0"}
 	return w
 }
 
-// standIn answers each status request as those workers do, until gone is called. It
-// takes nothing from any queue.
+// standIn answers each status request as those workers would, until gone is called. It
+// takes no command.
 func (b bubble) standIn(workers ...domain.WorkerHeartbeat) (gone func()) {
 	return answering(b.T, b.bus, workers...)
 }
@@ -103,7 +104,7 @@ func TestASentenceNamesTenWorkersThatAreTooOld(t *testing.T) {
 	require.EqualError(t, &many, "workers w0, w1, w2, w3, w4, w5, w6, w7, w8, w9 and 2 more are too old for this version: they do not accept x.v2; update them, or stop them")
 }
 
-// It takes whatever comes.
+// Such a worker takes every command.
 func TestAWorkerThatCannotTellCountsAsHavingWhatIsWanted(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})

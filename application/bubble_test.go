@@ -16,8 +16,9 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// bubble is a bus and a store in a time of their own, which passes at once where
-// all wait: hours cost nothing, and time.Sleep lets everybody else do what they can.
+// bubble has a bus and a store with a clock of their own. Its time passes at once when
+// all goroutines wait, so hours cost nothing, and time.Sleep lets the other goroutines
+// run.
 type bubble struct {
 	*testing.T
 	bus   *unruly
@@ -42,13 +43,13 @@ func (b bubble) work(executor domain.Executor, cfg application.WorkerConfig) (st
 	return work(b.T, b.bus, executor, cfg)
 }
 
-// ending is how a run ended.
+// ending is the outcome of a run.
 type ending struct {
 	domain.RunStatus
 	err error
 }
 
-// drive runs the function of a runner in the background.
+// drive calls a method of a new runner in the background.
 func (b bubble) drive(drive func(*application.Runner) (domain.RunStatus, error)) <-chan ending {
 	runner, ended := newRunner(b, b.bus, application.RunnerConfig{Store: b.store}), make(chan ending, 1)
 	go func() {
@@ -72,7 +73,8 @@ func (b bubble) stored(id domain.RunID) domain.Run {
 	return run
 }
 
-// within is what comes before that much time has passed.
+// within returns the next value of the channel, and fails the test if none comes within
+// d.
 func within[T any](b bubble, d time.Duration, from <-chan T) (value T) {
 	b.Helper()
 	select {
@@ -83,13 +85,13 @@ func within[T any](b bubble, d time.Duration, from <-chan T) (value T) {
 	return value
 }
 
-// unruly is a bus that does not do all that it is asked to.
+// unruly is a bus that can be told not to do its work.
 type unruly struct {
 	domain.Bus
-	deaf    atomic.Bool           // loses events
-	opening func()                // called before the results of a run are collected
-	browse  atomic.Pointer[error] // what comes of looking at the failed queue
-	lose    atomic.Int64          // so many calls of Dispatch are lost
+	deaf    atomic.Bool           // it loses events
+	opening func()                // called before OpenReplies
+	browse  atomic.Pointer[error] // the error of BrowseFailed
+	lose    atomic.Int64          // the next calls of Dispatch that it loses
 }
 
 func (u *unruly) Announce(ctx context.Context, e domain.Event) error {

@@ -8,11 +8,11 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Cancel gives up what is outstanding in a stored run: workers drop what is
-// queued, within a second or so, and a runner that collects its results stops.
-// What has a result keeps it. A run that is cancelled already gets its tombstone
-// and is announced once more, since either can be missed. domain.ErrRunOver for one
-// that is completed.
+// Cancel cancels a stored run. Iterations that have a result keep it. Workers drop the
+// queued ones within a second or so, and a runner that collects the results stops. If
+// the run is cancelled already, Cancel puts up its tombstone and announces the end once
+// more, because workers or runners may have missed either. It returns domain.ErrRunOver
+// for a completed run.
 func Cancel(ctx context.Context, bus domain.Bus, store domain.Store, id domain.RunID) (domain.RunStatus, error) {
 	run, err := store.Run(ctx, id)
 	if err != nil {
@@ -26,12 +26,13 @@ func Cancel(ctx context.Context, bus domain.Bus, store domain.Store, id domain.R
 		if err := store.UpdateRun(ctx, run.RunStatus); err != nil {
 			return run.RunStatus, fmt.Errorf("record the run's state: %w", err)
 		}
-		if run, err = store.Run(ctx, id); err != nil { // with the counts that follow from it
+		if run, err = store.Run(ctx, id); err != nil { // read again for the new counts
 			return domain.RunStatus{}, err
 		}
 	}
-	// After the store, which alone knows whether the run was still to be cancelled:
-	// the tombstone of a run that completed meanwhile would stay for a day.
+	// The tombstone comes after the store, which alone knows whether the run could
+	// still be cancelled: the tombstone of a run that completed meanwhile would stay
+	// for a day.
 	if err := bus.Cancel(ctx, id); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return run.RunStatus, fmt.Errorf("the run is cancelled, but the workers cannot be told, so that they go on with it; cancel it again: %w", err)
 	}

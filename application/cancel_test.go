@@ -36,14 +36,14 @@ func TestACancellationWhileARunIsTakenUp(t *testing.T) {
 		_, err := newRunner(b, b.bus, application.RunnerConfig{Store: b.store}).Detach(b.Context(), run)
 		require.NoError(b, err)
 		ended := b.wait(b.Context(), run.ID)
-		time.Sleep(100 * time.Millisecond) // it takes the results that are there
+		time.Sleep(100 * time.Millisecond) // lets the runner take the results that are there
 		_, err = application.Cancel(b.Context(), b.bus, b.store, run.ID)
 		require.NoError(b, err)
 		require.ErrorIs(b, within(b, time.Second, ended).err, application.ErrCancelled)
 	})
 }
 
-// Interrupted after somebody else has cancelled it, a run is cancelled.
+// If somebody else has cancelled a run, an interruption leaves it cancelled.
 func TestAnInterruptionLeavesACancelledRunCancelled(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 20)
@@ -110,8 +110,8 @@ func TestWhatCanBeRetriedIs(t *testing.T) {
 	})
 }
 
-// The runner has counted the failure: a second result of the iteration would be
-// a duplicate, and the failed message gone.
+// The runner has counted the failure. A second result of the iteration would be a
+// duplicate, and the failed message would be gone.
 func TestTheFailuresOfARunThatIsCollectedStayWhereTheyAre(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		var broken atomic.Bool
@@ -140,8 +140,8 @@ func TestTheFailuresOfARunThatIsCollectedStayWhereTheyAre(t *testing.T) {
 	})
 }
 
-// A run that completes before the store hears of its cancellation gets no tombstone:
-// the tombstone would keep what is retried of it from being executed for a day.
+// A run that completes before the store hears of its cancellation gets no tombstone.
+// Otherwise workers would drop its retried iterations for a day.
 func TestACancellationThatComesTooLateMarksNothing(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 2)
@@ -163,7 +163,7 @@ func TestACancellationThatComesTooLateMarksNothing(t *testing.T) {
 	})
 }
 
-// lastMoment is a store in which a run completes after it was looked at.
+// lastMoment is a store in which a run completes just after Run has read it.
 type lastMoment struct {
 	domain.Store
 	complete func()
@@ -172,6 +172,6 @@ type lastMoment struct {
 func (s *lastMoment) Run(ctx context.Context, id domain.RunID) (domain.Run, error) {
 	s.complete()
 	run, err := s.Store.Run(ctx, id)
-	run.State = domain.StateRunning // as it was a moment ago
+	run.State = domain.StateRunning // as it was before it completed
 	return run, err
 }

@@ -10,17 +10,17 @@ import (
 )
 
 const (
-	// dispatchBatch is how many commands go out together: enough for a broker
-	// to confirm many in one go.
+	// dispatchBatch is the number of commands in one call of Dispatch, so that a broker
+	// confirms many at once.
 	dispatchBatch = 250
-	// dispatchers is how many batches are on their way at once, so that the next
-	// are written while the first is confirmed: twice as many as a broker's usual
-	// window of 1000 holds, which so stays full.
+	// dispatchers is the number of batches on their way at once, so that the next ones
+	// are sent while the first is being confirmed. They hold twice as many messages as
+	// a broker's usual window of 1000, which so stays full.
 	dispatchers = 8
 )
 
-// dispatch sends the commands, in batches, and returns when all are accepted, or
-// with the first error.
+// dispatch sends the commands in batches. It returns when the bus has accepted all of
+// them, or the first error.
 func (r *Runner) dispatch(ctx context.Context, pending iter.Seq[domain.ExecuteBenchmark]) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -61,18 +61,19 @@ func (r *Runner) dispatch(ctx context.Context, pending iter.Seq[domain.ExecuteBe
 	close(batches)
 	var err error
 	for range dispatchers {
-		// The others end with a cancelled context: the reason came first.
+		// The first error stops the others, which then fail with context.Canceled.
+		// Return the first one.
 		if e := <-failed; e != nil && (err == nil || errors.Is(err, context.Canceled)) {
 			err = e
 		}
 	}
 	if err == nil {
-		err = ctx.Err() // ended before all were sent
+		err = ctx.Err() // set if ctx ended before all were sent
 	}
 	return err
 }
 
-// send hands a batch to the bus until the broker has confirmed it.
+// send passes a batch to the bus until the broker has confirmed it.
 func (r *Runner) send(ctx context.Context, batch []domain.ExecuteBenchmark) error {
 	return domain.SendUntilConfirmed(ctx, func() error { return r.bus.Dispatch(ctx, batch...) }, func() {
 		r.cfg.Logger.Warn("the broker did not confirm commands, sending them again", "run", batch[0].RunID, "commands", len(batch))

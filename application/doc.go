@@ -1,7 +1,7 @@
-// Package application holds the use cases: the [Runner] that dispatches a run
-// and accounts for it, the [Worker] that executes its iterations, [Embed] that
-// runs both in one process, what people ask of the stored runs, and what they ask of
-// those who live: [Available], [Status], [QueryFleet].
+// Package application holds the use cases. A [Runner] dispatches a run and accounts for
+// it. A [Worker] executes its iterations. [Embed] runs both in one process. Further
+// functions answer what people ask about stored runs, and about workers and runners
+// that are alive: [Available], [Status], [QueryFleet].
 //
 // It knows the ports of package domain and no technology.
 package application

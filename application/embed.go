@@ -7,10 +7,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Embed runs a worker and a runner side by side in one process: run is the
-// runner's Run or Resume, bound to its argument. When the context ends, the
-// worker drains first, so that the results of what was running are still
-// recorded; then the runner is interrupted. Embed returns when both have ended.
+// Embed runs a worker and a runner side by side in one process. run is the runner's Run
+// or Resume, bound to its argument. When ctx ends, the worker drains first, so that the
+// results of running iterations are still recorded. Then Embed interrupts the runner.
+// It returns when both have ended.
 func Embed(ctx context.Context, worker *Worker, run func(context.Context) (domain.RunStatus, error)) (domain.RunStatus, error) {
 	working, stopWorker := context.WithCancel(ctx)
 	defer stopWorker()

@@ -21,7 +21,7 @@ func (b bubble) embedded(worker *application.Worker, store domain.Store, run dom
 	return ended
 }
 
-// Nobody wants what the worker still executes.
+// Nobody needs the result of the iteration that the worker still executes.
 func TestARunnerThatFailsCutsItsWorkerShort(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		worker := newWorker(b, b.bus, func(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {

@@ -8,7 +8,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// complete records that every iteration is accounted for.
+// complete records that every iteration has a result.
 func (s *session) complete() (domain.RunStatus, error) {
 	event, ok := s.o.Complete(s.cfg.Now())
 	switch err := s.save(); {
@@ -26,10 +26,11 @@ func (s *session) complete() (domain.RunStatus, error) {
 	return s.o.Status(), nil
 }
 
-// maxGrace bounds the wait of an interrupted runner, in multiples of its grace.
+// maxGrace bounds the wait of an interrupted runner, as a multiple of its Grace.
 const maxGrace = 4
 
-// interrupt records what is still on its way and leaves the run to be resumed.
+// interrupt records the results that are still on their way, and leaves the run to be
+// resumed.
 func (s *session) interrupt() (domain.RunStatus, error) {
 	within, cancel := context.WithTimeout(s.lasting, maxGrace*s.cfg.Grace)
 	defer cancel()
@@ -40,7 +41,7 @@ func (s *session) interrupt() (domain.RunStatus, error) {
 		return s.complete()
 	}
 	leave := s.o.Interrupt
-	if s.onBus { // where it stays, to be waited for again
+	if s.onBus { // the commands stay there, so the run can be waited for again
 		leave = s.o.Detach
 	}
 	event := leave(s.cfg.Now())
@@ -53,7 +54,8 @@ func (s *session) interrupt() (domain.RunStatus, error) {
 	return s.o.Status(), errors.Join(ErrInterrupted, err)
 }
 
-// detach leaves what was dispatched for somebody to collect.
+// detach records that the commands are on the bus, and leaves the results to another
+// process.
 func (s *session) detach() (domain.RunStatus, error) {
 	event := s.o.Detach(s.cfg.Now())
 	err := s.save()
@@ -64,19 +66,21 @@ func (s *session) detach() (domain.RunStatus, error) {
 	return s.o.Status(), err
 }
 
-// cancel records that somebody else cancelled the run, and has announced it.
+// cancel records that another process has cancelled the run. That process has announced
+// it.
 func (s *session) cancel() (domain.RunStatus, error) {
 	event := s.o.Cancel(s.cfg.Now())
 	err := s.save()
 	if errors.Is(err, domain.ErrRunOver) {
-		err = nil // they have recorded it too
+		err = nil // the other process has recorded it
 	}
 	s.cfg.OnEvent(event)
 	return s.o.Status(), errors.Join(ErrCancelled, err)
 }
 
-// endedElsewhere is the end of a run that another process has ended, or works at now.
-// Nothing is written: the other one does.
+// endedElsewhere ends the session because another process has ended the run, or works
+// at it now. It writes nothing unless the run was cancelled, because the other process
+// does.
 func (s *session) endedElsewhere(taken error) (domain.RunStatus, error) {
 	if s.cfg.Store == nil {
 		return s.o.Status(), taken
@@ -98,8 +102,8 @@ func (s *session) endedElsewhere(taken error) (domain.RunStatus, error) {
 	return run.RunStatus, taken
 }
 
-// fail records that the runner cannot go on. The counts are the store's: what was
-// counted may not have been recorded.
+// fail records that the runner cannot go on. It returns the counts of the store,
+// because the runner's may include results that were not recorded.
 func (s *session) fail(reason error) (domain.RunStatus, error) {
 	event, status := s.o.Fail(s.cfg.Now()), s.o.Status()
 	if err := s.save(); err != nil {
@@ -124,8 +128,8 @@ func (s *session) save() error {
 	return nil
 }
 
-// announce tells the bus; a run does not fail, or stand still, because nobody can
-// be told.
+// announce sends the event to the bus. It only logs an error: a run must not fail or
+// stop because nobody can be told.
 func (s *session) announce(event domain.RunEvent) {
 	if err := announce(s.lasting, s.bus, event); err != nil {
 		s.cfg.Logger.Warn("cannot announce an event", "event", event.Schema, "error", err)

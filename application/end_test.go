@@ -13,7 +13,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// lasting is an executor whose iterations last that long.
+// lasting returns an executor whose iterations take that long.
 func lasting(d time.Duration) domain.ExecutorFunc {
 	return func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 		time.Sleep(d)
@@ -21,7 +21,8 @@ func lasting(d time.Duration) domain.ExecutorFunc {
 	}
 }
 
-// The last result comes after somebody else has cancelled the run, unheard.
+// The last result comes after somebody else has cancelled the run, and the runner has
+// not heard of it.
 func TestARunThatWasCancelledIsNotCompleted(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 1)
@@ -40,7 +41,7 @@ func TestARunThatWasCancelledIsNotCompleted(t *testing.T) {
 	})
 }
 
-// Whoever hears of progress after the end would take the run for one that goes on.
+// A listener that hears of progress after the end would believe that the run goes on.
 func TestProgressIsAnnouncedBeforeTheEndAlone(t *testing.T) {
 	check := func(iterations int, want ...string) {
 		t.Helper()
@@ -51,7 +52,7 @@ func TestProgressIsAnnouncedBeforeTheEndAlone(t *testing.T) {
 			_, err := runner.Run(b.Context(), newRun(b, iterations))
 			require.NoError(b, err)
 			about := slices.DeleteFunc(journal.Entries("bus.Announce"), func(entry string) bool {
-				return entry == "bus.Announce "+domain.SchemaStatusRequest // where the worker takes commands by then
+				return entry == "bus.Announce "+domain.SchemaStatusRequest // the worker takes commands by then
 			})
 			require.Equal(b, want, about)
 			stop()
@@ -62,7 +63,7 @@ func TestProgressIsAnnouncedBeforeTheEndAlone(t *testing.T) {
 	check(2, announce+domain.SchemaRunStarted, announce+domain.SchemaRunProgress, announce+domain.SchemaRunCompleted)
 }
 
-// A runner that gets results all the time has to say that it works too.
+// A runner that always has results to take must also write that it works.
 func TestABusyRunnerSaysThatItWorks(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(lasting(time.Second), application.WorkerConfig{Slots: 1})

@@ -17,7 +17,7 @@ import (
 // loser is a bus whose runner loses the results of its run to another process.
 type loser struct {
 	domain.Bus
-	lost chan struct{} // closed when it does
+	lost chan struct{} // closed when the runner loses them
 }
 
 func (l loser) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies, error) {
@@ -58,8 +58,8 @@ func (l *lines) Handle(_ context.Context, r slog.Record) error {
 	return nil
 }
 
-// A runner that lost its connection for a while finds another one at work: it says
-// so, and writes nothing over what the other one writes.
+// A runner that lost its connection for a while finds that another one works at the
+// run. It says so, and does not overwrite what the other one writes.
 func TestARunnerLeavesARunToWhoeverHasTakenItOver(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		lost, run, ended := make(chan struct{}), newRun(b, 5), make(chan ending, 1)
@@ -80,7 +80,7 @@ func TestARunnerLeavesARunToWhoeverHasTakenItOver(t *testing.T) {
 	})
 }
 
-// Somebody else has completed the run: that is said, and no error.
+// Somebody else has completed the run. The runner says so, and returns no error.
 func TestARunnerSaysThatAnotherHasCompletedTheRun(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		lost, run, ended := make(chan struct{}), newRun(b, 1), make(chan ending, 1)
@@ -110,7 +110,7 @@ func TestARunnerSaysThatAnotherHasCompletedTheRun(t *testing.T) {
 	})
 }
 
-// Whoever gives up waiting leaves the run where it was: on the bus.
+// If a process stops waiting for a run, the run is detached again.
 func TestARunThatIsNoLongerWaitedForIsDetachedAgain(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 5)

@@ -11,8 +11,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// A service runs a benchmark with an executor of its own, through the
-// in-process transport.
+// A service runs a benchmark with an executor of its own, through the in-process
+// transport.
 func Example() {
 	transport, err := inmem.New(inmem.Config{})
 	if err != nil {
@@ -28,7 +28,7 @@ func Example() {
 		var m domain.Measurement
 		for i, variant := range it.Order() {
 			m.Samples = append(m.Samples, domain.Sample{
-				Variant: variant, Position: i + 1, Revolutions: 1000, Batch: time.Millisecond, // measured, in earnest
+				Variant: variant, Position: i + 1, Revolutions: 1000, Batch: time.Millisecond, // a real executor measures
 			})
 		}
 		return m, nil

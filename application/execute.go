@@ -10,28 +10,28 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// overrun is how long the worker waits for an executor whose context has ended.
+// overrun is how long the worker waits for an executor after its context has ended.
 const overrun = 10 * time.Second
 
 // leftBehindError says that the executor did not return in time.
 type leftBehindError struct {
-	returned <-chan struct{} // closed when it does
+	returned <-chan struct{} // closed when the executor returns
 }
 
 func (*leftBehindError) Error() string {
 	return fmt.Sprintf("the executor did not return within %v after its context had ended; an executor has to end with its context", overrun)
 }
 
-// measurement is what an executor returned.
+// measurement holds what an executor returned.
 type measurement struct {
 	domain.Measurement
 	err error
 }
 
-// call calls the executor in a goroutine of its own, which is all that a panic or
-// runtime.Goexit can end. An executor that ignores its context is left behind: it
-// holds its core as long as it goes on, and no longer the run. Another try would
-// leave another one behind, so that none follows.
+// call calls the executor in a goroutine of its own, so that a panic or runtime.Goexit
+// ends nothing else. It gives up waiting for an executor that ignores its context. That
+// executor keeps its core as long as it goes on, but no longer holds up the run. The
+// error is permanent, because another try would leave behind another executor.
 func (w *Worker) call(ctx context.Context, it domain.Iteration) (domain.Measurement, error) {
 	answer, returned := make(chan measurement, 1), make(chan struct{})
 	go func() {
@@ -45,7 +45,7 @@ func (w *Worker) call(ctx context.Context, it domain.Iteration) (domain.Measurem
 		}()
 		m.Measurement, m.err = w.executor.Execute(ctx, it)
 		if m.err != nil {
-			_ = m.err.Error() // that of a nil pointer panics, and must not do so later
+			_ = m.err.Error() // a nil pointer as the error panics here, and not later
 		}
 	}()
 	select {
@@ -65,8 +65,8 @@ func (w *Worker) call(ctx context.Context, it domain.Iteration) (domain.Measurem
 	}
 }
 
-// releaseAfter gives the core back, once the executor has returned that was left
-// behind on it.
+// releaseAfter calls release, which gives back the core. If the executor was left
+// behind on that core, it waits in the background until the executor has returned.
 func releaseAfter(err error, release func()) {
 	var left *leftBehindError
 	if !errors.As(err, &left) {

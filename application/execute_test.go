@@ -14,8 +14,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// stuck is an executor that ignores its context when it is first called, until it
-// is released.
+// stuck returns an executor that ignores its context in its first call, until release
+// is closed.
 func stuck(release <-chan struct{}) domain.ExecutorFunc {
 	var calls atomic.Int64
 	return func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
@@ -61,7 +61,7 @@ func TestAnExecutorThatIsLeftBehindKeepsItsCore(t *testing.T) {
 	})
 }
 
-// As t.FailNow does, in a service's test.
+// t.FailNow ends its goroutine in a service's test.
 func TestAnExecutorThatEndsItsGoroutineCostsNoSlot(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
@@ -77,7 +77,7 @@ func TestAnExecutorThatEndsItsGoroutineCostsNoSlot(t *testing.T) {
 	})
 }
 
-// Such as a variable of type *domain.ExecutionError that was never set.
+// A variable of type *domain.ExecutionError that was never set is such an error.
 func TestAnErrorThatCannotBeReadIsAFailure(t *testing.T) {
 	bus := newBus(t)
 	var l log

@@ -10,11 +10,11 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// FailedFilter chooses failed messages: those that match all that is given.
+// FailedFilter chooses failed messages. A message must match every field that is set.
 type FailedFilter struct {
-	IDs   []string            // any of them; none means all
-	Run   domain.RunID        // empty means any
-	Class domain.FailureClass // empty means any
+	IDs   []string            // one of them; empty means all
+	Run   domain.RunID        // empty means all
+	Class domain.FailureClass // empty means all
 }
 
 func (f FailedFilter) matches(m domain.FailedMessage) bool {
@@ -22,8 +22,8 @@ func (f FailedFilter) matches(m domain.FailedMessage) bool {
 		(f.Run == "" || f.Run == m.RunID) && (f.Class == "" || f.Class == m.Class)
 }
 
-// ListFailed returns the failed messages that match, oldest first, and consumes
-// nothing.
+// ListFailed returns the failed messages that match, oldest first. They stay in the
+// queue.
 func ListFailed(ctx context.Context, bus domain.FailedMessages, filter FailedFilter) ([]domain.FailedMessage, error) {
 	return browseFailed(ctx, bus, filter.matches, domain.KeepFailed)
 }
@@ -45,21 +45,21 @@ func browseFailed(ctx context.Context, bus domain.FailedMessages, matches func(d
 	return matching, err
 }
 
-// Retried is what RetryFailed did.
+// Retried says what RetryFailed did.
 type Retried struct {
 	Messages []domain.FailedMessage
-	// Reopened are the runs of the store whose failures are outstanding again;
-	// their results have to be collected: see Runner.Wait.
+	// Reopened holds the runs of the store whose failures are outstanding again.
+	// Somebody must collect their results: see Runner.Wait.
 	Reopened []domain.RunID
 }
 
-// RetryFailed sends the failed messages that match to the workers again, with
-// the same ids, as first attempts. Iterations that the store has recorded as
-// failed are outstanding again.
+// RetryFailed sends the failed messages that match to the workers again, with the same
+// ids, as first attempts. Iterations that the store has recorded as failed become
+// outstanding again.
 //
-// It leaves alone the messages of a run that is cancelled, and of one whose
-// results are being collected, since its runner has counted them: the error says
-// so, after the others were retried.
+// It leaves alone the messages of a cancelled run, and those of a run whose results are
+// being collected, because its runner has counted them. The error says so, after the
+// others were retried.
 func RetryFailed(ctx context.Context, bus domain.Bus, store domain.Store, filter FailedFilter) (Retried, error) {
 	matching, err := ListFailed(ctx, bus, filter)
 	if err != nil {
@@ -77,13 +77,13 @@ func RetryFailed(ctx context.Context, bus domain.Bus, store domain.Store, filter
 	}
 	chosen := map[string]bool{}
 	for _, run := range slices.Sorted(maps.Keys(runs)) {
-		if run != "" { // which only what cannot be read lacks
+		if run != "" { // only an unreadable message has no run
 			known, release, err := reopen(ctx, bus, store, run, runs[run])
 			if err != nil {
 				problems = append(problems, fmt.Errorf("run %s: %w", run, err))
 				continue
 			}
-			defer release() // nobody counts its results before its messages are gone from the queue
+			defer release() // nobody may count its results while its messages are still in the failed queue
 			if known {
 				done.Reopened = append(done.Reopened, run)
 			}
@@ -98,13 +98,14 @@ func RetryFailed(ctx context.Context, bus domain.Bus, store domain.Store, filter
 	return done, errors.Join(append(problems, err)...)
 }
 
-// isResult tells whether a message was a worker's answer.
+// isResult reports whether a message is a result from a worker.
 func isResult(m domain.FailedMessage) bool {
 	return m.Schema == domain.SchemaExecuted || m.Schema == domain.SchemaExecutedBatch
 }
 
-// reopen makes the messages' iterations outstanding again, and holds the queue of
-// their results until it is released; false where the store does not know the run.
+// reopen makes the messages' iterations outstanding again, and keeps others from
+// collecting the run's results until release is called. known is false if the store
+// does not have the run.
 func reopen(ctx context.Context, bus domain.Bus, store domain.Store, run domain.RunID, messages []domain.FailedMessage) (known bool, release func(), err error) {
 	replies, err := bus.OpenReplies(ctx, run)
 	if errors.Is(err, domain.ErrRunTaken) {

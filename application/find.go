@@ -7,7 +7,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// AmbiguousRunError says that several runs begin with what was given.
+// AmbiguousRunError says that the ids of several runs begin with the given text.
 type AmbiguousRunError struct {
 	Prefix string
 	Runs   []domain.RunID // some of them, newest first
@@ -17,9 +17,9 @@ func (e AmbiguousRunError) Error() string {
 	return fmt.Sprintf("%q could be any of %v; give more of the id", e.Prefix, e.Runs)
 }
 
-// FindRun returns the id of the run that a person means: the whole id, a
-// beginning that only one run has, or "last" for the newest one. Without such a
-// run the error is domain.ErrRunNotFound.
+// FindRun returns the id of the run that a person means. name is a whole id, a
+// beginning that only one run has, or "last" for the newest run. It returns
+// domain.ErrRunNotFound if there is no such run.
 func FindRun(ctx context.Context, store domain.Store, name string) (domain.RunID, error) {
 	prefix := name
 	if name == "" {

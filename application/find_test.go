@@ -37,7 +37,7 @@ func TestFindRun(t *testing.T) {
 	}
 	check("last", "20260202-1", "")
 	check("20260202", "20260202-1", "")
-	check("20260101-1", "20260101-1", "") // whole, although another begins so
+	check("20260101-1", "20260101-1", "") // a whole id, with which another one begins
 	check("20260101", "", "give more of the id")
 	check("2027", "", `"2027"`)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// having is an executor that says which runtimes it has.
+// having is an executor that lists its runtimes.
 type having struct {
 	domain.ExecutorFunc
 	runtimes []domain.RuntimeName
@@ -111,7 +111,8 @@ func TestWhatTheBusLostIsSentAgain(t *testing.T) {
 	require.Equal(t, 5, status.Done)
 }
 
-// What the broker gave up by itself is in the failed queue, and nobody told the run.
+// A message that the broker gave up by itself is in the failed queue, and nobody told
+// the run.
 func TestWhatTheBrokerGaveUpIsCounted(t *testing.T) {
 	bus, run := newBus(t), newRun(t, 2)
 	silent := make(chan struct{})
@@ -134,7 +135,7 @@ func TestWhatTheBrokerGaveUpIsCounted(t *testing.T) {
 	require.Equal(t, domain.Counts{Planned: 2, Done: 1, Failed: 1}, status.Counts)
 }
 
-// quiet fails every command for good and tells no run.
+// quiet is a handler that fails every command for good and tells no run.
 type quiet struct{ given chan struct{} }
 
 func (quiet) Handle(context.Context, domain.ExecuteBenchmark) error {
@@ -203,8 +204,8 @@ func TestTheFleetAnswersAStatusRequest(t *testing.T) {
 	require.Empty(t, seen.Workers)
 }
 
-// An iteration whose workers died twice is executed alone: the others must not
-// lose attempts with it.
+// An iteration whose workers died twice is executed alone, so that others do not lose
+// attempts with it.
 func TestASuspectIsExecutedAlone(t *testing.T) {
 	bus, run := newBus(t), newRun(t, 9)
 	var running, beside atomic.Int64
@@ -214,7 +215,7 @@ func TestASuspectIsExecutedAlone(t *testing.T) {
 			beside.Add(n - 1)
 		}
 		defer running.Add(-1)
-		runtime.Gosched() // let others in, if they are let
+		runtime.Gosched() // lets others in, if the worker allows it
 		if it.Number == 5 {
 			beside.Add(running.Load() - 1)
 		}

@@ -7,15 +7,15 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// followEvery is how often Follow looks into the store.
+// followEvery is the time between two looks of Follow into the store.
 const followEvery = 500 * time.Millisecond
 
-// Follow waits until the process that collects a run's results has no more to do,
-// and returns how the run stands then. It is for whoever got domain.ErrRunTaken from
-// Runner.Wait. A process that was killed has no more to do either: Follow returns
-// once it has been silent for domain.RunnerSilence, and the run is interrupted then.
-// Any run that nobody works at is returned at once. When ctx ends, the error is
-// ErrInterrupted, and the run goes on. domain.ErrRunNotFound.
+// Follow waits until the process that collects a run's results has finished, and
+// returns the status of the run. Call it after Runner.Wait has returned
+// domain.ErrRunTaken. If that process was killed, Follow returns when it has been
+// silent for domain.RunnerSilence, and the run is interrupted then. Follow returns at
+// once if nobody works at the run. If ctx ends, the error is ErrInterrupted, and the
+// run goes on. It returns domain.ErrRunNotFound if the store does not have the run.
 func Follow(ctx context.Context, store domain.Store, id domain.RunID) (domain.RunStatus, error) {
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()

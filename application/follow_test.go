@@ -39,7 +39,7 @@ func TestWhoFollowsARunSeesItsEnd(t *testing.T) {
 	})
 }
 
-// A process that was killed writes no end.
+// A process that was killed does not write the end of its run.
 func TestWhoFollowsARunIsToldThatItsRunnerIsSilent(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 3)

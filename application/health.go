@@ -11,44 +11,46 @@ import (
 )
 
 const (
-	// asideAfter is how many iterations in a row fail because of the host before
-	// the worker steps aside: the next would fail too.
+	// asideAfter is the number of failures of the host in a row after which the worker
+	// steps aside, because the next iteration would fail too.
 	asideAfter = 3
 	// maxHostFailures is how often hosts may fail an iteration at the cost of no
-	// attempt: the iteration may well be why.
+	// attempt. After that the iteration may well be the cause.
 	maxHostFailures = 10
-	// Pauses between two looks whether the host is well again, doubling.
+	// These are the first and the longest pause between two probes of the host. The
+	// pauses double.
 	firstProbe = time.Second
 	lastProbe  = time.Minute
 )
 
-// health is whether a worker's host can execute iterations.
+// health knows whether a worker's host can execute iterations.
 type health struct {
 	mu     sync.Mutex
 	inRow  int
-	reason string        // why the worker is aside; empty where it is not
-	since  time.Time     // when it stepped aside first since an iteration was executed
-	aside  chan struct{} // closed while it is
-	next   time.Duration // the pause before the next look
+	reason string        // why the worker is aside, or empty if it is not
+	since  time.Time     // when the worker stepped aside first since an iteration was executed
+	aside  chan struct{} // closed while the worker is aside
+	next   time.Duration // the pause before the next probe
 }
 
 func newHealth() *health { return &health{aside: make(chan struct{}), next: firstProbe} }
 
-// trouble is why the worker takes nothing; empty where it does.
+// trouble returns why the worker takes nothing. It is empty if the worker takes
+// commands.
 func (h *health) trouble() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.reason
 }
 
-// fallen is closed once the worker is to step aside.
+// fallen returns a channel that is closed when the worker must step aside.
 func (h *health) fallen() <-chan struct{} {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.aside
 }
 
-// note takes note of how an iteration ended.
+// note counts how an iteration ended.
 func (h *health) note(err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -65,14 +67,14 @@ func (h *health) note(err error) {
 	}
 }
 
-// ErrHostFailed says that a worker's host could not execute iterations for as long
-// as the worker waits for that; match it with errors.Is.
+// ErrHostFailed says that a worker's host could not execute iterations for as long as
+// the worker waits for that. Match it with errors.Is.
 var ErrHostFailed = errors.New("this host cannot execute benchmarks")
 
-// recover returns once the host can execute again, as far as that can be known:
-// an executor that is no [domain.Prober] shows it by the next iteration alone. It
-// ends with nil where ctx does, and with ErrHostFailed after the patience, which is
-// endless where it is 0.
+// recover returns nil when the host can execute again, or when ctx ends. It asks an
+// executor that is a [domain.Prober]. With any other executor it returns after one
+// pause, because only the next iteration can show it. It returns ErrHostFailed when
+// patience is over; 0 means to wait without end.
 func (h *health) recover(ctx context.Context, executor domain.Executor, patience time.Duration) error {
 	prober, ok := executor.(domain.Prober)
 	within := ctx
@@ -105,14 +107,15 @@ func (h *health) recover(ctx context.Context, executor domain.Executor, patience
 	return nil
 }
 
-// ofHost tells whether the host failed, and not the benchmark.
+// ofHost reports whether the host failed, and not the benchmark.
 func ofHost(err error) bool {
 	var known *domain.ExecutionError
 	return errors.As(err, &known) && known.Class.OfHost()
 }
 
-// elsewhere turns a failure of the host: the iteration goes on at the cost of no
-// attempt, on another host if there is one.
+// elsewhere turns a failure of the host into a requeue at the cost of no attempt, so
+// that another host may execute the iteration. It returns other errors as they are, and
+// also a failure of the host if hosts have failed the iteration too often.
 func elsewhere(cmd domain.ExecuteBenchmark, err error) error {
 	if !ofHost(err) || cmd.HostFailures >= maxHostFailures {
 		return err

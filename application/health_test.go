@@ -28,7 +28,7 @@ func (f fragile) Execute(_ context.Context, it domain.Iteration) (domain.Measure
 	return measured(it), nil
 }
 
-// probing can also say whether it is full.
+// probing is a fragile executor that can also be probed.
 type probing struct{ fragile }
 
 func (p probing) Probe(context.Context) error {
@@ -45,7 +45,7 @@ func newFragile(full bool) fragile {
 	return f
 }
 
-// One of two workers has a full disk: the other executes everything.
+// One of two workers has a full disk, and the other executes everything.
 func TestAWorkerThatCannotWorkStepsAside(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		broken := newFragile(true)
@@ -86,7 +86,7 @@ func TestAWorkerThatCannotWorkStepsAside(t *testing.T) {
 	})
 }
 
-// An executor that cannot tell is tried with one iteration now and then.
+// An executor that cannot be probed gets one iteration now and then.
 func TestAWorkerThatCannotProbeTriesAgain(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		executor := newFragile(true)
@@ -102,7 +102,7 @@ func TestAWorkerThatCannotProbeTriesAgain(t *testing.T) {
 	})
 }
 
-// An iteration that breaks every host it comes to ends all the same.
+// An iteration that breaks every host ends all the same.
 func TestAnIterationThatBreaksItsHostsIsGivenUp(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(func(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
@@ -137,8 +137,8 @@ func TestAWorkerAsideStopsWhenItIsTold(t *testing.T) {
 	})
 }
 
-// Three failures of the host in a row are too many; the benchmark's own say nothing
-// against it.
+// Three failures of the host in a row are too many. Failures of the benchmark do not
+// count.
 func TestHowManyFailuresPutAWorkerAside(t *testing.T) {
 	const host, spawn, code, none = domain.ClassHost, domain.ClassSpawn, domain.ClassCode, domain.FailureClass("")
 	check := func(aside bool, outcomes ...domain.FailureClass) {
@@ -170,7 +170,8 @@ func TestHowManyFailuresPutAWorkerAside(t *testing.T) {
 	check(false, host, host, code, host, host)
 }
 
-// An iteration may fail ten times because of hosts; then it may well be why.
+// An iteration may fail ten times because of hosts. After that it may well be the
+// cause.
 func TestHowOftenHostsMayFailAnIteration(t *testing.T) {
 	executor := newFragile(true)
 	worker, err := application.NewWorker(newBus(t), executor, application.WorkerConfig{})
@@ -183,7 +184,7 @@ func TestHowOftenHostsMayFailAnIteration(t *testing.T) {
 	require.Equal(t, domain.ClassHost, domain.FailureOf(worker.Handle(t.Context(), cmd), 1).Class)
 }
 
-// seconds are the moments of a bubble at which something happened.
+// seconds holds the moments of a bubble at which something happened.
 type seconds struct {
 	from time.Time
 	all  []int
@@ -191,7 +192,8 @@ type seconds struct {
 
 func (s *seconds) now() { s.all = append(s.all, int(time.Since(s.from)/time.Second)) }
 
-// watched notes when a host that cannot execute is tried.
+// watched is an executor that notes when the worker tries its host, which cannot
+// execute.
 type watched struct{ executed, probed *seconds }
 
 func (w watched) Execute(context.Context, domain.Iteration) (domain.Measurement, error) {
@@ -199,7 +201,7 @@ func (w watched) Execute(context.Context, domain.Iteration) (domain.Measurement,
 	return domain.Measurement{}, domain.Fail(domain.ClassHost, "no space left on device")
 }
 
-// watchedProber says that its host is well from a minute on.
+// watchedProber reports that its host is well again after a minute.
 type watchedProber struct{ watched }
 
 func (w watchedProber) Probe(context.Context) error {
@@ -225,7 +227,8 @@ func TestWhenAWorkerAsideTriesAgain(t *testing.T) {
 			require.Equal(b, probed, w.probed.all)
 		})
 	}
-	// One failure is enough after the first three, and the pauses double up to a minute.
+	// After the first three failures one is enough, and the pauses double up to a
+	// minute.
 	check([]int{0, 0, 0, 1, 3, 7, 15, 31, 63, 123, 183}, nil, func(w watched) domain.Executor { return w })
 	check([]int{0, 0, 0, 63, 123, 183}, []int{1, 3, 7, 15, 31, 63, 123, 183}, func(w watched) domain.Executor { return watchedProber{w} })
 }
@@ -244,7 +247,7 @@ func TestAWorkersSettingsAreChecked(t *testing.T) {
 	}
 }
 
-// lockless are cores that cannot be kept apart from other processes.
+// lockless has cores that cannot be kept from other processes.
 type lockless struct{}
 
 func (lockless) Acquire(context.Context) (int, func(), error) {
@@ -267,8 +270,8 @@ func TestAWorkerWithoutCoresStepsAside(t *testing.T) {
 	})
 }
 
-// Within one process nobody else takes what the worker leaves: a run does not wait
-// for ever for a disk that is full.
+// Within one process no other worker takes the commands, so the run must not wait for
+// ever for a full disk.
 func TestAWorkerThatIsAloneGivesUpItsHost(t *testing.T) {
 	for name, executor := range map[string]domain.Executor{"probing": probing{newFragile(true)}, "not probing": newFragile(true)} {
 		inBubble(t, func(b bubble) {

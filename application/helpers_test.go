@@ -17,10 +17,11 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// quickRetries keeps tests of retries short; never is a class that is not tried again.
+// quickRetries keeps tests of retries short. never is a class that is not tried again.
 var quickRetries = domain.RetryPolicy{Retries: 2, Delay: time.Millisecond, Factor: 1}
 
-// newBus returns a bus over the in-process transport, closed with the test.
+// newBus returns a bus over the in-process transport, which is closed when the test
+// ends.
 func newBus(t testing.TB) domain.Bus {
 	transport, err := inmem.New(inmem.Config{Buffer: 64})
 	require.NoError(t, err)
@@ -42,10 +43,10 @@ func newRun(t testing.TB, iterations int) domain.Run {
 	return run
 }
 
-// repliesOf is the address of a run's results.
+// repliesOf returns the reply address of a run.
 func repliesOf(run domain.RunID) string { return topics.Names{}.WithDefaults().Replies(run) }
 
-// measured is what a well-behaved executor answers.
+// measured returns the answer of a well-behaved executor.
 func measured(it domain.Iteration) domain.Measurement {
 	var m domain.Measurement
 	for i, variant := range it.Order() {
@@ -76,7 +77,7 @@ func embed(ctx context.Context, worker *application.Worker, runner *application.
 	return application.Embed(ctx, worker, func(ctx context.Context) (domain.RunStatus, error) { return runner.Run(ctx, run) })
 }
 
-// failedMessages counts what is in the failed queue.
+// failedMessages returns the number of messages in the failed queue.
 func failedMessages(t *testing.T, bus domain.Bus) (n int) {
 	require.NoError(t, bus.BrowseFailed(t.Context(), func(domain.FailedMessage) domain.FailedAction {
 		n++
@@ -85,7 +86,7 @@ func failedMessages(t *testing.T, bus domain.Bus) (n int) {
 	return n
 }
 
-// backlog counts the commands that wait.
+// backlog returns the number of waiting commands.
 func backlog(t *testing.T, bus domain.Bus) int {
 	queues, err := bus.Queues(t.Context())
 	require.NoError(t, err)

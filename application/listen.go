@@ -10,21 +10,21 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// listenPause is how long a listener that has failed waits before it begins again.
+// listenPause is how long a listener waits after a failure before it tries again.
 const listenPause = time.Second
 
-// listener hears the events about its subjects as long as its context lasts. A
-// watch that fails is begun again: whoever needs to hear must not stay deaf because
-// the broker was away for a moment.
+// listener receives the events about its subjects as long as its context lasts. If a
+// watch fails, it begins another, so that it does not stay deaf because the broker was
+// away for a moment.
 type listener struct {
 	bus      domain.EventBus
 	subjects []domain.Subject
 	logger   *slog.Logger
-	hears    atomic.Bool // nothing is missed at the moment
+	hears    atomic.Bool // true while it misses no event
 }
 
-// run listens until ctx ends. begun is called once, when nothing is missed or the
-// first try has failed: nobody stands still for news.
+// run listens until ctx ends. It calls begun once, when it misses no event any more or
+// its first try has failed, because nobody should have to wait for events.
 func (l *listener) run(ctx context.Context, begun func(), each func(domain.Event)) {
 	waiting := true
 	begin := func() {
@@ -33,7 +33,7 @@ func (l *listener) run(ctx context.Context, begun func(), each func(domain.Event
 			begun()
 		}
 	}
-	for level := slog.LevelWarn; ; level = slog.LevelDebug { // once is enough to know
+	for level := slog.LevelWarn; ; level = slog.LevelDebug { // a warning is logged once
 		err := l.bus.Watch(ctx, l.subjects, func() {
 			if l.hears.Store(true); level != slog.LevelWarn {
 				l.logger.Info("events are heard again")
@@ -45,8 +45,8 @@ func (l *listener) run(ctx context.Context, begun func(), each func(domain.Event
 		if ctx.Err() != nil {
 			return
 		}
-		if errors.Is(err, errors.ErrUnsupported) { // the transport told so when the bus was made
-			l.hears.Store(true) // all that there is
+		if errors.Is(err, errors.ErrUnsupported) { // the bus logged it when it was made
+			l.hears.Store(true) // there are no events to miss
 			<-ctx.Done()
 			l.hears.Store(false)
 			return
@@ -61,7 +61,7 @@ func (l *listener) run(ctx context.Context, begun func(), each func(domain.Event
 	}
 }
 
-// pause lets time pass, and fails where ctx ends before that.
+// pause waits for d. It fails if ctx ends before that.
 func pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

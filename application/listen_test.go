@@ -47,7 +47,7 @@ func TestAWorkerWhoseFirstWatchFailsIsSeenLater(t *testing.T) {
 	})
 }
 
-// A runner that cannot hear at first begins all the same, and hears later.
+// A runner that hears no events at first begins all the same, and hears them later.
 func TestARunnerWhoseFirstWatchFailsHearsTheCancellation(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		bus := &hardOfHearing{Bus: b.bus}

@@ -7,8 +7,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// look finds out now and then whether outstanding iterations wait for a runtime that
-// no worker has, and says so: such a run stands still, and nobody would know why.
+// look checks now and then whether outstanding iterations wait for a runtime that no
+// worker has, and reports it. Otherwise nobody would know why the run stands still.
 func (s *session) look(at time.Time) {
 	if at.Sub(s.lastLook) < s.cfg.StallAfter && len(s.waitsFor) == 0 {
 		return
@@ -31,7 +31,9 @@ func (s *session) look(at time.Time) {
 	s.announce(event)
 }
 
-// unmet returns, sorted, the runtimes of those sets that no worker has whole.
+// unmet returns the runtimes of the sets that no worker has as a whole, sorted. Of such
+// a set it returns the runtimes that no worker has, or all of them if different workers
+// have them.
 func unmet(needs [][]domain.RuntimeName, workers []domain.WorkerHeartbeat) (runtimes []domain.RuntimeName) {
 	for _, need := range needs {
 		if slices.ContainsFunc(workers, func(w domain.WorkerHeartbeat) bool { return w.Has(need) }) {
@@ -41,7 +43,7 @@ func unmet(needs [][]domain.RuntimeName, workers []domain.WorkerHeartbeat) (runt
 			return slices.ContainsFunc(workers, func(w domain.WorkerHeartbeat) bool { return w.Has([]domain.RuntimeName{r}) })
 		})
 		if len(missing) == 0 {
-			missing = need // which no worker has together
+			missing = need // each has a worker, but no worker has all
 		}
 		runtimes = append(runtimes, missing...)
 	}

@@ -16,8 +16,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// journaled runs the run with a worker and a runner over the bus of the tests,
-// and returns how it ended and what happened on the bus and in the store.
+// journaled executes the run with a worker and a runner over the bus of the tests. It
+// returns how the run ended, and a journal of the calls to the bus and the store.
 func journaled(t *testing.T, store domain.Store, run domain.Run) (domain.RunStatus, *benchbustest.Journal, error) {
 	journal := new(benchbustest.Journal)
 	bus := journal.Bus(newBus(t))
@@ -28,7 +28,7 @@ func journaled(t *testing.T, store domain.Store, run domain.Run) (domain.RunStat
 	return status, journal, err
 }
 
-// Whoever is killed in between loses nothing: the result is recorded twice, and
+// A process that is killed in between loses nothing: the result is recorded twice and
 // counted once.
 func TestWhatIsAcknowledgedIsRecorded(t *testing.T) {
 	t.Parallel()

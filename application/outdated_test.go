@@ -13,7 +13,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// warnings hands on what is warned of.
+// warnings is a log that passes on warnings.
 type warnings struct {
 	slog.Handler
 	each chan<- slog.Record
@@ -26,7 +26,7 @@ func (w warnings) Handle(_ context.Context, r slog.Record) error {
 	return nil
 }
 
-// A runner says which worker cannot read what it dispatches, once.
+// A runner warns once of each worker that cannot read its commands.
 func TestAnOutdatedWorkerIsToldOf(t *testing.T) {
 	t.Parallel()
 	bus, told, begun, release := newBus(t), make(chan slog.Record, 10), make(chan domain.Iteration), make(chan struct{})

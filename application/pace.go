@@ -6,17 +6,17 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Settled is how many iterations of a run are outstanding no more.
+// Settled returns the number of iterations that are no longer outstanding.
 func Settled(c domain.Counts) int { return c.Done + c.Failed + c.Cancelled }
 
-// Pace is how quickly a run goes.
+// Pace says how quickly a run goes.
 type Pace struct {
-	PerSecond float64       // iterations that were settled per second
-	Left      time.Duration // until none is outstanding, if it goes on like that
+	PerSecond float64       // iterations settled per second
+	Left      time.Duration // time until none is outstanding, at this pace
 }
 
-// PaceBetween tells how quickly a run went between two of its events, such as the first
-// one that a RunnerConfig.OnEvent was told and the last. False where nothing was
+// PaceBetween returns the pace of a run between two of its events, such as the first
+// and the last one that a RunnerConfig.OnEvent got. It returns false if nothing was
 // settled meanwhile.
 func PaceBetween(first, last domain.RunEvent) (Pace, bool) {
 	passed, settled := last.At.Sub(first.At), Settled(last.Counts)-Settled(first.Counts)

@@ -21,8 +21,8 @@ func withoutSecond(it domain.Iteration, class domain.FailureClass) domain.Measur
 	return m
 }
 
-// partial runs one iteration of which a variant fails, and returns its result and how
-// often it was tried.
+// partial executes one iteration in which a variant fails. It returns the result and
+// the number of tries.
 func partial(t *testing.T, class domain.FailureClass, tries int) (domain.IterationExecuted, int) {
 	t.Helper()
 	var calls atomic.Int64
@@ -46,7 +46,7 @@ func partial(t *testing.T, class domain.FailureClass, tries int) (domain.Iterati
 	panic("unreachable")
 }
 
-// What another try cannot help costs that variant alone, at once.
+// A failure that another try cannot help costs only its variant, at once.
 func TestAVariantThatFailsForGoodIsData(t *testing.T) {
 	t.Parallel()
 	result, calls := partial(t, domain.ClassCode, 9)
@@ -55,8 +55,8 @@ func TestAVariantThatFailsForGoodIsData(t *testing.T) {
 	require.Equal(t, []domain.VariantFailure{{Variant: 1, Failure: domain.Failure{Class: domain.ClassCode, Message: "no luck", Output: "tail", Attempts: 1}}}, result.VariantFailures)
 }
 
-// What another try may help repeats the whole iteration; at the last attempt what
-// the others measured is kept.
+// A failure that another try may help repeats the whole iteration. The last attempt
+// keeps what the other variants measured.
 func TestAVariantThatMayRecoverIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	result, calls := partial(t, domain.ClassTimeout, 1)

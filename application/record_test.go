@@ -13,12 +13,12 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// forgetful is a store that does not record that iteration while it is told not to.
+// forgetful is a store that refuses to record one iteration while the test tells it to.
 type forgetful struct {
 	domain.Store
 	iteration int
 	full      atomic.Bool
-	failed    chan struct{} // hears of each refusal
+	failed    chan struct{} // gets a token for each refusal
 }
 
 func (f *forgetful) Record(ctx context.Context, run domain.RunID, results []domain.IterationExecuted) ([]bool, error) {
@@ -31,8 +31,8 @@ func (f *forgetful) Record(ctx context.Context, run domain.RunID, results []doma
 	return f.Store.Record(ctx, run, results)
 }
 
-// The last result cannot be recorded, and Ctrl-C comes: the run is not complete,
-// whatever the runner has in memory, and can be resumed.
+// The last result cannot be recorded, and the user presses Ctrl-C. The run is not
+// complete, whatever the runner has in memory, and can be resumed.
 func TestARunIsCompleteOnlyWhereTheStoreSaysSo(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		store := &forgetful{Store: b.store, iteration: 4, failed: make(chan struct{}, 9)}
@@ -63,7 +63,7 @@ func TestARunIsCompleteOnlyWhereTheStoreSaysSo(t *testing.T) {
 	})
 }
 
-// lying is a store that says of one result that it recorded it, and has not.
+// lying is a store that reports one result as recorded without recording it.
 type lying struct {
 	domain.Store
 	iteration int
@@ -97,7 +97,7 @@ func TestARunWhoseRecordDoesNotAddUpFails(t *testing.T) {
 	})
 }
 
-// gone is a store that is gone when the first result comes.
+// gone is a store that fails from the first result on.
 type gone struct {
 	domain.Store
 	since atomic.Bool
@@ -129,7 +129,7 @@ func TestWhatIsNotRecordedIsNotCounted(t *testing.T) {
 	})
 }
 
-// Whoever looks at a run sees whether somebody works at it.
+// Anybody who looks at a run can see whether a runner works at it.
 func TestARunnerSaysThatItWorks(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(slowly), application.WorkerConfig{Slots: 1})

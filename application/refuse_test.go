@@ -12,7 +12,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// counting is a bus that says how many take commands, and what comes of asking.
+// counting is a bus that reports a number of consumers, or an error.
 type counting struct {
 	domain.Bus
 	takers int
@@ -30,7 +30,8 @@ func (mute) Watch(context.Context, []domain.Subject, func(), func(domain.Event))
 	return errors.ErrUnsupported
 }
 
-// begins tells, for each way to begin a run, how it ended and how long it took.
+// begins begins a run in each possible way, and calls each with how it ended and how
+// long it took.
 func (b bubble) begins(bus domain.Bus, each func(way string, err error, took time.Duration)) {
 	runner := newRunner(b, bus, application.RunnerConfig{Store: b.store})
 	timed := func(way string, begin func(context.Context) (domain.RunStatus, error)) {
@@ -91,7 +92,7 @@ func TestAWorkerOfAnotherQueueIsNotRefused(t *testing.T) {
 	})
 }
 
-// A worker that has said goodbye takes nothing more.
+// A worker that has announced its end takes no more commands.
 func TestAWorkerThatHasStoppedIsNotRefused(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		gone := old(worker("w1"))
@@ -112,7 +113,7 @@ func TestWhereNobodyCanTellARunBegins(t *testing.T) {
 	})
 }
 
-// Whoever collects dispatches nothing.
+// A runner that only collects dispatches nothing.
 func TestWhoWaitsForARunRefusesNoWorker(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		run := newRun(b, 1)

@@ -7,11 +7,12 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// Report builds the report of a stored run, which may be running still:
-// [stats.Report] has the counts of exactly the results that it is made of. The
-// run is read before its results, so that none of those that it counts is
-// missed. domain.ErrRunNotFound; a stats.ErrBaseline or stats.ErrOptions where the
-// run cannot be read as the options say. [stats.Build] says how much memory it takes.
+// Report builds the report of a stored run, which may still be running. The counts of
+// the [stats.Report] are those of exactly the results in it. Report reads the run
+// before its results, so that it misses none of the results that the run counts. It
+// returns domain.ErrRunNotFound if the store does not have the run, and a
+// stats.ErrBaseline or stats.ErrOptions if the options do not fit the run.
+// [stats.Build] says how much memory it takes.
 func Report(ctx context.Context, store domain.Store, id domain.RunID, opts stats.Options) (stats.Report, error) {
 	run, err := store.Run(ctx, id)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// between is a store that something happens to after a run was read, before
-// its results are.
+// between is a store that calls happens after a run was read and before its results are
+// read.
 type between struct {
 	domain.Store
 	happens func()

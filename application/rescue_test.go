@@ -13,11 +13,12 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// lossy is a bus that loses the first commands, and shows what it is told to.
+// lossy is a bus that loses the first commands, and reports the queues and failed
+// messages that the test sets.
 type lossy struct {
 	*unruly
-	ready  []int                  // how many commands wait, look by look; after the last one none does
-	failed []domain.FailedMessage // in the failed queue
+	ready  []int                  // how many commands wait, look by look; none after the last one
+	failed []domain.FailedMessage // the messages of the failed queue
 
 	mu   sync.Mutex
 	sent [][]int // the iterations of each dispatch
@@ -54,7 +55,7 @@ func (l *lossy) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) e
 	return l.unruly.Dispatch(ctx, cmds...)
 }
 
-// dispatched is what has been sent so far.
+// dispatched returns the iterations that were sent so far.
 func (l *lossy) dispatched() [][]int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -76,7 +77,7 @@ func TestWhatWaitsAfterTheStatusRequestIsNotLost(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
 		bus := b.lossy()
-		bus.ready = []int{0, 1} // the second look is the one after the status request
+		bus.ready = []int{0, 1} // the second look follows the status request
 		ended := b.collected(b.Context(), bus, newRun(b, 2))
 		time.Sleep(15 * time.Second)
 		require.Equal(b, [][]int{{1, 2}}, bus.dispatched())
@@ -86,7 +87,7 @@ func TestWhatWaitsAfterTheStatusRequestIsNotLost(t *testing.T) {
 	})
 }
 
-// What ends while the runner asks the workers is not executed again.
+// An iteration that ends while the runner asks the workers is not executed again.
 func TestWhatEndsDuringTheStatusRequestIsNotSentAgain(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})
@@ -103,8 +104,8 @@ func TestWhatEndsDuringTheStatusRequestIsNotSentAgain(t *testing.T) {
 	})
 }
 
-// Nobody can tell what a worker has that does not answer; those of another queue have
-// nothing of this run.
+// Nobody can tell what a silent worker has, and workers of another queue have nothing
+// of this run.
 func TestNothingIsSentAgainWhileNoWorkerAnswers(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		bus, gone := b.lossy(), b.elsewhere()
@@ -118,7 +119,7 @@ func TestNothingIsSentAgainWhileNoWorkerAnswers(t *testing.T) {
 	})
 }
 
-// A message without a reason says nothing of the iteration that it names.
+// A message without a reason says nothing about the iteration that it names.
 func TestAFailedMessageWithoutAReasonIsNoFailure(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(domain.ExecutorFunc(wellBehaved), application.WorkerConfig{})

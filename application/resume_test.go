@@ -45,7 +45,7 @@ func TestAnInterruptedRunIsResumedWithExactlyWhatIsMissing(t *testing.T) {
 	before := stored(t, store, run.ID)
 	require.Len(t, before, status.Done)
 
-	// Another process takes it up.
+	// Another process resumes it.
 	l = log{}
 	bus = newBus(t)
 	runner := newRunner(t, bus, l.config(store))
@@ -61,7 +61,7 @@ func TestAnInterruptedRunIsResumedWithExactlyWhatIsMissing(t *testing.T) {
 	}
 	require.Equal(t, domain.SchemaRunCompleted, l.schemas()[1])
 
-	// Once more changes nothing.
+	// Resuming once more changes nothing.
 	again, err := runner.Resume(t.Context(), run.ID)
 	require.NoError(t, err)
 	require.Equal(t, status.Counts, again.Counts)
@@ -77,7 +77,7 @@ func TestStartedIsAnnouncedOnceInTheLifeOfARun(t *testing.T) {
 	events := make(chan string, 100)
 	go func() {
 		ended <- bus.Watch(watching, domain.Subjects(), func() { close(ready) }, func(e domain.Event) {
-			if schema, run, _ := e.About(); run != "" && schema != domain.SchemaRunProgress { // whenever somebody asks
+			if schema, run, _ := e.About(); run != "" && schema != domain.SchemaRunProgress { // progress may come at any time, because it answers requests
 				events <- schema
 			}
 		})
@@ -87,7 +87,7 @@ func TestStartedIsAnnouncedOnceInTheLifeOfARun(t *testing.T) {
 	cancel()
 	runner := newRunner(t, bus, application.RunnerConfig{Store: store})
 	_, err := runner.Run(ctx, run)
-	require.ErrorIs(t, err, context.Canceled) // before anything was written
+	require.ErrorIs(t, err, context.Canceled) // before the runner wrote anything
 	_, err = embed(t.Context(), newWorker(t, bus, wellBehaved, application.WorkerConfig{}), runner, run)
 	require.NoError(t, err)
 	require.Equal(t, domain.SchemaRunStarted, <-events)
@@ -150,8 +150,8 @@ func TestWhatCannotBeResumed(t *testing.T) {
 	require.ErrorContains(t, err, "only from a store")
 }
 
-// A run whose runner was killed after the last result was recorded, but before
-// it could say so, is completed by resume.
+// A runner was killed after the last result was recorded, but before it could write the
+// end. Resume completes the run.
 func TestARunThatOnlyLacksItsEnd(t *testing.T) {
 	store := memstore.New()
 	run := newRun(t, 1)

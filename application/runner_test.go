@@ -14,7 +14,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// log collects what a runner tells.
+// log collects the events of a runner.
 type log struct {
 	mu      sync.Mutex
 	events  []domain.RunEvent
@@ -37,7 +37,7 @@ func (l *log) config(store domain.Store) application.RunnerConfig {
 	}
 }
 
-// schemas returns the events' names without the progress in between.
+// schemas returns the names of the events without the progress in between.
 func (l *log) schemas() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -50,7 +50,7 @@ func (l *log) schemas() []string {
 	return names
 }
 
-// waitsFor is what the run was said to wait for last, before its end.
+// waitsFor returns the runtimes for which the run last waited before its end.
 func (l *log) waitsFor() []domain.RuntimeName {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -62,7 +62,7 @@ func (l *log) waitsFor() []domain.RuntimeName {
 	return nil
 }
 
-// waited tells whether the run was said to wait for exactly that at some time.
+// waited reports whether the run waited for exactly those runtimes at some time.
 func (l *log) waited(runtimes ...domain.RuntimeName) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -186,7 +186,7 @@ func TestDuplicatesAreIgnoredAndCounted(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, <-ended)
 	require.Equal(t, 50, status.Done)
-	require.Positive(t, status.Duplicates) // how many arrive before the end is a race
+	require.Positive(t, status.Duplicates) // their number before the end is a race
 	requireSum(t, status.Counts)
 	require.Equal(t, upTo(50), l.iterations())
 	require.Equal(t, []string{domain.SchemaRunStarted, domain.SchemaRunCompleted}, l.schemas())
@@ -218,7 +218,7 @@ func TestARunnersSettingsAreChecked(t *testing.T) {
 	}
 }
 
-// One that was put together by hand, without the counts of its plan, would be
+// A run that was put together without NewRun lacks the counts of its plan. It would be
 // over before it began, or never.
 func TestARunThatNewRunDidNotMakeIsRefused(t *testing.T) {
 	runner, store := newRunner(t, newBus(t), application.RunnerConfig{}), memstore.New()

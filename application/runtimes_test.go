@@ -11,7 +11,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// slowly takes a minute, so that others get the next.
+// slowly takes a minute, so that other workers get the next iteration.
 func slowly(_ context.Context, it domain.Iteration) (domain.Measurement, error) {
 	time.Sleep(time.Minute)
 	return measured(it), nil
@@ -19,7 +19,7 @@ func slowly(_ context.Context, it domain.Iteration) (domain.Measurement, error) 
 
 var onlyA, both = []domain.RuntimeName{"a"}, []domain.RuntimeName{"a", "b"}
 
-// A rolling restart: the only worker that has a runtime is gone for a while.
+// In a rolling restart the only worker that has a runtime is away for a while.
 func TestAnIterationWaitsForAWorkerThatComesBack(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(having{wellBehaved, onlyA}, application.WorkerConfig{Name: "lacks b"})
@@ -50,8 +50,8 @@ func TestAnIterationWaitsForAWorkerThatComesBack(t *testing.T) {
 	})
 }
 
-// Two iterations and two workers that lack the runtime of one each: at an even pace,
-// each would come back to the wrong one for ever.
+// Two workers each lack the runtime of one of two iterations. At an even pace each
+// iteration would come back to the wrong worker for ever.
 func TestWhatLacksARuntimeComesBackAtAnUnevenPace(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		worker, err := application.NewWorker(b.bus, having{wellBehaved, onlyA}, application.WorkerConfig{})
@@ -115,8 +115,8 @@ func TestHowLongAnIterationWaitsForItsRuntimes(t *testing.T) {
 	})
 }
 
-// Many iterations that wait do not ask the fleet as often, and what it said does
-// not hold for ever.
+// Many waiting iterations do not ask the fleet more often, and an answer is not valid
+// for ever.
 func TestWhoHasTheRuntimesIsAskedEveryTenSeconds(t *testing.T) {
 	inBubble(t, func(b bubble) {
 		stop := b.work(having{wellBehaved, both}, application.WorkerConfig{Name: "has both"})
@@ -139,8 +139,8 @@ func TestWhoHasTheRuntimesIsAskedEveryTenSeconds(t *testing.T) {
 	})
 }
 
-// elsewhere answers each status request as a worker of another queue does, until gone is
-// called.
+// elsewhere answers each status request as a worker of another queue does, until gone
+// is called.
 func (b bubble) elsewhere() (gone func()) {
 	answers := func(e domain.Event) {
 		if _, asked := e.(domain.StatusRequest); asked {
@@ -211,7 +211,7 @@ func TestAPanicLeavesNothingBehind(t *testing.T) {
 		require.NoError(b, err)
 		require.Empty(b, seen.Workers[0].Running)
 		require.EqualValues(b, 4, seen.Workers[0].Errors)
-		// What has to run alone waits for nobody.
+		// A quarantined iteration waits for no other worker.
 		cmd := newRun(b, 5).Plan.Message("other", 2, repliesOf("other"))
 		cmd.Redeliveries, cmd.Attempt = 2, 3
 		require.NoError(b, b.bus.Dispatch(b.Context(), cmd))

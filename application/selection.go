@@ -7,26 +7,26 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Selection says what is to be compared.
+// Selection says what a run compares.
 type Selection struct {
-	// Benchmarks are compared with each other where they are of the same group.
-	// Required.
+	// Benchmarks are the benchmarks to run. Those of the same group are compared with
+	// each other. Required.
 	Benchmarks []*domain.Benchmark
-	// Runtimes are those wanted. Defaults to all that a benchmark supports.
+	// Runtimes are the wanted runtimes. Defaults to all that a benchmark supports.
 	Runtimes []domain.RuntimeName
-	// Settings are compared with each other, each put over the benchmark's own.
-	// Defaults to the latter alone.
+	// Settings are the settings to compare with each other. Each is laid over the
+	// benchmark's own. Defaults to the benchmark's own alone.
 	Settings []domain.Settings
-	// Available are the runtimes of each worker. Required.
+	// Available holds the runtimes of each worker. Required.
 	Available [][]domain.RuntimeName
 }
 
-// Skip is a pair of benchmark and runtime that is not run, and why.
+// Skip is a pair of benchmark and runtime that is not run, with the reason.
 type Skip struct {
 	Benchmark string
 	Runtime   domain.RuntimeName
-	// Unsupported says that the benchmark does not name the runtime; otherwise
-	// the runtime is not here.
+	// Unsupported is true if the benchmark does not name the runtime. Otherwise no
+	// worker has the runtime.
 	Unsupported bool
 }
 
@@ -37,11 +37,11 @@ func (s Skip) String() string {
 	return fmt.Sprintf("%s on %s: the runtime is not here", s.Benchmark, s.Runtime)
 }
 
-// Entries makes one entry of each group, and of each benchmark outside of one, with
-// members × runtimes × settings as its variants. Nothing is left out in silence:
-// every pair that is not in the entries is in skipped. An entry is split where no
-// worker has all of its runtimes, and where it has too many variants for one
-// iteration; in the latter case the parts have the first member in common.
+// Entries makes one entry of each group, and of each benchmark that has none. Its
+// variants are members × runtimes × settings. skipped holds every pair of benchmark and
+// runtime that is not in the entries. Entries splits an entry if no worker has all of
+// its runtimes, or if it has too many variants for one iteration. In the latter case
+// each part contains the first member.
 func (s Selection) Entries() (entries []domain.Entry, skipped []Skip) {
 	var order []string
 	members := map[string][][]domain.Variant{}
@@ -68,7 +68,7 @@ func (s Selection) Entries() (entries []domain.Entry, skipped []Skip) {
 	return entries, skipped
 }
 
-// variants are those of one benchmark.
+// variants returns the variants of one benchmark.
 func (s Selection) variants(b *domain.Benchmark) (variants []domain.Variant, skipped []Skip) {
 	wanted, settings := s.Runtimes, s.Settings
 	if len(wanted) == 0 {
@@ -93,8 +93,8 @@ func (s Selection) variants(b *domain.Benchmark) (variants []domain.Variant, ski
 	return variants, skipped
 }
 
-// byWorker splits the members by what a worker has: first what the worker can
-// execute that can execute the most, and so on with the rest.
+// byWorker splits the members by what a worker has. The first part is what the most
+// capable worker can execute, and so on with the rest.
 func (s Selection) byWorker(members [][]domain.Variant) (parts [][][]domain.Variant) {
 	for len(members) > 0 {
 		var best, rest [][]domain.Variant
@@ -110,7 +110,8 @@ func (s Selection) byWorker(members [][]domain.Variant) (parts [][][]domain.Vari
 	return parts
 }
 
-// divide tells which variants of the members those runtimes execute, and which not.
+// divide splits the variants of the members into those that the runtimes can execute
+// and the others.
 func divide(members [][]domain.Variant, runtimes []domain.RuntimeName) (can, cannot [][]domain.Variant) {
 	lacks := func(v domain.Variant) bool { return !slices.Contains(runtimes, v.Runtime) }
 	for _, variants := range members {
@@ -124,8 +125,8 @@ func divide(members [][]domain.Variant, runtimes []domain.RuntimeName) (can, can
 	return can, cannot
 }
 
-// split makes as many entries as the variants need. Each begins with the first
-// member, or, where two members are too much for one entry, with the first variant.
+// split makes as many entries as the variants need. Each begins with the first member
+// or, if two members are too many for one entry, with the first variant.
 func split(members [][]domain.Variant) (entries []domain.Entry) {
 	all := slices.Concat(members...)
 	if len(all) <= domain.MaxVariants {

@@ -12,7 +12,7 @@ import (
 
 func names(n ...domain.RuntimeName) []domain.RuntimeName { return n }
 
-// labels say what each entry compares, as slug, runtime and settings.
+// labels returns what each entry compares, as slug, runtime and settings.
 func labels(entries []domain.Entry) (all [][]string) {
 	for _, e := range entries {
 		var variants []string
@@ -48,7 +48,7 @@ func TestSelectionPairsBenchmarksAndRuntimes(t *testing.T) {
 	check(names("php99"), names("php84"), nil, application.Skip{Benchmark: "a", Runtime: "php99", Unsupported: true}, application.Skip{Benchmark: "b", Runtime: "php99", Unsupported: true})
 }
 
-// member is a benchmark of the group g on php82 and php84.
+// member returns a benchmark of the group g on php82 and php84.
 func member(i int) *domain.Benchmark {
 	return &domain.Benchmark{Slug: fmt.Sprintf("m%d", i), Group: "g", Runtimes: names("php82", "php84")}
 }
@@ -71,7 +71,7 @@ func TestWhatIsComparedSharesAnEntry(t *testing.T) {
 	require.Equal(t, "g", entries[0].Name())
 }
 
-// A group too large for one iteration is split; each part has the first member.
+// A group that is too large for one iteration is split. Each part has the first member.
 func TestALargeGroupIsSplit(t *testing.T) {
 	var members []*domain.Benchmark
 	for i := range 20 {
@@ -95,7 +95,8 @@ func TestALargeGroupIsSplit(t *testing.T) {
 	require.Len(t, entries, 1, "12 members on two runtimes are as many as fit")
 }
 
-// So is one benchmark with more settings than fit: each part has the first variant.
+// One benchmark with more settings than fit is split too. Each part has the first
+// variant.
 func TestManySettingsAreSplit(t *testing.T) {
 	var settings []domain.Settings
 	for i := range 30 {

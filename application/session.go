@@ -11,38 +11,39 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// dispatching is what a session sends.
+// dispatching says which commands a session sends.
 type dispatching int
 
 const (
-	dispatchAll  dispatching = iota // what has no result, and then collects
-	dispatchNone                    // nothing: it is on the bus already
-	dispatchOnly                    // what has no result, and collects nothing
+	dispatchAll  dispatching = iota // all without a result; then it collects
+	dispatchNone                    // none, because they are on the bus already
+	dispatchOnly                    // all without a result; it does not collect
 )
 
-// session is a run in a runner's hands.
+// session is a run that a runner works at.
 type session struct {
 	*Runner
 	o       *domain.Orchestrator
 	id      domain.RunID
 	replies domain.Replies
-	onBus   bool // what is outstanding was dispatched before, by somebody else
-	// lasting outlives the run's context: what came in is recorded even then.
+	onBus   bool // another process dispatched the outstanding iterations before
+	// lasting outlives the run's context, so that results are recorded even after its
+	// end.
 	lasting      context.Context
 	fleet        fleet
-	latest       atomic.Pointer[domain.RunEvent] // how the run stands, for whoever asks
+	latest       atomic.Pointer[domain.RunEvent] // the last progress, for status requests
 	lastProgress time.Time
-	lastLook     time.Time            // at the workers
-	waitsFor     []domain.RuntimeName // which no worker has that answers
+	lastLook     time.Time            // when look last asked for the workers
+	waitsFor     []domain.RuntimeName // the runtimes that no answering worker has
 
 	tasks sync.WaitGroup
-	stop  context.CancelCauseFunc // ends the tasks, and says why
-	sent  chan struct{}           // closed when what was to be dispatched is
+	stop  context.CancelCauseFunc // ends the tasks and gives the reason
+	sent  chan struct{}           // closed when all commands were dispatched
 }
 
-// runSession takes a run to its end. Commands go out in one goroutine, results come
-// in through another; the orchestrator belongs to the latter alone. load is called
-// once the run's replies are this runner's alone: nobody else adds results then.
+// runSession works at a run until its end. One goroutine sends the commands, and
+// another takes the results; only the latter uses the orchestrator. runSession calls
+// load after it has opened the run's replies, because then nobody else adds results.
 func (r *Runner) runSession(ctx context.Context, id domain.RunID, load func() (*domain.Orchestrator, error), what dispatching) (domain.RunStatus, error) {
 	replies, err := r.bus.OpenReplies(ctx, id)
 	if err != nil {
@@ -70,7 +71,8 @@ func (r *Runner) runSession(ctx context.Context, id domain.RunID, load func() (*
 	return s.complete()
 }
 
-// run works until the run is over, or has been dispatched where no more is asked.
+// run works until the run is over, or until all commands were sent if it does not
+// collect.
 func (s *session) run(ctx context.Context, what dispatching) error {
 	again := !s.o.Status().Started.IsZero()
 	s.lastLook = s.cfg.Now()
@@ -104,8 +106,8 @@ func (s *session) run(ctx context.Context, what dispatching) error {
 	return nil
 }
 
-// send dispatches what is outstanding, beside the collecting: workers may not be
-// able to take a command before somebody takes their results.
+// send dispatches the outstanding iterations while the session collects, because
+// workers may not be able to take a command before somebody takes their results.
 func (s *session) send(ctx context.Context) {
 	pending, sent := s.o.Pending(s.replies.Address()), make(chan struct{})
 	s.sent = sent
@@ -117,8 +119,8 @@ func (s *session) send(ctx context.Context) {
 	})
 }
 
-// collect takes the results that are there, or looks after the run where none
-// come.
+// collect takes the results that are there. If none come, it checks that the run still
+// goes on.
 func (s *session) collect(ctx context.Context) error {
 	waiting, cancel := context.WithTimeout(ctx, s.cfg.StallAfter)
 	defer cancel()
@@ -143,11 +145,11 @@ func (s *session) collect(ctx context.Context) error {
 	case <-s.sent:
 		return s.rescue(ctx)
 	default:
-		return nil // the bus is slow to take the commands
+		return nil // the bus takes the commands slowly
 	}
 }
 
-// end is what comes of an error.
+// end ends the session after an error.
 func (s *session) end(ctx context.Context, reason error) (domain.RunStatus, error) {
 	switch {
 	case ctx.Err() != nil:
@@ -160,7 +162,7 @@ func (s *session) end(ctx context.Context, reason error) (domain.RunStatus, erro
 	return s.fail(reason)
 }
 
-// begin says that the run is running.
+// begin records and announces that the run is running.
 func (s *session) begin() error {
 	event, first := s.o.Start(s.cfg.Now())
 	if err := s.save(); err != nil {
@@ -175,7 +177,7 @@ func (s *session) begin() error {
 	return nil
 }
 
-// take records a batch of results, and then acknowledges them.
+// take records a batch of results, and acknowledges them after that.
 func (s *session) take(batch []domain.Reply) error {
 	accepted := make([]domain.IterationExecuted, 0, len(batch))
 	for _, reply := range batch {
@@ -209,7 +211,8 @@ func (s *session) take(batch []domain.Reply) error {
 	return nil
 }
 
-// progress is how the run stands now, which whoever asks is told.
+// progress returns how the run stands now, and keeps it as the answer to status
+// requests.
 func (s *session) progress(at time.Time) domain.RunEvent {
 	event := s.o.Progress(at)
 	event.WaitsFor = s.waitsFor
@@ -217,7 +220,7 @@ func (s *session) progress(at time.Time) domain.RunEvent {
 	return event
 }
 
-// record records results, and counts them once they are.
+// record records results, and counts them after that.
 func (s *session) record(results []domain.IterationExecuted) error {
 	var fresh []bool
 	if s.cfg.Store != nil && len(results) > 0 {
@@ -234,7 +237,7 @@ func (s *session) record(results []domain.IterationExecuted) error {
 	return nil
 }
 
-// touch writes now and then that somebody works at the run.
+// touch writes now and then that a runner works at the run.
 func (s *session) touch(at time.Time) error {
 	if at.Sub(s.o.Status().Updated) < domain.RunnerSilence/3 || s.o.AllAccounted() {
 		return nil
@@ -243,8 +246,7 @@ func (s *session) touch(at time.Time) error {
 	return s.save()
 }
 
-// drain takes the results that are there, until none comes for a while, or ctx
-// ends.
+// drain takes results until none comes for Grace, or ctx ends.
 func (s *session) drain(ctx context.Context) error {
 	for !s.o.AllAccounted() {
 		grace, cancel := context.WithTimeout(ctx, s.cfg.Grace)
@@ -254,7 +256,7 @@ func (s *session) drain(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			return nil // nothing came any more
+			return nil // no more results came
 		}
 		if err := s.take(batch); err != nil {
 			return err

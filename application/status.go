@@ -9,29 +9,29 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// BusStatus is how all stands that goes through a bus.
+// BusStatus is the status of everything that goes through a bus.
 type BusStatus struct {
 	At time.Time
-	// Queue is the bus's own queue of commands, which Workers.On takes; empty is the
-	// common one.
+	// Queue is the name of the bus's queue of commands, for Workers.On. It is empty for
+	// the common one.
 	Queue string
-	// Queues are the bus's own; see domain.CommandBus. Those with the results of
+	// Queues are the queues of the bus; see domain.CommandBus. The reply queues of
 	// detached runs come last.
 	Queues []domain.Queue
-	// FleetStatus has the workers of all queues, and the runs in flight: those that
-	// are being collected, and then the detached ones of the store.
+	// FleetStatus holds the workers of all queues and the runs in flight: first those
+	// that are being collected, and then the detached ones of the store.
 	FleetStatus
 }
 
-// ErrStoreUnread says that the store could not be read, so that no detached run is in
-// the status. Match it with errors.Is.
+// ErrStoreUnread says that the store could not be read, so the status lacks the
+// detached runs. Match it with errors.Is.
 var ErrStoreUnread = errors.New("the store cannot be read, and tells of no detached run")
 
 // Status asks the bus for its queues, its workers and its runs, and waits for
-// AnswerTime. Of a detached run nobody answers: the store has it, which may be nil.
-// Where only the store cannot be read, the rest is returned with an ErrStoreUnread.
-// errors.ErrUnsupported where the bus carries no answers, or cannot tell how its
-// queues stand.
+// AnswerTime. Nobody answers for a detached run, so Status reads those from the store,
+// which may be nil. If only the store cannot be read, Status returns the rest and an
+// ErrStoreUnread. It returns errors.ErrUnsupported if the bus carries no answers, or
+// cannot report its queues.
 func Status(ctx context.Context, bus domain.Bus, store domain.Store) (BusStatus, error) {
 	seen, err := QueryFleet(ctx, bus)
 	if err != nil {
@@ -52,7 +52,7 @@ func Status(ctx context.Context, bus domain.Bus, store domain.Store) (BusStatus,
 	return BusStatus{At: utc(), Queue: bus.Queue(), Queues: queues, FleetStatus: seen}, unread
 }
 
-// detachedRuns are the runs of the store that are on a bus, and whose results nobody
+// detachedRuns returns the runs of the store that are on a bus and whose results nobody
 // collects.
 func detachedRuns(ctx context.Context, store domain.Store) (detached []domain.RunStatus, err error) {
 	if store == nil {

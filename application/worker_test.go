@@ -52,7 +52,7 @@ func TestAtMostOneMeasurementOnACore(t *testing.T) {
 		if running.Add(1) != 1 || it.CPU != 5 {
 			return domain.Measurement{}, domain.Fail(domain.ClassCode, "the core is shared")
 		}
-		for range 1000 { // long enough for another one to come in
+		for range 1000 { // gives another one time to come in
 			runtime.Gosched()
 		}
 		return measured(it), nil

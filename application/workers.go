@@ -6,10 +6,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Workers are the last heartbeats of workers that live, in order of their names.
+// Workers holds the last heartbeats of workers that are alive, by name.
 type Workers []domain.WorkerHeartbeat
 
-// On returns the workers that take from that queue of commands; empty is the
+// On returns the workers that take commands from that queue; an empty name means the
 // common one.
 func (w Workers) On(queue string) (workers Workers) {
 	for _, worker := range w {
@@ -30,9 +30,9 @@ func (w Workers) Runtimes() []domain.RuntimeName {
 	return slices.Compact(all)
 }
 
-// Available returns the runtimes of each worker, as a [Selection] wants them. A worker
-// that cannot tell what it has takes whatever comes: it counts as having those
-// that are wanted.
+// Available returns the runtimes of each worker, as a [Selection] needs them. A worker
+// that cannot list its runtimes takes every command, so it counts as having the wanted
+// ones.
 func (w Workers) Available(wanted ...domain.RuntimeName) [][]domain.RuntimeName {
 	all := make([][]domain.RuntimeName, len(w))
 	for i, worker := range w {
@@ -43,7 +43,7 @@ func (w Workers) Available(wanted ...domain.RuntimeName) [][]domain.RuntimeName 
 	return all
 }
 
-// Outdated returns the workers that would refuse what is dispatched today.
+// Outdated returns the workers that would refuse the commands of this version.
 func (w Workers) Outdated() (workers Workers) {
 	for _, worker := range w {
 		if worker.Outdated() {
@@ -53,7 +53,7 @@ func (w Workers) Outdated() (workers Workers) {
 	return workers
 }
 
-// Slots is how many iterations the workers execute at once.
+// Slots returns the number of iterations that the workers can execute at once.
 func (w Workers) Slots() (n int) {
 	for _, worker := range w {
 		n += worker.Slots
@@ -61,8 +61,8 @@ func (w Workers) Slots() (n int) {
 	return n
 }
 
-// Running is how many iterations the workers have in hand: as many messages of their
-// queue are not acknowledged.
+// Running returns the number of iterations in flight at the workers. As many messages
+// of their queue are unacknowledged.
 func (w Workers) Running() (n int) {
 	for _, worker := range w {
 		n += len(worker.Running)
@@ -70,7 +70,7 @@ func (w Workers) Running() (n int) {
 	return n
 }
 
-// PerSecond is how many results the workers send per second, lately.
+// PerSecond returns the number of results that the workers have lately sent per second.
 func (w Workers) PerSecond() (rate float64) {
 	for _, worker := range w {
 		rate += worker.PerSecond
@@ -78,8 +78,8 @@ func (w Workers) PerSecond() (rate float64) {
 	return rate
 }
 
-// check is why nothing can be dispatched to the workers: an *OutdatedError; nil
-// where they would all accept it.
+// check returns an *OutdatedError if one of the workers would refuse the commands of
+// this version.
 func (w Workers) check() error {
 	outdated := w.Outdated()
 	if len(outdated) == 0 {

@@ -60,13 +60,13 @@ func TestExecutorTakesTheTimesInTurn(t *testing.T) {
 	require.Equal(t, []int{2, 1, 3, 1}, []int{asked[0].Number, asked[1].Number, asked[2].Number, asked[3].Number})
 }
 
-// iteration has two samples of each runtime.
+// iteration returns an iteration with two samples of each runtime.
 func iteration(number int, runtimes ...domain.RuntimeName) domain.Iteration {
 	entry := domain.NewEntry(&domain.Benchmark{Slug: "x"}, runtimes...)
 	return domain.Iteration{Run: "run-1", Number: number, Samples: 2, Variants: entry.Variants, CPU: -1}
 }
 
-// The times of a benchmark go before those of a runtime.
+// The times of a benchmark take precedence over those of a runtime.
 func TestExecutorTakesTheTimesOfTheBenchmark(t *testing.T) {
 	t.Parallel()
 	executor := &benchbustest.Executor{Times: map[string][]time.Duration{"x": {5}, "a": {1}}}
@@ -119,11 +119,11 @@ func TestExecutorWaits(t *testing.T) {
 	<-begun
 	cancel()
 	require.ErrorIs(t, <-executed, context.Canceled)
-	execute(ctx) // nobody takes what has begun
+	execute(ctx) // nobody receives from Begun
 	require.ErrorIs(t, <-executed, context.Canceled)
 }
 
-// The wrapped bus is as good as the bus in it: no call is lost, none is added.
+// The wrapped bus passes the suite of the bus in it: it loses no call and adds none.
 func TestTheJournalsBusConforms(t *testing.T) {
 	bustest.Run(t, bustest.AllFeatures(), func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
 		transport, err := inmem.New(inmem.Config{})

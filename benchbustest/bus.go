@@ -6,10 +6,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Bus returns the bus with its calls noted: bus.Dispatch ITERATION,
-// bus.OpenReplies, bus.Reply ITERATION, bus.Cancel, bus.Announce SCHEMA; of what
-// it delivers, handler.Handle ITERATION and handler.GiveUp ITERATION once the
-// handler has answered, and reply.Ack ITERATION.
+// Bus returns a bus that notes the calls to the given one: bus.Dispatch ITERATION,
+// bus.OpenReplies, bus.Reply ITERATION, bus.Cancel and bus.Announce SCHEMA. It notes
+// handler.Handle ITERATION and handler.GiveUp ITERATION when a handler has answered,
+// and reply.Ack ITERATION.
 func (j *Journal) Bus(bus domain.Bus) domain.Bus { return &journalBus{bus, j} }
 
 type journalBus struct {

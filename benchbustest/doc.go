@@ -2,20 +2,19 @@
 //
 // # An executor with exact timings
 //
-// An [Executor] measures nothing: it answers with the times of a script, so that
-// a test can tell every figure of a report beforehand. It can fail an iteration
-// with a class, keep iterations waiting, and tell what it was asked.
+// An [Executor] measures nothing. It answers with the times of a script, so that a test
+// knows every figure of a report beforehand. It can fail an iteration with a class,
+// keep iterations waiting, and return the iterations that it was asked to execute.
 //
 // # The order of effects
 //
-// A [Journal] notes what a bus and a store are asked to do, in the order in which
-// it happens, so that a test can tell that a result was recorded before it was
-// acknowledged. It wraps the bus and the store that the test hands it, such as
-// those of the packages inmem and memstore, and adds no guard to them.
+// A [Journal] notes the calls to a bus and a store in the order in which they happen.
+// So a test can check that a result was recorded before it was acknowledged. It wraps
+// the bus and the store that the test hands it, such as those of the packages inmem and
+// memstore, and adds no guard to them.
 //
-// Both are safe for use by several goroutines at once, and need nothing but the
-// domain.
+// Several goroutines may use both at once. They need nothing but the domain.
 //
-// To hold an adapter of your own against the contract of its port, use the suites
-// in adapters/bustest and adapters/storetest.
+// To test an adapter of your own for the contract of its port, use the suites in
+// adapters/bustest and adapters/storetest.
 package benchbustest

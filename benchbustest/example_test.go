@@ -11,14 +11,14 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// plan compares the runtimes old and new.
+// plan returns a plan that compares the runtimes old and new.
 func plan() domain.Plan {
 	names := []domain.RuntimeName{"old", "new"}
 	parse := &domain.Benchmark{Slug: "parse", Name: "Parse", Category: "own", Code: "parse()", Runtimes: names}
 	return domain.Plan{Entries: []domain.Entry{domain.NewEntry(parse, names...)}, Iterations: 4, Samples: 3}
 }
 
-// A test of what a service makes of a report knows every figure beforehand.
+// A test of a service's report knows every figure beforehand.
 func ExampleExecutor() {
 	executor := &benchbustest.Executor{
 		Times: map[string][]time.Duration{
@@ -46,7 +46,7 @@ func ExampleExecutor() {
 	// 4 code_error 4
 }
 
-// A journal tells in which order things happened.
+// A journal shows the order in which things happened.
 func ExampleJournal() {
 	var journal benchbustest.Journal
 	executor := &benchbustest.Executor{Times: map[string][]time.Duration{"old": {300}, "new": {200}}}

@@ -10,41 +10,41 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Revolutions is how many revolutions a sample of an [Executor] has where the
-// benchmark leaves them open.
+// Revolutions is the number of revolutions of an [Executor]'s sample if the benchmark
+// leaves it open.
 const Revolutions = 1000
 
-// Executor is a [domain.Executor] that answers from a script. Its fields must not
-// be changed while it is in use.
+// Executor is a [domain.Executor] that answers from a script. Do not change its fields
+// while it is in use. Several goroutines may call it at once.
 type Executor struct {
-	// Times are the times per revolution of each variant's samples, above 0, by the
-	// slug of its benchmark or, where there are none, by the name of its runtime:
-	// those of iteration 1, then those of iteration 2, and so on; after the last
-	// comes the first again. An iteration fails for good, with class no_runtime,
-	// where one of its variants has none. Required.
+	// Times holds the times per revolution of each variant's samples, above 0. The key
+	// is the slug of the variant's benchmark or, if Times does not have it, the name of
+	// its runtime. The times of iteration 1 come first, then those of iteration 2, and
+	// so on; after the last time the first one comes again. An iteration fails for
+	// good, with class no_runtime, if one of its variants has no times. Required.
 	Times map[string][]time.Duration
-	// Failures are the classes with which the tries of an iteration fail, by the
-	// iteration's number: the first try with the first class, and so on. Tries
-	// beyond the last one succeed. Defaults to nil, which means that none fails.
+	// Failures holds the classes with which the tries of an iteration fail, by the
+	// iteration's number. The first try fails with the first class, and so on. Tries
+	// beyond the last class succeed. Defaults to nil, which means that none fails.
 	Failures map[int][]domain.FailureClass
 	// Begun gets each iteration when Execute begins. Execute waits until the test
-	// takes it, or until the context ends. Defaults to nil, which means that
-	// nobody is told.
+	// receives it, or until its context ends. Defaults to nil, which means that nobody
+	// is told.
 	Begun chan<- domain.Iteration
-	// Release makes each Execute wait until it receives from it: a send lets one
-	// go on, closing the channel lets all go on. The end of the context ends the
-	// wait with its error. Defaults to nil, which means that none waits.
+	// Release makes each Execute wait until it receives from the channel. Each send
+	// lets one go on, and closing the channel lets all go on. The end of the context
+	// ends the wait with its error. Defaults to nil, which means that none waits.
 	Release <-chan struct{}
 
 	mu    sync.Mutex
 	asked []domain.Iteration
-	tries map[string]int // by the iteration's message
+	tries map[string]int // by the iteration's message id
 }
 
 var _ domain.Executor = (*Executor)(nil)
 
-// Asked returns what the executor was asked to execute up to now, in the order of
-// the calls; each try of an iteration is one.
+// Asked returns the iterations that the executor was asked to execute so far, in the
+// order of the calls. It has an iteration once for each try.
 func (e *Executor) Asked() []domain.Iteration {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -63,7 +63,7 @@ func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 	return e.measurement(it)
 }
 
-// note keeps what was asked, and returns which try of the iteration it is.
+// note remembers the iteration, and returns the number of this try, from 1.
 func (e *Executor) note(it domain.Iteration) (try int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -7,22 +7,22 @@ import (
 	"sync"
 )
 
-// Journal notes what happens in buses and stores that it wraps, in one order for
-// all of them. The zero value is ready to use.
+// Journal notes the calls to the buses and stores that it wraps, in one order for all
+// of them. The zero value is ready to use.
 //
-// A call is noted when it has returned, as "store.Record 3": a word for the port,
-// the method, and the number of the iteration, or else what it is about. One that
-// failed has its error behind it, as "store.Record 3: the disk is full". A call
-// with several results or commands makes an entry for each. An acknowledgement is
-// noted when it is asked for. So what stands before "reply.Ack 3" had been done
-// by then. Calls that only read are not noted.
+// It notes a call when the call has returned, as "store.Record 3": a word for the port,
+// the method, and the number of the iteration, or another word on the subject. If the
+// call failed, its error follows, as in "store.Record 3: the disk is full". A call with
+// several results or commands makes an entry for each. It notes an acknowledgement
+// before it passes it on. So everything before "reply.Ack 3" was done by then. It does
+// not note calls that only read.
 type Journal struct {
 	mu      sync.Mutex
 	entries []string
 }
 
-// Entries returns what was noted up to now and begins with one of the prefixes;
-// without a prefix, all of it.
+// Entries returns the entries so far that begin with one of the prefixes, or all
+// entries if there is no prefix.
 func (j *Journal) Entries(prefixes ...string) []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -38,7 +38,6 @@ func (j *Journal) Entries(prefixes ...string) []string {
 	return found
 }
 
-// note adds an entry.
 func (j *Journal) note(call string, err error, subject any) {
 	entry := strings.TrimSuffix(fmt.Sprint(call, " ", subject), " ")
 	if err != nil {

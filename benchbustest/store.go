@@ -6,7 +6,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Store returns the store with its calls noted: store.CreateRun,
+// Store returns a store that notes the calls to the given one: store.CreateRun,
 // store.UpdateRun STATE, store.Record ITERATION and store.Reopen ITERATION.
 func (j *Journal) Store(store domain.Store) domain.Store { return &journalStore{store, j} }
 

@@ -1,6 +1,6 @@
-// Package bustest is the conformance suite of [domain.Bus]: every transport
-// passes it. An adapter's test calls [Run] with what the bus can do and a function
-// that opens a fresh one, whose queues are empty and its own.
+// Package bustest is the conformance suite of [domain.Bus], which every transport must
+// pass. An adapter's test calls [Run] with the features of the bus and a function that
+// opens a fresh bus, whose queues are empty and its own.
 package bustest
 
 import (
@@ -17,19 +17,18 @@ import (
 
 // Fixture is a bus under test.
 type Fixture struct {
-	// Bus is closed by the suite.
+	// Bus is the bus. The suite closes it.
 	Bus domain.Bus
-	// Inject puts a message into a topic past the bus, as a stranger could: into
-	// the commands queue where the topic is empty. Its metadata may be nil.
+	// Inject puts a message into a topic without the bus, as a stranger could. An empty
+	// topic means the queue of commands. metadata may be nil.
 	Inject func(topic, id string, metadata map[string]string, payload []byte) error
 }
 
-// patience bounds every wait of the suite; it is no part of any assertion.
+// patience bounds every wait of the suite. No assertion depends on it.
 const patience = 2 * time.Minute
 
-// Run holds the bus against the contract of [domain.Bus], as far as its features
-// go. open makes a bus with that retry policy; it may use t for clean-up and to
-// fail.
+// Run tests a bus for the contract of [domain.Bus], as far as its features go. open
+// makes a bus with the given retry policy. It may use t to clean up and to fail.
 func Run(t *testing.T, features Features, open func(t *testing.T, retry domain.RetryPolicy) Fixture) {
 	cases := map[string]func(*testing.T, *suite){
 		"each command goes to one consumer":                  oneConsumer,
@@ -71,8 +70,8 @@ func Run(t *testing.T, features Features, open func(t *testing.T, retry domain.R
 	}
 	for name, run := range cases {
 		t.Run(name, func(t *testing.T) {
-			// Registered first, so that it looks last: goroutines are back to
-			// where they were when the test began.
+			// The check is registered first so that it runs last. It expects the
+			// goroutines to be those with which the test began.
 			ignore := goleak.IgnoreCurrent()
 			t.Cleanup(func() { requireNoLeaks(t, ignore) })
 			run(t, &suite{T: t, features: features, open: open})
@@ -80,7 +79,7 @@ func Run(t *testing.T, features Features, open func(t *testing.T, retry domain.R
 	}
 }
 
-// requireNoLeaks waits for goroutines that outlive the bus for a moment.
+// requireNoLeaks gives goroutines a moment to end before it fails.
 func requireNoLeaks(t *testing.T, ignore goleak.Option) {
 	err := goleak.Find(ignore)
 	for end := time.Now().Add(patience); err != nil && time.Now().Before(end); {
@@ -89,16 +88,16 @@ func requireNoLeaks(t *testing.T, ignore goleak.Option) {
 	require.NoError(t, err)
 }
 
-// suite is one test with its bus.
+// suite holds one test and its bus.
 type suite struct {
 	*testing.T
 	features Features
 	open     func(*testing.T, domain.RetryPolicy) Fixture
 	Fixture
-	address string // of the run's results
+	address string // reply address of the run
 }
 
-// start opens the bus. The default policy never retries.
+// start opens the bus. Without a policy it never retries.
 func (s *suite) start(retry ...domain.RetryPolicy) {
 	policy := domain.RetryPolicy{Retries: -1}
 	if len(retry) > 0 {
@@ -112,7 +111,7 @@ func (s *suite) start(retry ...domain.RetryPolicy) {
 	require.NoError(s, replies.Close())
 }
 
-// context returns one that lasts as long as the suite's patience.
+// context returns a context that lasts as long as the suite's patience.
 func (s *suite) context() context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	s.Cleanup(cancel)
@@ -120,8 +119,8 @@ func (s *suite) context() context.Context {
 }
 
 // consume runs a consumer until stop is called, which returns Consume's error. Its
-// context has no deadline: on a slow machine a case of many commands takes longer
-// than any single wait may.
+// context has no deadline, because on a slow machine a case with many commands may take
+// longer than a single wait.
 func (s *suite) consume(handler domain.CommandHandler, consumer domain.Consumer) (stop func() error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -139,7 +138,7 @@ func (s *suite) consume(handler domain.CommandHandler, consumer domain.Consumer)
 	return stop
 }
 
-// dispatch sends commands from to to of one run.
+// dispatch sends the commands from to to of one run.
 func (s *suite) dispatch(from, to int) {
 	ctx := s.context()
 	for n := from; n <= to; n++ {
@@ -147,8 +146,8 @@ func (s *suite) dispatch(from, to int) {
 	}
 }
 
-// offer passes a value to a test that waits for it, or for an earlier one: what is
-// delivered at least once may come twice.
+// offer puts a value into the channel if there is room, and drops it otherwise: a
+// message that is delivered at least once may come twice.
 func offer[T any](c chan<- T, v T) {
 	select {
 	case c <- v:
@@ -156,7 +155,7 @@ func offer[T any](c chan<- T, v T) {
 	}
 }
 
-// wait returns the next value of the channel.
+// wait returns the next value of the channel, and fails the test after patience.
 func wait[T any](s *suite, c <-chan T, what string) T {
 	s.Helper()
 	select {
@@ -192,7 +191,7 @@ func result(id domain.RunID, n int) domain.IterationExecuted {
 	}
 }
 
-// handler is a CommandHandler of two functions; a missing GiveUp accepts.
+// handler is a CommandHandler made of two functions. Without a GiveUp it accepts.
 type handler struct {
 	handle func(ctx context.Context, cmd domain.ExecuteBenchmark) error
 	giveUp func(ctx context.Context, cmd domain.ExecuteBenchmark, failure domain.Failure) error

@@ -11,8 +11,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// tally counts how often each iteration was handled, and says when the wanted
-// number of calls is reached.
+// tally counts how often each iteration was handled, and closes its channel when the
+// wanted number of calls is reached.
 type tally struct {
 	mu     sync.Mutex
 	counts map[int]int

@@ -63,7 +63,7 @@ func leftBehind(_ *testing.T, s *suite) {
 	require.ErrorIs(s, wait(s, ended, "the end of Consume"), domain.ErrDrainTimeout)
 }
 
-// cutShort consumes one command whose handler waits for the end of its context.
+// cutShort consumes one command with a handler that waits until its context ends.
 func (s *suite) cutShort(consumer domain.Consumer) {
 	s.Helper()
 	abort := make(chan struct{})

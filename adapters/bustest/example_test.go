@@ -13,7 +13,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// An adapter's test hands the suite a way to open a fresh bus.
+// An adapter's test gives the suite a function that opens a fresh bus.
 func ExampleRun() {
 	var TestConformance = func(t *testing.T) {
 		bustest.Run(t, bustest.AllFeatures(), func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
@@ -31,6 +31,6 @@ func ExampleRun() {
 			}
 		})
 	}
-	_ = TestConformance // go test finds it by its name
+	_ = TestConformance // go test finds it by name
 	// Output:
 }

@@ -27,7 +27,7 @@ func backlog(_ *testing.T, s *suite) {
 	require.Zero(s, count())
 }
 
-// backlog counts the commands that wait.
+// backlog returns the number of waiting commands.
 func (s *suite) backlog() int {
 	s.Helper()
 	s.needs(s.features.Queues, "the bus cannot tell how queues stand")
@@ -92,7 +92,7 @@ func unreadableReply(_ *testing.T, s *suite) {
 	require.NoError(s, s.Bus.Reply(s.context(), replies.Address(), result(run, 1)))
 	require.Equal(s, 1, s.receive(replies, 1, true)[0].Iteration, "the good reply behind the bad one")
 	s.needs(s.features.FailedList, cannotList)
-	for end := time.Now().Add(patience); len(s.failed()) == 0 && time.Now().Before(end); { // nobody tells when it gets there
+	for end := time.Now().Add(patience); len(s.failed()) == 0 && time.Now().Before(end); { // nothing signals its arrival
 	}
 	failed := s.onlyFailed()
 	require.Equal(s, domain.ClassUnreadable, failed.Class)

@@ -12,7 +12,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// delay is long enough to be told from no delay on a busy machine.
+// delay is long enough to differ from no delay on a busy machine.
 const delay = 200 * time.Millisecond
 
 type attempt struct {
@@ -76,7 +76,7 @@ func permanentError(_ *testing.T, s *suite) {
 
 const cannotList = "the failed queue cannot be listed"
 
-// failed returns what is in the failed queue, and leaves it there.
+// failed returns the messages of the failed queue, and leaves them there.
 func (s *suite) failed() (all []domain.FailedMessage) {
 	s.Helper()
 	s.needs(s.features.FailedList, cannotList)
@@ -87,7 +87,8 @@ func (s *suite) failed() (all []domain.FailedMessage) {
 	return all
 }
 
-// onlyFailed returns the one message of the failed queue; listing consumes nothing.
+// onlyFailed requires that the failed queue has one message, and returns it. Listing
+// must not consume it.
 func (s *suite) onlyFailed() domain.FailedMessage {
 	s.Helper()
 	first := s.failed()

@@ -25,7 +25,7 @@ func oneCollector(_ *testing.T, s *suite) {
 	require.Equal(s, result(run, 2), s.receive(second, 1, true)[0])
 }
 
-// Whoever can send commands could have any queue declared and filled otherwise.
+// Otherwise anybody who can send commands could have any queue declared and filled.
 func forgedAddress(_ *testing.T, s *suite) {
 	s.start()
 	handled := make(chan int, 10)
@@ -77,7 +77,7 @@ func tooLarge(_ *testing.T, s *suite) {
 	if !s.features.FailedList {
 		return
 	}
-	for end := time.Now().Add(patience); len(s.failed()) < 2 && time.Now().Before(end); { // nobody tells when it gets there
+	for end := time.Now().Add(patience); len(s.failed()) < 2 && time.Now().Before(end); { // nothing signals its arrival
 	}
 	failed := s.failed()
 	require.Len(s, failed, 2)

@@ -30,5 +30,22 @@ func TestQuotaCores(t *testing.T) {
 		"sys/fs/cgroup/other/cpu.max": "1 100000\n",
 	})
 	check("a group outside the container", 3, map[string]string{membership: "0::/../x\n", root: "300000 100000\n"})
+	check("cgroup v1 without limit", 0, map[string]string{
+		membership: "4:cpu,cpuacct:/\n",
+		"sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us":  "-1\n",
+		"sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000\n",
+	})
+	check("cgroup v1 beside an empty v2", 2, map[string]string{
+		membership: "4:cpu,cpuacct:/a/b\n2:cpuset:/a\n0::/\n",
+		"sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us":  "200000\n",
+		"sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_period_us": "100000\n",
+		"sys/fs/cgroup/cpuset/a/cpu.cfs_quota_us":       "1000\n",
+		"sys/fs/cgroup/cpuset/a/cpu.cfs_period_us":      "100000\n",
+	})
+	check("cgroup v1 under another name", 3, map[string]string{
+		membership:                            "4:cpuacct,cpu:/\n",
+		"sys/fs/cgroup/cpu/cpu.cfs_quota_us":  "300000\n",
+		"sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n",
+	})
 	check("not a quota", 0, map[string]string{membership: "0::/\n", root: "-5 0\n"})
 }

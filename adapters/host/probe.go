@@ -20,6 +20,8 @@ type Probe struct {
 	files fs.FS
 	now   func() time.Time
 	host  func() domain.Host
+	// cpuTimeStep measures in which step CPU time is counted.
+	cpuTimeStep func() time.Duration
 
 	mu    sync.Mutex
 	read  time.Time
@@ -39,7 +41,7 @@ func NewProbe() *Probe {
 }
 
 func newProbe(files fs.FS, name string, cores int, now func() time.Time) *Probe {
-	return &Probe{files: files, now: now, host: sync.OnceValue(func() domain.Host {
+	return &Probe{files: files, now: now, cpuTimeStep: cpuTimeStep, host: sync.OnceValue(func() domain.Host {
 		return fingerprint(files, name, runtime.GOOS, runtime.GOARCH, cores)
 	})}
 }

@@ -16,7 +16,7 @@ func Example() {
 	}
 	defer transport.Close()
 
-	// A message waits for a subscriber …
+	// A message waits until there is a subscriber …
 	if err := transport.Publish("jobs", message.NewMessage("1", []byte("hello"))); err != nil {
 		panic(err)
 	}

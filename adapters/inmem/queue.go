@@ -9,15 +9,16 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 )
 
-// envelope is a message at rest. The message itself is never handed out: each
-// delivery is a copy with acknowledgements of its own.
+// envelope is a message in a queue. Each delivery is a copy with acknowledgements of
+// its own, so the message itself is never handed out.
 type envelope struct {
 	msg        *message.Message
-	deliveries int // how often it was delivered before and came back
+	deliveries int // how often it was delivered and came back
 }
 
-// queue is a first-in first-out queue with competing takers. Puts wait for room
-// or push out the oldest; returns and delayed messages never wait.
+// queue is a first-in first-out queue with competing takers. put waits for room, or
+// drops the oldest message to make room. Messages that come back and delayed ones never
+// wait.
 type queue struct {
 	limit      int
 	dropOldest bool
@@ -25,11 +26,11 @@ type queue struct {
 	takers     int // subscriptions; guarded by the transport's lock
 
 	mu      sync.Mutex
-	items   []envelope // items[head:] are waiting
+	items   []envelope // items[head:] wait
 	head    int
 	retired bool
-	// Each channel holds at most one token that says "look again". Whoever
-	// takes the token and leaves something for others puts it back.
+	// Each channel holds at most one token, which means "look again". A goroutine that
+	// takes the token and leaves something for others must put it back.
 	notEmpty, notFull chan struct{}
 }
 
@@ -47,11 +48,11 @@ func signal(c chan struct{}) {
 	}
 }
 
-// errRetired says that the queue has left its transport: ask for the topic's
-// queue again.
+// errRetired says that the queue has left its transport. The caller must ask for the
+// topic's queue again.
 var errRetired = errors.New("inmem: the queue is retired")
 
-// retire takes an empty queue out of service; false when something is waiting.
+// retire takes the queue out of service if it is empty, and reports whether it did.
 func (q *queue) retire() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -59,8 +60,8 @@ func (q *queue) retire() bool {
 	return q.retired
 }
 
-// put appends the message; while the queue is full it waits until there is
-// room, the context ends, or the transport is closed.
+// put appends the message. While the queue is full it waits until there is room, ctx
+// ends or the transport is closed.
 func (q *queue) put(ctx context.Context, msg *message.Message) error {
 	for {
 		q.mu.Lock()
@@ -103,7 +104,7 @@ func (q *queue) add(_ context.Context, msg *message.Message) error {
 	return nil
 }
 
-// giveBack puts a message that was not acknowledged before all others.
+// giveBack puts a message that was not acknowledged in front of all others.
 func (q *queue) giveBack(e envelope) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -116,12 +117,12 @@ func (q *queue) giveBack(e envelope) {
 	signal(q.notEmpty)
 }
 
-// take waits for a message; false when the context ended or the transport was
-// closed first.
+// take waits for a message. It returns false if ctx ends or the transport is closed
+// first.
 func (q *queue) take(ctx context.Context) (envelope, bool) {
 	for {
-		// An ended context wins over a waiting message, or a draining
-		// subscription would go on as long as there is something to take.
+		// The end of ctx comes before a waiting message. Otherwise a draining
+		// subscription would go on as long as there are messages.
 		if ctx.Err() != nil {
 			signal(q.notEmpty)
 			return envelope{}, false
@@ -148,21 +149,21 @@ func (q *queue) take(ctx context.Context) (envelope, bool) {
 	}
 }
 
-// list returns what is waiting, oldest first.
+// list returns the waiting messages, oldest first.
 func (q *queue) list() []envelope {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return slices.Clone(q.items[q.head:])
 }
 
-// len is how many are waiting.
+// len returns the number of waiting messages.
 func (q *queue) len() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.items) - q.head
 }
 
-// remove takes out a message that waits.
+// remove takes a waiting message out of the queue.
 func (q *queue) remove(msg *message.Message) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -174,7 +175,7 @@ func (q *queue) remove(msg *message.Message) {
 }
 
 func (q *queue) push(e envelope) {
-	// Reclaim the room of what was taken before the slice would have to grow.
+	// Reuse the room of taken messages before the slice would have to grow.
 	if len(q.items) == cap(q.items) && q.head > len(q.items)/2 {
 		rest := copy(q.items, q.items[q.head:])
 		clear(q.items[rest:])
@@ -186,7 +187,7 @@ func (q *queue) push(e envelope) {
 
 func (q *queue) pop() envelope {
 	e := q.items[q.head]
-	q.items[q.head] = envelope{} // let the message go
+	q.items[q.head] = envelope{} // frees the message
 	q.head++
 	if q.head == len(q.items) {
 		q.items, q.head = q.items[:0], 0

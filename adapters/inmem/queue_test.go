@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// paused is a context that keeps those who are about to wait from doing so until
-// it is let go: what happens then happens between their look and their wait.
+// paused is a context that stops goroutines just before they wait, until the test
+// closes it. So the test can act between their look at the queue and their wait.
 type paused chan struct{}
 
 func (p paused) context(t *testing.T) context.Context { return pausing{t.Context(), p} }
@@ -25,7 +25,7 @@ func (p pausing) Done() <-chan struct{} {
 	return p.Context.Done()
 }
 
-// over is a context that has ended without waking anybody yet.
+// over is a context that has ended, but has not woken anybody yet.
 type over struct{ context.Context }
 
 func (over) Done() <-chan struct{} { return nil }
@@ -56,14 +56,14 @@ func putting(ctx context.Context, q *queue, id string) <-chan error {
 	return put
 }
 
-// In these tests whoever is not woken deadlocks its bubble.
+// In these tests a goroutine that is not woken deadlocks its bubble.
 
 func TestATakerThatEndsPassesItsTurnOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(8, false, nil)
 		ctx, cancel := context.WithCancel(t.Context())
 		first := taking(over{ctx}, q)
-		synctest.Wait() // the first to wait is the first to be woken
+		synctest.Wait() // the first to wait is the first to wake
 		second := taking(t.Context(), q)
 		synctest.Wait()
 		cancel()
@@ -118,14 +118,14 @@ func TestWhatIsGivenBackWakesATaker(t *testing.T) {
 		fill(t, q, "1")
 		e, ok := q.take(t.Context())
 		require.True(t, ok)
-		waiting := taking(t.Context(), q) // which takes the token that the message left
+		waiting := taking(t.Context(), q) // takes the token that the message left
 		synctest.Wait()
 		q.giveBack(e)
 		require.Equal(t, "1", <-waiting)
 	})
 }
 
-// What comes back waits for no room, and makes none.
+// A message that comes back does not wait for room, and does not make any.
 func TestAQueueThatIsOverfullHasNoRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(1, false, nil)

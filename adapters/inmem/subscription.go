@@ -10,15 +10,14 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 )
 
-// Subscribe delivers the topic's messages, one at a time: the next comes after
-// the one before was acknowledged. When the context ends, nothing new is
-// delivered; the channel closes as soon as the message at hand is settled, or
-// at Close.
+// Subscribe delivers the topic's messages, one at a time: the next one comes after the
+// one before was acknowledged. After ctx has ended it delivers nothing new. The channel
+// closes as soon as the message in flight is settled, or at Close.
 func (t *Transport) Subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
 	return t.SubscribeWindow(ctx, topic, 1)
 }
 
-// SubscribeWindow is Subscribe with up to window messages that are not settled.
+// SubscribeWindow is Subscribe with up to window unsettled messages.
 func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error) {
 	q, err := t.join(topic)
 	if err != nil {
@@ -45,7 +44,7 @@ func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window in
 	return out, nil
 }
 
-// join returns the queue that a new subscriber takes from.
+// join returns the queue from which a new subscriber takes.
 func (t *Transport) join(topic string) (*queue, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -64,8 +63,8 @@ func (t *Transport) join(topic string) (*queue, error) {
 	return q, nil
 }
 
-// leave takes a subscriber's queue away when it was the last one and nothing is
-// left: the reply queues of runs that are over would pile up otherwise.
+// leave removes a subscriber's queue if that subscriber was the last one and the queue
+// is empty. Otherwise the reply queues of past runs would pile up.
 func (t *Transport) leave(topic string, q *queue) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -77,8 +76,8 @@ func (t *Transport) leave(topic string, q *queue) {
 	}
 }
 
-// deliver hands the message out and waits until it is settled; false when the
-// subscription is over.
+// deliver hands the message out and waits until it is settled. It returns false if the
+// subscription has ended.
 func (t *Transport) deliver(ctx context.Context, q *queue, e envelope, out chan<- *message.Message) bool {
 	msg := message.NewMessage(e.msg.UUID, e.msg.Payload)
 	if e.msg.Metadata != nil {
@@ -88,7 +87,7 @@ func (t *Transport) deliver(ctx context.Context, q *queue, e envelope, out chan<
 		msg.Metadata.Set(DeliveryCountKey, strconv.Itoa(e.deliveries))
 	}
 	inflight, settled := context.WithCancel(ctx)
-	defer settled() // as Watermill promises
+	defer settled() // Watermill promises that a message's context ends when the message is settled
 	msg.SetContext(inflight)
 	select {
 	case out <- msg:

@@ -1,13 +1,13 @@
-// Package inmem is the in-process transport: a Watermill publisher and
-// subscriber whose topics are queues with competing consumers.
+// Package inmem is the in-process transport: a Watermill publisher and subscriber whose
+// topics are queues with competing consumers.
 //
-// Unlike Watermill's gochannel, each message goes to one subscriber of its
-// topic, in order, and waits for one if there is none; a full queue makes
-// Publish wait; a message that is not acknowledged is delivered again, with a
-// count; messages can be delayed; and a subscription whose context ends lets
-// its subscriber finish the message at hand.
+// It differs from Watermill's gochannel. Each message goes to one subscriber of its
+// topic, in order, and waits for one if there is none. A full queue makes Publish wait.
+// A message that is not acknowledged is delivered again, with a count. Messages can be
+// delayed. A subscription whose context ends lets its subscriber finish the message in
+// flight.
 //
-// Everything is gone with the process.
+// All messages are lost when the process ends.
 package inmem
 
 import (
@@ -24,28 +24,28 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// DeliveryCountKey is the metadata key that says how often a message was
-// delivered before and came back: absent on the first delivery, then 1, 2, ….
-// It is the name that RabbitMQ's quorum queues use.
+// DeliveryCountKey is the metadata key that says how often a message was delivered
+// before and came back. It is absent on the first delivery, then 1, 2, …. RabbitMQ's
+// quorum queues use the same name.
 const DeliveryCountKey = "x-delivery-count"
 
-// ErrClosed is returned by everything after Close.
+// ErrClosed is the error of every call after Close.
 var ErrClosed = errors.New("the in-process transport is closed")
 
 // Config holds the optional settings of a [Transport]; the zero value works.
 type Config struct {
-	// Buffer is how many messages wait in a queue before Publish waits.
+	// Buffer is the number of messages that wait in a queue before Publish waits.
 	// Messages that come back or come due do not wait for room. Defaults to 1024.
 	Buffer int
-	// Namespace begins the names of the topics that are more than a queue, as
-	// [topics.Names] spells them. Of events every subscriber gets a copy:
-	// without a subscriber a message is gone, and of a subscriber that is Buffer
-	// messages behind, the oldest is. The failed queue, which nobody may be
-	// reading, gives up its oldest message when it is full. Defaults to benchbus.
+	// Namespace begins the names of topics that are more than a queue, as
+	// [topics.Names] spells them. Every subscriber to events gets a copy. An event
+	// without a subscriber is lost, and a subscriber that is Buffer messages behind
+	// loses the oldest. The failed queue, which perhaps nobody reads, drops its oldest
+	// message when it is full. Defaults to benchbus.
 	Namespace string
 }
 
-// WithDefaults returns the configuration with its defaults filled in.
+// WithDefaults returns a copy in which every setting that is zero has its default.
 func (c Config) WithDefaults() Config {
 	if c.Buffer == 0 {
 		c.Buffer = 1024
@@ -56,8 +56,7 @@ func (c Config) WithDefaults() Config {
 
 func (c Config) names() topics.Names { return topics.Names{Namespace: c.Namespace}.WithDefaults() }
 
-// Transport carries messages within a process. It is safe for use by several
-// goroutines at once.
+// Transport carries messages within a process. Several goroutines may use it at once.
 type Transport struct {
 	cfg    Config
 	closed chan struct{}
@@ -76,7 +75,7 @@ var (
 	_ message.Subscriber = (*Transport)(nil)
 )
 
-// New makes a transport.
+// New makes a transport. It returns an error if a setting makes no sense.
 func New(cfg Config) (*Transport, error) {
 	cfg = cfg.WithDefaults()
 	if cfg.Buffer < 1 {
@@ -95,15 +94,15 @@ func New(cfg Config) (*Transport, error) {
 	}, nil
 }
 
-// Publish puts the messages into the topic's queue. It waits while the queue is
-// full, as long as the message's context lasts. The messages must not be
-// changed afterwards.
+// Publish puts the messages into the topic's queue. While the queue is full it waits
+// until there is room or the message's context ends. The caller must not change the
+// messages afterwards.
 func (t *Transport) Publish(topic string, messages ...*message.Message) error {
 	return t.publish(topic, (*queue).put, messages)
 }
 
-// PublishAfter publishes the messages once the delay has passed. Until then
-// they are in no queue; Close drops them.
+// PublishAfter returns at once and publishes the messages after the delay. Until then
+// they are in no queue, and Close drops them.
 func (t *Transport) PublishAfter(topic string, delay time.Duration, messages ...*message.Message) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -115,7 +114,7 @@ func (t *Transport) PublishAfter(topic string, delay time.Duration, messages ...
 		t.mu.Lock()
 		delete(t.timers, timer)
 		t.mu.Unlock()
-		// The only error is that the transport was closed meanwhile.
+		// It can fail only because the transport was closed meanwhile.
 		_ = t.publish(topic, (*queue).add, messages)
 	})
 	t.timers[timer] = struct{}{}
@@ -150,17 +149,18 @@ func (t *Transport) publish(topic string, into func(*queue, context.Context, *me
 	return nil
 }
 
-// Namespace is the one of the topics that are more than a queue.
+// Namespace returns the word with which the names of topics begin that are more than a
+// queue.
 func (t *Transport) Namespace() string { return t.cfg.Namespace }
 
-// FansOut tells whether each subscription of the topic gets a copy: those of
-// events do.
+// FansOut reports whether each subscription of the topic gets a copy of every message.
+// That is so for the topics of events.
 func (t *Transport) FansOut(topic string) bool { return t.cfg.names().KindOf(topic) == topics.Events }
 
-// CountsDeliveries says that messages carry [DeliveryCountKey].
+// CountsDeliveries returns true, because messages carry [DeliveryCountKey].
 func (t *Transport) CountsDeliveries() bool { return true }
 
-// subscribers returns the queues of all who subscribed to a fan-out topic.
+// subscribers returns the queues of all subscribers to a fan-out topic.
 func (t *Transport) subscribers(topic string) ([]*queue, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -170,7 +170,7 @@ func (t *Transport) subscribers(topic string) ([]*queue, error) {
 	return slices.Clone(t.fanouts[topic]), nil
 }
 
-// queueOf returns the queue of any other topic.
+// queueOf returns the queue of a topic that does not fan out.
 func (t *Transport) queueOf(topic string) (*queue, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -189,8 +189,8 @@ func (t *Transport) queueLocked(topic string) *queue {
 	return q
 }
 
-// Browse shows a copy of every message that waits in the topic's queue to the
-// function, oldest first, and removes those for which it returns true.
+// Browse calls each with a copy of every message that waits in the topic's queue,
+// oldest first, and removes those for which it returns true.
 func (t *Transport) Browse(ctx context.Context, topic string, each func(*message.Message) (remove bool, err error)) error {
 	q, err := t.queueOf(topic)
 	if err != nil {
@@ -208,8 +208,8 @@ func (t *Transport) Browse(ctx context.Context, topic string, each func(*message
 	return ctx.Err()
 }
 
-// Inspect tells how the topic's queue stands; with delays, also how many messages
-// of any topic wait for their time.
+// Inspect reports the waiting messages and the subscribers of the topic's queue. If
+// delays are given, it also reports how many delayed messages of all topics wait.
 func (t *Transport) Inspect(_ context.Context, topic string, delays ...time.Duration) ([]domain.Queue, error) {
 	q, err := t.queueOf(topic)
 	if err != nil {
@@ -224,7 +224,7 @@ func (t *Transport) Inspect(_ context.Context, topic string, delays ...time.Dura
 	return queues, nil
 }
 
-// PutTombstone puts up what HasTombstone finds, as long as the transport lives.
+// PutTombstone puts up a tombstone, which lasts as long as the transport.
 func (t *Transport) PutTombstone(_ context.Context, name string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -232,16 +232,16 @@ func (t *Transport) PutTombstone(_ context.Context, name string) error {
 	return nil
 }
 
-// HasTombstone tells whether there is such a tombstone.
+// HasTombstone reports whether a tombstone of that name is up.
 func (t *Transport) HasTombstone(_ context.Context, name string) (bool, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.tombstones[name], nil
 }
 
-// Close ends all subscriptions at once, wakes publishers that wait, drops what
-// is queued or delayed, and returns when every subscription has ended. It may
-// be called twice.
+// Close ends all subscriptions at once, wakes waiting publishers, drops queued and
+// delayed messages, and returns when every subscription has ended. It may be called
+// twice.
 func (t *Transport) Close() error {
 	t.mu.Lock()
 	if !t.done {

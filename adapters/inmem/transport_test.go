@@ -147,7 +147,7 @@ func TestMessagesKeepTheirOrderOverManyRounds(t *testing.T) {
 }
 
 func TestATopicThatKeepsTheNewestNeverWaits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) { // where waiting is a deadlock
+	synctest.Test(t, func(t *testing.T) { // a wait in a bubble is a deadlock
 		transport := open(t, inmem.Config{Buffer: 2})
 		publish(t, transport, "benchbus.failed", "1", "2", "3")
 		require.Equal(t, []string{"2", "3"}, waiting(t, transport, "benchbus.failed"))
@@ -171,7 +171,7 @@ func TestASubscriptionThatEndsFinishesTheMessageAtHand(t *testing.T) {
 func TestADeliveryIsACopy(t *testing.T) {
 	transport := open(t, inmem.Config{})
 	sent := message.NewMessage("1", nil)
-	sent.Metadata = nil // a careless sender
+	sent.Metadata = nil // stands for a careless sender
 	require.NoError(t, transport.Publish("q", sent))
 	ctx, cancel := context.WithCancel(t.Context())
 	messages, err := transport.Subscribe(ctx, "q")

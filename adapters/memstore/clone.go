@@ -7,9 +7,9 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// What goes in and what comes out is copied, so that nobody changes a result
-// by changing what was given or got. Times become what a file would keep: UTC,
-// without a monotonic reading.
+// The store copies what goes in and what comes out, so that nobody changes a result by
+// changing what they gave or got. It keeps times as a file would: in UTC, without a
+// monotonic reading.
 
 func cloneRun(run domain.Run) domain.Run {
 	run.RunStatus = cloneStatus(run.RunStatus)
@@ -31,15 +31,15 @@ func cloneStatus(status domain.RunStatus) domain.RunStatus {
 func cloneResult(result domain.IterationExecuted) domain.IterationExecuted {
 	result.Started = plain(result.Started)
 	result.Failure = clonePointer(result.Failure)
-	result.VariantFailures = append([]domain.VariantFailure(nil), result.VariantFailures...) // nil where there are none
-	result.Samples = append([]domain.Sample(nil), result.Samples...)                         // nil where there are none
-	result.Environments = append([]domain.Environment(nil), result.Environments...)          // nil where there are none
+	result.VariantFailures = append([]domain.VariantFailure(nil), result.VariantFailures...) // nil if there are none
+	result.Samples = append([]domain.Sample(nil), result.Samples...)                         // nil if there are none
+	result.Environments = append([]domain.Environment(nil), result.Environments...)          // nil if there are none
 	for i, e := range result.Environments {
 		result.Environments[i] = slices.Clone(e)
 	}
 	for i := range result.Samples {
 		result.Samples[i].CPU = clonePointer(result.Samples[i].CPU)
-		result.Samples[i].Notices = append([]domain.Notice(nil), result.Samples[i].Notices...) // nil where there are none
+		result.Samples[i].Notices = append([]domain.Notice(nil), result.Samples[i].Notices...) // nil if there are none
 	}
 	return result
 }

@@ -1,5 +1,5 @@
-// Package memstore keeps runs and results in memory, for services that want no
-// file and for tests. It is gone with the process.
+// Package memstore keeps runs and results in memory, for tests and for services that
+// want no file. They are lost when the process ends.
 package memstore
 
 import (
@@ -25,7 +25,7 @@ type Store struct {
 	runs   map[domain.RunID]*record
 }
 
-// record is a run with its results.
+// record holds a run and its results.
 type record struct {
 	run          domain.Run
 	done, failed int
@@ -37,7 +37,7 @@ var _ domain.Store = (*Store)(nil)
 // New makes an empty store.
 func New() *Store { return &Store{runs: map[domain.RunID]*record{}} }
 
-// enter locks the store for a method, which unlocks it.
+// enter locks the store, even if it returns an error. The caller must unlock the store.
 func (s *Store) enter(ctx context.Context) error {
 	s.mu.Lock()
 	if s.closed {
@@ -46,7 +46,7 @@ func (s *Store) enter(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// find locks the store and looks up a run.
+// find locks the store as enter does, and looks up a run.
 func (s *Store) find(ctx context.Context, id domain.RunID) (*record, error) {
 	if err := s.enter(ctx); err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (s *Store) CreateRun(ctx context.Context, run domain.Run) error {
 	return nil
 }
 
-// UpdateRun writes state, times and duplicates; see [domain.Store].
+// UpdateRun changes state, times and duplicates; see [domain.Store].
 func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
 	r, err := s.find(ctx, status.ID)
 	defer s.mu.Unlock()
@@ -120,7 +120,8 @@ func (s *Store) Record(ctx context.Context, id domain.RunID, results []domain.It
 	return fresh, nil
 }
 
-// Reopen forgets failures; see [domain.Store].
+// Reopen deletes failures, so that their iterations are outstanding again; see
+// [domain.Store].
 func (s *Store) Reopen(ctx context.Context, id domain.RunID, iterations []int) error {
 	r, err := s.find(ctx, id)
 	defer s.mu.Unlock()
@@ -140,7 +141,7 @@ func (s *Store) Reopen(ctx context.Context, id domain.RunID, iterations []int) e
 	return nil
 }
 
-// RemoveRun forgets a run; see [domain.Store].
+// RemoveRun deletes a run; see [domain.Store].
 func (s *Store) RemoveRun(ctx context.Context, id domain.RunID, at time.Time) error {
 	r, err := s.find(ctx, id)
 	defer s.mu.Unlock()
@@ -198,21 +199,21 @@ func (r *record) counts() domain.Counts {
 	return c
 }
 
-// Recorded yields what has a result; see [domain.Store].
+// Recorded yields the iterations that have a result; see [domain.Store].
 func (s *Store) Recorded(ctx context.Context, id domain.RunID) iter.Seq2[domain.Recorded, error] {
 	return each(ctx, s, id, func(result domain.IterationExecuted) domain.Recorded {
 		return domain.Recorded{Iteration: result.Iteration, Failed: result.Failure != nil}
 	})
 }
 
-// Results yields the results; see [domain.Store]. What is recorded while they
-// are read is left out.
+// Results yields the results; see [domain.Store]. It leaves out results that are
+// recorded while the caller reads.
 func (s *Store) Results(ctx context.Context, id domain.RunID) iter.Seq2[domain.IterationExecuted, error] {
 	return each(ctx, s, id, cloneResult)
 }
 
-// each yields a view of each result, in order. The store is not locked while
-// the caller has the word.
+// each yields a view of each result, in order. It does not lock the store while it
+// yields.
 func each[T any](ctx context.Context, s *Store, id domain.RunID, view func(domain.IterationExecuted) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T

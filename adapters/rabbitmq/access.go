@@ -11,9 +11,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// operation is something that the broker may refuse to an account, with the
-// permissions that it takes on a queue and on an exchange. The broker's own words
-// name the resource, and the permission only from some version on.
+// operation is something that the broker may refuse to an account. It holds the
+// permissions that the operation takes on a queue and on an exchange, because the
+// broker's own words always name the resource, but the permission only from some
+// version on.
 type operation struct{ queue, exchange string }
 
 const writeTo = "write to"
@@ -28,14 +29,14 @@ var (
 
 var refusedAccess = regexp.MustCompile(`(?:(configure|write|read) )?access to (queue|exchange|topic) '([^']*)' in vhost '([^']*)' refused for user '([^']*)'`)
 
-// access makes an error of domain.ErrAccess, which names the permission that is
-// missing, of the broker's refusal; other errors stay as they are.
+// access turns the broker's refusal into an error of domain.ErrAccess that names the
+// missing permission. It returns other errors as they are.
 func (o operation) access(err error) error {
 	if !isCode(err, amqp.AccessRefused) || errors.Is(err, domain.ErrAccess) {
 		return err
 	}
 	found := refusedAccess.FindStringSubmatch(err.Error())
-	if found == nil { // such as a queue that another consumes from alone
+	if found == nil { // for example, another consumer has the queue for itself
 		return err
 	}
 	permission, what, name, vhost, user := found[1], found[2], found[3], found[4], found[5]
@@ -52,9 +53,10 @@ func (o operation) access(err error) error {
 		domain.ErrAccess, user, permission, what, name, vhost, err)
 }
 
-// explainLogin says what to do about an account that the broker lets in nowhere,
-// or not into the vhost. amqp091 says so too where the broker hangs up meanwhile, or
-// the time for the handshake is over: a broker refuses an account within seconds.
+// explainLogin says what to do if the broker lets an account in nowhere, or not into
+// the vhost. amqp091 reports wrong credentials also when the broker hangs up meanwhile
+// or the time for the handshake is over. took tells these apart, because a broker
+// refuses an account within seconds.
 func explainLogin(err error, took time.Duration) error {
 	switch {
 	case errors.Is(err, amqp.ErrCredentials) && took >= dialTimeout:

@@ -14,7 +14,7 @@ import (
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
-// as opens a transport of the namespace with the address of an account.
+// as opens a transport of the namespace that logs in with an account.
 func (s *space) as(node *broker.Node, account string) *rabbitmq.Transport {
 	return s.open(rabbitmq.Config{URL: node.As(account)})
 }
@@ -43,7 +43,7 @@ func TestWhatTheBrokerRefusesEndsAtOnce(t *testing.T) {
 		check(err, account, want)
 	}
 
-	// Where nothing is declared yet.
+	// Nothing is declared yet.
 	require.ErrorContains(t, s.as(node, writer).Publish(commands, newMessage("0")), s.name+".failed is not there yet: `benchbus setup` from an account that may")
 	require.NotContains(t, s.as(node, writer).PutTombstone(t.Context(), s.name+".cancelled.run").Error(), "benchbus setup")
 	check(s.as(node, writer).Publish(commands, newMessage("1")), writer, `configure queue "`+s.name+`.failed"`)
@@ -52,7 +52,7 @@ func TestWhatTheBrokerRefusesEndsAtOnce(t *testing.T) {
 	_, err := s.as(node, writer).Setup(t.Context(), commands, nil, false)
 	check(err, writer, `configure queue "`+s.name+`.failed"`)
 
-	// What somebody else has declared is used.
+	// An account that may not declare can use what another account has declared.
 	owner := s.open(rabbitmq.Config{})
 	_, err = owner.Setup(t.Context(), commands, nil, false)
 	require.NoError(t, err)
@@ -70,7 +70,7 @@ func TestWhatTheBrokerRefusesEndsAtOnce(t *testing.T) {
 	check(s.as(node, reader).Publish(commands, newMessage("2")), reader, `write to exchange "amq.default"`)
 	check(s.as(node, reader).Publish(events, newMessage("3")), reader, `write to exchange "`+events+`"`)
 
-	// A worker may not declare the reply queue of a run that is gone.
+	// A worker may not declare the reply queue of a run that has ended.
 	_, err = s.channel().QueueDelete(replies, false, false, false)
 	require.NoError(t, err)
 	publish(t, s.as(node, writer), replies, "4")
@@ -94,7 +94,7 @@ func TestWhoMayNotLogInIsTold(t *testing.T) {
 	require.ErrorContains(t, err, "grant the user permissions there")
 }
 
-// amqp091 says of every login that ends early that user or password are wrong.
+// amqp091 reports a wrong user or password for every login that ends early.
 func TestABrokerThatIsTooSlowForALoginIsNotAWrongPassword(t *testing.T) {
 	err := rabbitmq.ExplainLogin(amqp.ErrCredentials, rabbitmq.DialTimeout)
 	require.NotErrorIs(t, err, amqp.ErrCredentials)

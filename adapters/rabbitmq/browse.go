@@ -10,10 +10,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Browse shows every message that a queue has now to the function, oldest first,
-// and removes those for which it returns true. The others stay where they are.
-// While it runs, nobody else gets these messages. What comes meanwhile is not
-// shown: it may be one of them, sent again by the function and failed again.
+// Browse calls each for every message that the queue has now, oldest first, and removes
+// those for which it returns true. The others stay where they are. While Browse runs,
+// nobody else gets these messages. It does not show a message that arrives meanwhile:
+// each may have sent it again, and it may have failed again.
 func (t *Transport) Browse(ctx context.Context, topic string, each func(*message.Message) (remove bool, err error)) error {
 	if err := t.topology.declare(ctx, topic); err != nil {
 		return err
@@ -24,8 +24,8 @@ func (t *Transport) Browse(ctx context.Context, topic string, each func(*message
 	}
 	// Closing the channel gives back what was not acknowledged.
 	defer func() { _ = t.consuming.call(conn, "close a channel", ch.Close) }()
-	// The first message comes with how many are behind it. A declaration's count
-	// lacks what another channel gave back just now.
+	// The first message says how many are behind it. The count of a declaration lacks
+	// messages that another channel gave back just now.
 	for left, counted := 1, false; left > 0 && ctx.Err() == nil; left-- {
 		var d amqp.Delivery
 		var ok bool
@@ -53,8 +53,8 @@ func (t *Transport) Browse(ctx context.Context, topic string, each func(*message
 	return ctx.Err()
 }
 
-// Inspect tells how a topic's queue stands, and those of its delays. One that is
-// not there is left out.
+// Inspect reports the ready messages and the consumers of a topic's queue, and of the
+// queues of its delays. It leaves out a queue that does not exist.
 func (t *Transport) Inspect(ctx context.Context, topic string, delays ...time.Duration) ([]domain.Queue, error) {
 	conn, err := t.consuming.get(ctx)
 	if err != nil {

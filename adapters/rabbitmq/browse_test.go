@@ -9,8 +9,8 @@ import (
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 )
 
-// A failed message that is retried and fails again at once is back before the
-// others have been seen.
+// A failed message that is retried and fails again at once is back in the queue before
+// Browse has seen the others.
 func TestBrowseSeesNoMessageTwice(t *testing.T) {
 	s := newSpace(t)
 	transport := s.open(rabbitmq.Config{})

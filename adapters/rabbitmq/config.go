@@ -13,62 +13,65 @@ import (
 	"github.com/benchbus/benchbus/adapters/topics"
 )
 
-// QueueType is how the broker keeps a queue.
+// QueueType says how the broker keeps a queue.
 type QueueType string
 
 const (
-	// QueueAuto is quorum with RabbitMQ 3.10 and later, else classic.
+	// QueueAuto makes quorum queues with RabbitMQ 3.10 and later, and classic ones
+	// before.
 	QueueAuto QueueType = "auto"
-	// QueueQuorum is replicated in a cluster; it counts deliveries. It needs
-	// RabbitMQ 3.10.
+	// QueueQuorum makes queues that a cluster replicates and that count deliveries. It
+	// needs RabbitMQ 3.10.
 	QueueQuorum QueueType = "quorum"
-	// QueueClassic lives on one node.
+	// QueueClassic makes queues that live on one node.
 	QueueClassic QueueType = "classic"
 )
 
 // Config holds the settings of a [Transport]. Only URL is needed.
 type Config struct {
-	// URL is the broker's address, amqp://user:password@host:5672/vhost, or
-	// amqps:// for TLS. ?heartbeat=SECONDS sets the heartbeat, of 10 s
-	// otherwise. Special characters of user, password and vhost are
-	// percent-encoded. Defaults to Connection.AmqpURI.
+	// URL is the broker's address, amqp://user:password@host:5672/vhost, or amqps://
+	// for TLS. Special characters of user, password and vhost are percent-encoded.
+	// ?heartbeat=SECONDS sets the heartbeat, which defaults to 10 s. Defaults to
+	// Connection.AmqpURI.
 	URL string
-	// Connection holds further settings, such as TLSConfig and AmqpConfig.
-	// Reconnect bounds the pauses between two tries to connect. Defaults to
-	// pauses from 100 ms to 2 s.
+	// Connection holds further settings, such as TLSConfig and AmqpConfig. Its
+	// Reconnect sets the pauses between two tries to connect, which default to 100 ms
+	// up to 2 s.
 	Connection wamqp.ConnectionConfig
-	// Namespace begins the names of all queues and exchanges, and the bus above
-	// takes it from here: 1 to 100 letters, digits, '-', '_' and '.'. Defaults to
-	// benchbus.
+	// Namespace begins the names of all queues and exchanges, and the bus takes it over
+	// from the transport. It holds 1 to 100 letters, digits, '-', '_' and '.'. Defaults
+	// to benchbus.
 	Namespace string
-	// QueueType is how new queues are kept. Defaults to QueueAuto.
+	// QueueType is the type of the queues that the transport declares. Defaults to
+	// QueueAuto.
 	QueueType QueueType
-	// DeliveryLimit is how often a quorum queue delivers a command before it
-	// moves it to the failed queue by itself: the last resort, for workers
-	// that die before they can count. Defaults to 20.
+	// DeliveryLimit is how often a quorum queue delivers a command before the broker
+	// moves it to the failed queue by itself. This is the last resort for commands
+	// whose workers die before they can count. Defaults to 20.
 	DeliveryLimit int
-	// ReplyExpiry is how long a reply queue stays that nobody uses. Defaults
-	// to 24 h.
+	// ReplyExpiry is the time after which the broker deletes a reply queue that nobody
+	// uses. Defaults to 24 h.
 	ReplyExpiry time.Duration
-	// PublishTimeout is how long a publish may wait for its queue to be declared,
-	// and then for its confirm; it begins anew when the broker no longer blocks
+	// PublishTimeout is how long a publish may wait for its queue to be declared, and
+	// then for its confirm. The time begins anew when the broker stops blocking
 	// publishers. After it the outcome is unknown. Defaults to 30 s.
 	PublishTimeout time.Duration
-	// PublishWindow is how many messages may be unconfirmed. Defaults to 1000.
+	// PublishWindow is the number of messages that may be unconfirmed at once. Defaults
+	// to 1000.
 	PublishWindow int
-	// CheckInterval is how often the watchdog looks whether the broker
-	// answers and the subscriptions get what waits for them. Defaults to 5 s.
+	// CheckInterval is the time between two looks of the watchdog, which checks that
+	// the broker answers and that the subscriptions get the messages that are ready for
+	// them. Defaults to 5 s.
 	CheckInterval time.Duration
-	// AnswerTimeout is how long the broker may take to answer what it answers
-	// at once, such as a declaration; after it the connection is given up, since
-	// a single call cannot be. Defaults to 10 s.
+	// AnswerTimeout is how long the broker may take to answer a request that it answers
+	// at once, such as a declaration. After it the transport gives up the connection,
+	// because it cannot give up a single call. Defaults to 10 s.
 	AnswerTimeout time.Duration
-	// Logger hears of lost connections and of why something waits. Defaults to
-	// silence.
+	// Logger hears of lost connections, and why something waits. Defaults to silence.
 	Logger *slog.Logger
 }
 
-// WithDefaults returns the configuration with its defaults filled in.
+// WithDefaults returns a copy in which every setting that is zero has its default.
 func (c Config) WithDefaults() Config {
 	if c.URL == "" {
 		c.URL = c.Connection.AmqpURI
@@ -109,8 +112,8 @@ func (c Config) WithDefaults() Config {
 	return c
 }
 
-// Validate reports every setting that makes no sense. It does not show the URL,
-// which may hold a password.
+// Validate returns an error that lists every setting that makes no sense. It does not
+// show the URL, which may hold a password.
 func (c Config) Validate() error {
 	c = c.WithDefaults()
 	var problems []error
@@ -124,9 +127,9 @@ func (c Config) Validate() error {
 		_, err = amqp.ParseURI(c.URL)
 	}
 	if err != nil || isCut(parsed) {
-		// Its own words could hold the password.
+		// The error of the parser could hold the password.
 		problems = append(problems, errors.New("the broker's address cannot be read; it looks like amqp://user:password@host:5672/vhost, with special characters of the password percent-encoded"))
-	} else if parsed.Hostname() == "" { // amqp091 would take it for this host
+	} else if parsed.Hostname() == "" { // amqp091 would connect to this host
 		problems = append(problems, errors.New("the broker's address names no host; it looks like amqp://user:password@host:5672/vhost, and this host is localhost"))
 	}
 	if err := (topics.Names{Namespace: c.Namespace}).Validate(); err != nil {

@@ -86,7 +86,7 @@ func TestAnAddressWithoutAHostIsNotThisHost(t *testing.T) {
 	}
 }
 
-// A broker that blocks publishers must not keep a process from ending.
+// A process must be able to end while the broker blocks publishers.
 func TestCloseEndsWhatWaits(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()

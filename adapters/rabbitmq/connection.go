@@ -16,21 +16,21 @@ import (
 // errClosed says that the transport was closed.
 var errClosed = errors.New("rabbitmq: the transport is closed")
 
-// connection is a connection that is made again when it is lost, by whoever
-// needs it next.
+// connection is a connection to the broker that outlives its loss: whoever needs it
+// next connects again.
 //
-// It stands in for watermill-amqp's ConnectionWrapper, which races on each
-// reconnect, leaks a goroutine when it is closed meanwhile, and cannot be closed
-// while the broker does not read.
+// It stands in for watermill-amqp's ConnectionWrapper, which races on each reconnect,
+// leaks a goroutine when it is closed meanwhile, and cannot be closed while the broker
+// does not read.
 type connection struct {
 	purpose string
 	cfg     Config
 	outage  *outage
 	redact  redactor
-	// opened is called with each new connection, before anybody else gets it.
+	// opened is called with each new connection before anybody else gets it.
 	opened func(*amqp.Connection)
 
-	dialing chan struct{} // holds a token while somebody connects, with what follows
+	dialing chan struct{} // holds a token while somebody connects; guards tried and pauses
 	tried   time.Time     // when the last try to connect ended
 	pauses  *backoff.ExponentialBackOff
 
@@ -52,8 +52,8 @@ func newConnection(purpose string, cfg Config, outage *outage, opened func(*amqp
 	}
 }
 
-// get returns the connection. Where there is none, one of those who ask makes
-// it, with pauses between the tries, and the others wait.
+// get returns the connection. If there is none, one caller connects, with pauses
+// between the tries, and the others wait for it.
 func (c *connection) get(ctx context.Context) (*amqp.Connection, error) {
 	if conn := c.live(); conn != nil {
 		return conn, nil
@@ -69,7 +69,7 @@ func (c *connection) get(ctx context.Context) (*amqp.Connection, error) {
 	if conn := c.live(); conn != nil {
 		return conn, nil
 	}
-	var failed error // the last try
+	var failed error // the error of the last try
 	for {
 		if err := c.pause(ctx, c.untilNextTry()); err != nil {
 			return nil, cmp.Or(failed, err)
@@ -84,12 +84,11 @@ func (c *connection) get(ctx context.Context) (*amqp.Connection, error) {
 	}
 }
 
-// lasting is how long ago a connection must have been made for the next to be tried
-// at once.
+// lasting is the age of the last try from which the next one needs no pause.
 const lasting = 2 * time.Second
 
-// untilNextTry is the pause before the next try to connect, which grows from one to
-// the next until a connection has lasted: one that the broker closes at once, over
+// untilNextTry returns the pause before the next try to connect. The pauses grow until
+// a connection has lasted, because a connection that the broker closes at once, over
 // and over, is no better than none.
 func (c *connection) untilNextTry() time.Duration {
 	if time.Since(c.tried) > lasting {
@@ -99,7 +98,7 @@ func (c *connection) untilNextTry() time.Duration {
 	return c.pauses.NextBackOff()
 }
 
-// connect makes the connection in one try.
+// connect tries once to connect.
 func (c *connection) connect() (*amqp.Connection, error) {
 	if c.isClosed() {
 		return nil, errClosed
@@ -127,14 +126,14 @@ func (c *connection) connect() (*amqp.Connection, error) {
 	return conn, nil
 }
 
-// watch says why a connection was lost. Closing its socket frees a writer that
-// the broker let stand, which amqp091 would wait for.
+// watch reports why a connection was lost. It closes the socket to free a writer that
+// the broker left waiting, because amqp091 would wait for that writer.
 func (c *connection) watch(conn *amqp.Connection, lost <-chan *amqp.Error, socket net.Conn) {
 	err := <-lost
 	_ = socket.Close()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.current == conn && !c.isClosed() { // else there is another already
+	if c.current == conn && !c.isClosed() { // else there is another already, or the transport is closed
 		c.outage.begin("lost the connection to the broker, connecting again", err)
 	}
 }
@@ -148,7 +147,7 @@ func (c *connection) live() *amqp.Connection {
 	return c.current
 }
 
-// drop gives up the connection, if it is still the current one.
+// drop gives up the connection if it is still the current one.
 func (c *connection) drop(conn *amqp.Connection, reason string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -158,8 +157,8 @@ func (c *connection) drop(conn *amqp.Connection, reason string) {
 	}
 }
 
-// call runs what waits for the broker's answer, and gives up the connection when
-// there is none in time.
+// call runs f, which waits for the broker's answer. It gives up the connection if no
+// answer comes in time.
 func (c *connection) call(conn *amqp.Connection, what string, f func() error) error {
 	answered := make(chan error, 1)
 	go func() { answered <- f() }()
@@ -172,12 +171,12 @@ func (c *connection) call(conn *amqp.Connection, what string, f func() error) er
 	}
 	c.drop(conn, "no answer to: "+what)
 	if err := <-answered; err == nil {
-		return nil // it came just now
+		return nil // the answer came just now
 	}
 	return fmt.Errorf("rabbitmq: the broker did not answer in time: %s", what)
 }
 
-// channel opens a channel for use, and says which connection it is on.
+// channel opens a channel and returns it with its connection.
 func (c *connection) channel(ctx context.Context) (*amqp.Connection, *amqp.Channel, error) {
 	conn, err := c.get(ctx)
 	if err != nil {
@@ -188,7 +187,7 @@ func (c *connection) channel(ctx context.Context) (*amqp.Connection, *amqp.Chann
 	return conn, ch, err
 }
 
-// pause lets time pass, and fails where ctx or the transport ends before that.
+// pause waits for d. It fails if ctx or the transport ends before that.
 func (c *connection) pause(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):
@@ -217,7 +216,7 @@ func (c *connection) hangUp() {
 	}
 }
 
-// close ends the connection, with a word to the broker where it listens.
+// close ends the connection. It says goodbye to the broker if the broker listens.
 func (c *connection) close() {
 	c.mu.Lock()
 	if c.isClosed() {
@@ -232,7 +231,7 @@ func (c *connection) close() {
 		go func() { _ = conn.CloseDeadline(time.Now().Add(time.Second)); close(done) }()
 		select {
 		case <-done:
-		case <-time.After(2 * time.Second): // somebody holds the socket's lock
+		case <-time.After(2 * time.Second): // another goroutine holds the socket's lock
 		}
 		c.hangUp()
 		<-done

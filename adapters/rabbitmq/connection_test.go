@@ -17,7 +17,7 @@ import (
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 )
 
-// A host that drops what is sent to it lets a connection wait for its timeout.
+// A host that drops packets makes a connection wait for its timeout.
 func TestNothingIsDialledOnceTheTransportIsClosed(t *testing.T) {
 	theirs := &amqp.Config{Dial: func(string, string) (net.Conn, error) { t.Error("dialled"); return nil, net.ErrClosed }}
 	connect, dial := rabbitmq.ClosedConnection(rabbitmq.Config{
@@ -29,8 +29,8 @@ func TestNothingIsDialledOnceTheTransportIsClosed(t *testing.T) {
 	require.Less(t, time.Since(began), 5*time.Second)
 }
 
-// deaf is an address that takes no connection: its queue of those who wait for
-// Accept has room for one.
+// deaf returns an address that accepts no connection: its queue of connections that
+// wait for Accept has room for one.
 func deaf(t *testing.T) (address string) {
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
 	require.NoError(t, err)
@@ -46,8 +46,8 @@ func deaf(t *testing.T) (address string) {
 	return address
 }
 
-// Both connections are made with the caller's settings, at once, and amqp091
-// writes into what it is given.
+// Both connections are made at once with the caller's settings, and amqp091 writes into
+// the settings that it gets.
 func TestTheCallersSettingsStayAsTheyAre(t *testing.T) {
 	s := newSpace(t)
 	given := amqp.Config{Properties: amqp.Table{"product": "theirs"}, TLSClientConfig: &tls.Config{}}

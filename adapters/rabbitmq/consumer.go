@@ -12,35 +12,35 @@ import (
 )
 
 const (
-	// deliverPatience is how long a message that came while the subscription
-	// ended waits for its reader, who may send it back at the cost of no
-	// attempt; then it is given back at the cost of one.
+	// deliverPatience is how long a message that came while the subscription ended
+	// waits for its reader. The reader may send it back at the cost of no attempt.
+	// After this time the consumer gives it back at the cost of one.
 	deliverPatience = time.Second
-	// lastDelivery is how long an ending consumer with room waits for a message
-	// that may be on its way to it.
+	// lastDelivery is how long an ending consumer that has room waits for a message
+	// that may be on its way.
 	lastDelivery = 50 * time.Millisecond
 )
 
 // consumer takes messages for a subscription over a channel of its own.
 type consumer struct {
 	*subscription
-	size       int // its part of the subscription's window
+	size       int // the part of the subscription's window that it took
 	on         *amqp.Connection
 	ch         *amqp.Channel
 	tag        string
 	deliveries <-chan amqp.Delivery
 	settler    *settler
 
-	// For the watchdog: messages received so far, those handed out and not yet
-	// settled, and whether one waits for its reader.
+	// The watchdog reads these: the messages received so far, those handed out and not
+	// yet settled, and whether a message waits for its reader.
 	received, inflight atomic.Int64
 	blocked            atomic.Bool
 
-	settling sync.Mutex // held for each acknowledgement
-	gone     bool       // under settling: the room of what is settled is given back
+	settling sync.Mutex // held while acknowledging
+	gone     bool       // guarded by settling: each settled message gives its room back to the window
 }
 
-// begin opens the channel and consumes.
+// begin opens the channel and begins to consume.
 func (c *consumer) begin(ctx context.Context) (err error) {
 	if c.on, c.ch, err = c.conn.channel(ctx); err != nil {
 		return err
@@ -86,12 +86,12 @@ func (c *consumer) consume() error {
 	return consuming.access(err)
 }
 
-// run hands out what comes, and returns when all of it is settled.
+// run hands out messages, and returns when all of them are settled.
 func (c *consumer) run(ctx context.Context) error {
-	defer c.close() // what is unsettled when the channel closes goes back to the queue
+	defer c.close() // messages that are unsettled when the channel closes go back to the queue
 	defer c.settler.end()
 	defer c.free()
-	defer c.leave() // first of all: nothing comes while the last are settled
+	defer c.leave() // runs first: the watchdog must expect no message while the last are settled
 	ended := ctx.Done()
 	for {
 		select {
@@ -103,7 +103,7 @@ func (c *consumer) run(ctx context.Context) error {
 				return err
 			}
 		case <-ended:
-			ended = nil // what is already here comes next, and then the end
+			ended = nil // hand out what is already here before the end
 			c.leave()
 			if err := c.stop(ctx); err != nil {
 				return err
@@ -118,15 +118,15 @@ func (c *consumer) close() {
 	_ = c.conn.call(c.on, "close a channel", c.ch.Close)
 }
 
-// leave says that the broker delivers nothing more.
+// leave takes the consumer from those to which the broker delivers.
 func (c *consumer) leave() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.live, c)
 }
 
-// free gives back the room that no message takes, for another consumer; that of
-// the others follows when they are settled.
+// free returns to the window the room that no message takes, so that another consumer
+// can use it. The rest follows as the messages are settled.
 func (c *consumer) free() {
 	c.settling.Lock()
 	defer c.settling.Unlock()
@@ -134,17 +134,18 @@ func (c *consumer) free() {
 	c.window.give(c.size - int(c.inflight.Load()))
 }
 
-// hasRoom tells whether the broker may send a message. Where one waits for its
-// reader, those behind it may have filled the window.
+// hasRoom reports whether the broker may send a message. It returns false while a
+// message waits for its reader, because those behind it may have filled the window.
 func (c *consumer) hasRoom() bool {
 	return !c.blocked.Load() && c.inflight.Load() < int64(c.size)
 }
 
-// stop ends the consumer so that nothing is on its way to it: a quorum queue
-// still delivers after its word that it has ended the consumer, amqp091 drops
-// such a message, and that would cost the message an attempt.
+// stop ends the consumer after the last message has arrived. A quorum queue still
+// delivers after it has confirmed that the consumer ended. amqp091 would drop such a
+// message, and that would cost the message an attempt.
 func (c *consumer) stop(ctx context.Context) error {
-	// With a full window, which no acknowledgement opens now, none can be sent.
+	// While this holds the lock no acknowledgement makes room, so with a full window
+	// the broker cannot send any message.
 	c.settling.Lock()
 	var last []amqp.Delivery
 	for quiet := false; !quiet && c.inflight.Load()+int64(len(last)) < int64(c.size); {
@@ -166,11 +167,11 @@ func (c *consumer) stop(ctx context.Context) error {
 	return err
 }
 
-// deliver gives a message to the reader.
+// deliver hands a message to the reader.
 func (c *consumer) deliver(ctx context.Context, d amqp.Delivery) error {
 	c.received.Add(1)
 	if c.ch.IsClosed() {
-		return nil // it comes again, to whoever is next
+		return nil // the broker delivers it again, to whoever is next
 	}
 	msg, err := c.marshaler.Unmarshal(d)
 	if err != nil {

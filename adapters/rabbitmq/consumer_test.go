@@ -9,8 +9,8 @@ import (
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 )
 
-// A message that was lost with its connection takes up its own part of the window
-// until it is settled, and no other's.
+// A message that was lost with its connection takes up its own part of the window until
+// it is settled, and no other message's.
 func TestALostMessageHoldsUpNoOther(t *testing.T) {
 	for _, kind := range []rabbitmq.QueueType{rabbitmq.QueueClassic, rabbitmq.QueueQuorum} {
 		t.Run(string(kind), func(t *testing.T) {
@@ -49,7 +49,7 @@ func TestALostMessageHoldsUpNoOther(t *testing.T) {
 	}
 }
 
-// Whoever took over a run while its runner had no connection keeps it.
+// A process that took over a run while its runner had no connection keeps the run.
 func TestARunnerWhoseRunWasTakenOverEnds(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()
@@ -57,14 +57,14 @@ func TestARunnerWhoseRunWasTakenOverEnds(t *testing.T) {
 	lost := s.open(rabbitmq.Config{URL: proxy.URL() + "?heartbeat=1"})
 	messages, err := lost.SubscribeWindow(t.Context(), topic, 4)
 	require.NoError(t, err)
-	proxy.Behave(0, true) // so that it does not come back
+	proxy.Behave(0, true) // keeps it from coming back
 	proxy.Cut()
 	ctx, cancel := context.WithCancel(t.Context())
 	taken, err := s.open(rabbitmq.Config{}).SubscribeWindow(ctx, topic, 4)
 	require.NoError(t, err)
 	proxy.Behave(0, false)
 	proxy.Cut()
-	for range messages { // ends by itself
+	for range messages { // the channel closes by itself
 		require.FailNow(t, "a result of a run that is another's")
 	}
 	cancel()

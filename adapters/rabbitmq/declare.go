@@ -12,15 +12,15 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// topology declares what is needed, once, over the connection on which the
-// broker never blocks: a memory alarm stops only those who publish.
+// topology declares each queue and exchange once. It uses the connection that does not
+// publish, because a memory alarm blocks only connections that publish.
 type topology struct {
 	conn *connection
 	cfg  Config
 
-	// declaring holds a token while somebody declares. A quorum queue that is
-	// being declared is already there for others, and RabbitMQ 3.10 closes the
-	// connection (541) of who consumes from it before it has started.
+	// declaring holds a token while somebody declares. While a quorum queue is being
+	// declared, others can see it already, but RabbitMQ 3.10 closes the connection
+	// (541) of those who consume from it before it has started.
 	declaring chan struct{}
 
 	mu       sync.Mutex
@@ -31,7 +31,7 @@ func newTopology(conn *connection, cfg Config) *topology {
 	return &topology{conn: conn, cfg: cfg, declaring: make(chan struct{}, 1), declared: map[string]bool{}}
 }
 
-// names tells what the topics are, on this broker.
+// names knows what each topic is on this broker.
 func (t *topology) names(conn *amqp.Connection) names {
 	quorum := t.cfg.QueueType == QueueQuorum
 	if t.cfg.QueueType == QueueAuto {
@@ -41,8 +41,8 @@ func (t *topology) names(conn *amqp.Connection) names {
 	return names{t.cfg, quorum}
 }
 
-// hasQuorum tells whether a broker's quorum queues do what is asked of them: since
-// 3.10 their messages expire, and dead-letter at least once.
+// hasQuorum reports whether the quorum queues of a broker can do what the transport
+// needs: since 3.10 their messages expire, and are dead-lettered at least once.
 func hasQuorum(version string) bool {
 	var major, minor int
 	if n, _ := fmt.Sscanf(version, "%d.%d", &major, &minor); n < 2 {
@@ -51,10 +51,10 @@ func hasQuorum(version string) bool {
 	return major > 3 || major == 3 && minor >= 10
 }
 
-// declare makes sure that the topic can be published to and consumed from. Where
-// the connection is lost meanwhile, it tries again on the next, until ctx ends.
+// declare makes sure that the topic can be published to and consumed from. If the
+// connection is lost meanwhile, it tries again on the next one, until ctx ends.
 func (t *topology) declare(ctx context.Context, topic string) error {
-	if t.knows(topic) || (names{Config: t.cfg}).kindOf(topic) == kindQueue { // which is not ours
+	if t.knows(topic) || (names{Config: t.cfg}).kindOf(topic) == kindQueue { // a plain queue is somebody else's to declare
 		return nil
 	}
 	select {
@@ -88,13 +88,13 @@ func (t *topology) declareOn(conn *amqp.Connection, topic string) error {
 	for _, name := range all {
 		r := n.resource(name)
 		err := t.on(conn, "declare "+name, r.declare)
-		if errors.Is(err, domain.ErrAccess) { // who may not declare it may use what somebody else has declared
+		if errors.Is(err, domain.ErrAccess) { // an account that may not declare it may use it if somebody else has declared it
 			there, lookErr := t.exists(conn, r)
 			switch {
 			case lookErr != nil:
 			case there:
 				err = nil
-			case r.kind != kindReplies && r.kind != kindQueue: // it is everybody's
+			case r.kind != kindReplies && r.kind != kindQueue: // everybody needs it, so it must exist
 				err = fmt.Errorf("%w; %s is not there yet: `benchbus setup` from an account that may declares it for all others", err, name)
 			}
 		}
@@ -123,7 +123,7 @@ func (t *topology) forget(topic string) {
 	delete(t.declared, topic)
 }
 
-// on calls the function with a channel of its own: an error closes a channel.
+// on calls f with a channel of its own, because an error closes the channel.
 func (t *topology) on(conn *amqp.Connection, what string, f func(*amqp.Channel) error) error {
 	err := t.conn.call(conn, what, func() error {
 		ch, err := conn.Channel()
@@ -139,8 +139,8 @@ func (t *topology) on(conn *amqp.Connection, what string, f func(*amqp.Channel) 
 	return err
 }
 
-// inspect tells how many messages are ready in a queue and how many consumers it
-// has; nil where there is no such queue.
+// inspect returns the count of ready messages and of consumers of a queue, or nil if
+// the queue does not exist.
 func (t *topology) inspect(conn *amqp.Connection, queue string) (found *amqp.Queue, err error) {
 	err = t.on(conn, "look at "+queue, func(ch *amqp.Channel) error {
 		q, err := ch.QueueDeclarePassive(queue, true, false, false, false, nil)
@@ -155,7 +155,7 @@ func (t *topology) inspect(conn *amqp.Connection, queue string) (found *amqp.Que
 	return found, err
 }
 
-// exists tells whether the resource is there, whatever its properties.
+// exists reports whether the resource exists, whatever its properties are.
 func (t *topology) exists(conn *amqp.Connection, r resource) (bool, error) {
 	if r.kind != kindEvents {
 		queue, err := t.inspect(conn, r.name)

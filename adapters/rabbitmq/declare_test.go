@@ -14,9 +14,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// A runner and its workers begin on a broker that has nothing yet. RabbitMQ 3.10
-// closes the connections (541) of those who consume from a quorum queue that
-// another is just declaring.
+// A runner and its workers begin on an empty broker. RabbitMQ 3.10 closes the
+// connections (541) of those who consume from a quorum queue while another declares it.
 func TestAllBeginAtOnce(t *testing.T) {
 	s := newSpace(t)
 	var transports []*rabbitmq.Transport
@@ -58,7 +57,7 @@ func TestAllBeginAtOnce(t *testing.T) {
 	}
 }
 
-// Nobody declares what another is just declaring, or consumes from it.
+// No goroutine declares a queue, or consumes from it, while another declares it.
 func TestDeclarationsAreMadeOneAfterTheOther(t *testing.T) {
 	s := newSpace(t)
 	transport := s.open(rabbitmq.Config{})
@@ -82,8 +81,8 @@ func TestWhichBrokersHaveQuorumQueues(t *testing.T) {
 	check(false, "3.9.29", "3.8.0", "3.7.28", "2.10.0", "", "unknown")
 }
 
-// Without an answer a connection is given up. What was to be declared then is
-// declared over the next.
+// A connection on which no answer comes is given up, and the declaration is made over
+// the next one.
 func TestADeclarationSurvivesItsConnection(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()

@@ -11,7 +11,8 @@ import (
 
 const dialTimeout = 10 * time.Second
 
-// amqpConfig is the caller's settings, with what is needed to hang up at any time.
+// amqpConfig returns the caller's settings with the additions that make it possible to
+// hang up at any time.
 func (c *connection) amqpConfig() amqp.Config {
 	var cfg amqp.Config
 	if given := c.cfg.Connection.AmqpConfig; given != nil {
@@ -20,7 +21,8 @@ func (c *connection) amqpConfig() amqp.Config {
 	if given := c.cfg.Connection.TLSConfig; given != nil {
 		cfg.TLSClientConfig = given
 	}
-	// amqp091 writes into both, and others connect with the same.
+	// amqp091 writes into the TLS settings and the properties, and other connections
+	// use the same ones.
 	cfg.TLSClientConfig = cfg.TLSClientConfig.Clone()
 	if cfg.Properties = maps.Clone(cfg.Properties); cfg.Properties == nil {
 		cfg.Properties = amqp.NewConnectionProperties()
@@ -49,7 +51,7 @@ func (c *connection) amqpConfig() amqp.Config {
 	return cfg
 }
 
-// dial does what amqp.DefaultDial does, and ends with the transport.
+// dial does what amqp.DefaultDial does, but ends when the transport is closed.
 func (c *connection) dial(network, address string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), dialTimeout)
 	defer cancel()
@@ -64,5 +66,5 @@ func (c *connection) dial(network, address string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return socket, socket.SetDeadline(time.Now().Add(dialTimeout)) // for the handshake; amqp091 takes it away
+	return socket, socket.SetDeadline(time.Now().Add(dialTimeout)) // bounds the handshake; amqp091 lifts it
 }

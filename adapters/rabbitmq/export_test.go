@@ -11,11 +11,11 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// MarshalWith makes the transport publish what that marshaler makes of messages.
+// MarshalWith makes the transport marshal messages with m before it publishes them.
 func (t *Transport) MarshalWith(m wamqp.Marshaler) { t.publisher.marshal = m.Marshal }
 
-// Fit makes a message fit into a frame, and returns its headers, which of them were
-// cut, and the size of the frame that they take as it would be sent.
+// Fit makes a message fit into a frame. It returns the headers, the names of those that
+// it cut, and the size of the frame of properties as it would be sent.
 func Fit(msg *message.Message, frame int) (headers map[string]string, cut []string, size int) {
 	p, _ := marshal(msg)
 	cut = fit(&p, frame)
@@ -26,8 +26,8 @@ func Fit(msg *message.Message, frame int) (headers map[string]string, cut []stri
 	return headers, cut, propertiesFrame(p)
 }
 
-// ReconnectPauses are the pauses before the tries to connect after connections
-// that have lasted so long, in a bubble.
+// ReconnectPauses returns the pauses before the tries to connect that follow
+// connections of those durations. It needs a bubble.
 func ReconnectPauses(cfg Config, lasted ...time.Duration) (pauses []time.Duration) {
 	c := newTestConnection(cfg)
 	for _, one := range lasted {
@@ -38,7 +38,8 @@ func ReconnectPauses(cfg Config, lasted ...time.Duration) (pauses []time.Duratio
 	return pauses
 }
 
-// Declared returns the names of what the transport has declared.
+// Declared returns the names of the queues and exchanges that the transport has
+// declared.
 func (t *Transport) Declared() []string {
 	t.topology.mu.Lock()
 	defer t.topology.mu.Unlock()
@@ -55,7 +56,8 @@ func AmqpConfig(cfg Config) amqp.Config {
 	return newTestConnection(cfg).amqpConfig()
 }
 
-// AwaitConfirm publishes over a connection that never confirms.
+// AwaitConfirm publishes over a connection that never confirms. block blocks and
+// unblocks publishers, and ended gets the error of the publish.
 func AwaitConfirm(timeout time.Duration) (block func(bool), ended <-chan error) {
 	p := &publisher{cfg: Config{PublishTimeout: timeout}, blocked: newFlowControl(), work: make(chan *publication, 1)}
 	failed := make(chan error, 1)
@@ -66,43 +68,42 @@ func AwaitConfirm(timeout time.Duration) (block func(bool), ended <-chan error) 
 	return func(blocked bool) { p.blocked.set(!blocked) }, failed
 }
 
-// ClosedConnection is one whose transport was closed: what connects it, and what
-// dials for that.
+// ClosedConnection returns the functions that connect and dial for a connection whose
+// transport is closed.
 func ClosedConnection(cfg Config) (connect func() error, dial func(address string) error) {
 	c := newTestConnection(cfg)
 	c.close()
 	return func() error { _, err := c.connect(); return err }, func(address string) error { _, err := c.dial("tcp", address); return err }
 }
 
-// ExplainLogin is what is said of a login that failed after so long.
+// ExplainLogin gives tests explainLogin.
 var ExplainLogin = explainLogin
 
-// DialTimeout is how long a connection may take.
+// DialTimeout gives tests dialTimeout.
 const DialTimeout = dialTimeout
 
-// HasQuorum is what QueueAuto asks of a broker's version.
+// HasQuorum gives tests hasQuorum, which QueueAuto applies to the broker's version.
 var HasQuorum = hasQuorum
 
-// DelayName is the queue in which a topic's messages wait so long.
+// DelayName gives tests delayName.
 var DelayName = delayName
 
-// DeclareWhileAnotherDoes declares a topic while somebody else is at it.
+// DeclareWhileAnotherDoes declares a topic while another declaration goes on.
 func (t *Transport) DeclareWhileAnotherDoes(ctx context.Context, topic string) error {
 	t.topology.declaring <- struct{}{}
 	defer func() { <-t.topology.declaring }()
 	return t.topology.declare(ctx, topic)
 }
 
-// ArgumentsOf returns how a topic's queue is declared in a namespace, classic, and
-// what else it needs.
+// ArgumentsOf returns the arguments with which a topic's classic queue is declared in a
+// namespace, and the topics that it needs.
 func ArgumentsOf(namespace, topic string) (args amqp.Table, needs []string) {
 	n := names{Config: Config{Namespace: namespace}}
 	return n.resource(topic).args, n.needs(topic)
 }
 
-// WatchdogDropsAStarvedConsumer tells whether the watchdog gives up the
-// connection at its first and at its second look, with a subscription to the
-// topic to which nothing is delivered.
+// WatchdogDropsAStarvedConsumer reports whether the watchdog gives up the connection at
+// its first and at its second look, while a subscription to the topic gets no message.
 func (t *Transport) WatchdogDropsAStarvedConsumer(topic string) (first, second bool) {
 	conn := t.consuming.live()
 	starved := &consumer{subscription: &subscription{topic: topic}, size: 1, on: conn}
@@ -125,7 +126,7 @@ func (t *Transport) WatchdogDropsAStarvedConsumer(topic string) (first, second b
 	return !watched, !still
 }
 
-// Looks lets the watchdog look twice, in a row.
+// Looks makes the watchdog look twice in a row.
 func (t *Transport) Looks() {
 	t.look(t.look(map[*consumer]stale{}))
 }

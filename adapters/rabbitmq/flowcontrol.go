@@ -7,12 +7,12 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// flowControl is shut while the broker blocks those who publish, as it does when it
-// runs out of memory or disk.
+// flowControl is shut while the broker blocks publishers, as it does when it runs out
+// of memory or disk.
 type flowControl struct {
 	mu    sync.Mutex
-	open  chan struct{} // closed while it is open
-	since time.Time     // when it was opened last
+	open  chan struct{} // closed while flowControl is open
+	since time.Time     // when it was last opened
 }
 
 func newFlowControl() *flowControl {
@@ -21,15 +21,15 @@ func newFlowControl() *flowControl {
 	return g
 }
 
-// opened is closed once it is open.
+// opened returns a channel that is closed as soon as flowControl is open.
 func (g *flowControl) opened() <-chan struct{} {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.open
 }
 
-// left is how much is left of somebody's patience, which begins anew whenever
-// it opens.
+// left returns how much of a timeout is left. The timeout begins anew whenever
+// flowControl opens.
 func (g *flowControl) left(patience time.Duration) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -41,7 +41,7 @@ func (g *flowControl) left(patience time.Duration) time.Duration {
 	}
 }
 
-// set opens or shuts it, and tells whether that changed it.
+// set opens or shuts flowControl, and reports whether that changed it.
 func (g *flowControl) set(open bool) (changed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -61,7 +61,8 @@ func (g *flowControl) set(open bool) (changed bool) {
 	return false
 }
 
-// follow keeps it as the broker says, while the connection lasts.
+// follow returns a function that keeps flowControl in step with the broker's notices
+// for as long as a connection lasts.
 func (g *flowControl) follow(cfg Config) func(*amqp.Connection) {
 	return func(conn *amqp.Connection) {
 		blockings := conn.NotifyBlocked(make(chan amqp.Blocking, 1))
@@ -74,7 +75,7 @@ func (g *flowControl) follow(cfg Config) func(*amqp.Connection) {
 					cfg.Logger.Info("the broker no longer blocks those who publish")
 				}
 			}
-			g.set(true) // a new connection is told anew
+			g.set(true) // the broker blocks a new connection anew
 		}()
 	}
 }

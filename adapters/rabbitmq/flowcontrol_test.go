@@ -11,10 +11,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// The time for which the broker blocks publishers does not count. The clock is
-// the bubble's.
+// The time for which the broker blocks publishers does not count towards the timeout.
+// The clock is the bubble's.
 func TestTheDeadlineOfAPublishBeginsAnewAfterABlock(t *testing.T) {
-	check := func(want time.Duration, blocked ...time.Duration) { // from when to when
+	check := func(want time.Duration, blocked ...time.Duration) { // blocked holds the beginning and the end of each block
 		t.Helper()
 		synctest.Test(t, func(t *testing.T) {
 			began := time.Now()

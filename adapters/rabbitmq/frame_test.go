@@ -25,7 +25,7 @@ func TestHeadersFitIntoAFrame(t *testing.T) {
 	require.Equal(t, small, left)
 	require.Empty(t, cut)
 
-	// As much as must be, of the longest.
+	// Headers are cut as little as possible, the longest first.
 	left, cut = headers(map[string]string{"a": strings.Repeat("x", 5000), "b": strings.Repeat("y", 4000), "c": "1"})
 	require.Equal(t, []string{"a"}, cut)
 	require.Len(t, left["b"], 4000)
@@ -33,7 +33,7 @@ func TestHeadersFitIntoAFrame(t *testing.T) {
 	require.Contains(t, left["a"], " … (cut)")
 	require.Greater(t, len(left["a"]), 4000)
 
-	// Where that is not enough, the longest go.
+	// Where cutting is not enough, the longest headers are left out.
 	many := map[string]string{"small": "1"}
 	for i := range 100 {
 		many[fmt.Sprint(i)] = strings.Repeat("x", 100+i)
@@ -45,8 +45,8 @@ func TestHeadersFitIntoAFrame(t *testing.T) {
 	require.Contains(t, left, "small")
 }
 
-// The broker confirms the largest frame that is sent, and would close the
-// connection for a larger one.
+// The broker confirms the largest frame that is sent. It would close the connection for
+// a larger one.
 func TestTheLargestFrameIsSent(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()

@@ -18,7 +18,7 @@ import (
 	"github.com/benchbus/benchbus/scripts/broker"
 )
 
-// space is a namespace of a test's own on the shared broker.
+// space is a namespace of its own for a test on the shared broker.
 type space struct {
 	*testing.T
 	url, name  string
@@ -47,7 +47,7 @@ func newSpace(t *testing.T) *space {
 	return s
 }
 
-// proxy stands between transports and the broker.
+// proxy starts a proxy between transports and the broker.
 func (s *space) proxy() *broker.Proxy {
 	proxy, err := broker.NewProxy(s.url)
 	require.NoError(s, err)
@@ -57,13 +57,12 @@ func (s *space) proxy() *broker.Proxy {
 
 func newMessage(id string) *message.Message { return message.NewMessage(id, []byte("{}")) }
 
-// lines is a log that tells when a line with a part of that text is written, and
-// how many were.
+// lines is a log that counts the lines with a text, and closes seen at the first.
 type lines struct {
 	slog.Handler
 	part string
 	n    atomic.Int64
-	seen chan struct{} // closed at the first
+	seen chan struct{} // closed at the first such line
 }
 
 func newLines(part string) *lines {

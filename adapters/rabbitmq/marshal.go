@@ -14,20 +14,20 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// Metadata keys that have a place of their own among AMQP's properties.
+// These metadata keys have a place of their own among AMQP's properties.
 const (
 	keyType        = "type"
 	keyCorrelation = "correlation_id"
 	keyReplyTo     = "reply_to"
-	keyTime        = "time"     // RFC 3339, with nanoseconds; AMQP's own has seconds
+	keyTime        = "time"     // RFC 3339 with nanoseconds; AMQP's own timestamp has seconds
 	keyDeadline    = "deadline" // RFC 3339
 	keyDeliveries  = "x-delivery-count"
 	keyRedelivered = "x-redelivered"
 	keyDeath       = "x-death-reason" // why the broker itself moved the message
 )
 
-// directReplyTo is a name of the broker's own, which refuses a message with that
-// property of all who do not consume from it.
+// directReplyTo is a pseudo-queue of the broker. The broker refuses a message with this
+// reply address from anybody who does not consume from it.
 const directReplyTo = "amq.rabbitmq.reply-to"
 
 const (
@@ -35,10 +35,10 @@ const (
 	contentType = "application/json"
 )
 
-// Marshaler turns Watermill's messages into AMQP's and back. It mirrors what the
-// bus says of a message to AMQP's own properties, and it reads whatever anybody
-// may send: a header that is not text becomes text, a broker's own headers (x-...,
-// CC, BCC), which it would act on once more, are left out but for the number of
+// Marshaler turns Watermill's messages into AMQP's and back. It copies the bus's
+// metadata to AMQP's own properties. It can read whatever anybody may send: it turns a
+// header that is not text into text, and leaves out the broker's own headers (x-...,
+// CC, BCC), on which the broker would act once more, except for the number of
 // deliveries.
 //
 // It can be given to watermill-amqp's own publisher and subscriber too.
@@ -46,18 +46,18 @@ type Marshaler struct{}
 
 var _ wamqp.Marshaler = Marshaler{}
 
-// Marshal makes a persistent message, which the broker drops from a queue of
-// commands to the failed queue when its deadline is over. Headers that are too
-// large for a broker's frame, of 128 KiB together with all properties, are cut,
-// and left out where that is not enough, the longest first. A property above 255
-// bytes is an error.
+// Marshal makes a persistent message. If the message has a deadline and is in a queue
+// of commands, the broker moves it to the failed queue when the deadline is over. A
+// broker's frame takes 128 KiB of properties, headers included. Marshal cuts headers
+// that are too large for it, the longest first, and leaves them out where that is not
+// enough. It returns an error for a property above 255 bytes.
 func (Marshaler) Marshal(msg *message.Message) (amqp.Publishing, error) {
 	p, err := marshal(msg)
 	fit(&p, frameMax)
 	return p, err
 }
 
-// marshal is Marshal with headers as large as they are.
+// marshal is Marshal without the limit on headers.
 func marshal(msg *message.Message) (amqp.Publishing, error) {
 	p := amqp.Publishing{
 		DeliveryMode: amqp.Persistent, ContentType: contentType, AppId: appID,
@@ -102,7 +102,7 @@ func marshal(msg *message.Message) (amqp.Publishing, error) {
 	return p, nil
 }
 
-// fits refuses what amqp091 would cut short without a word.
+// fits returns an error for a text above 255 bytes, which amqp091 would cut silently.
 func fits(what, short string) error {
 	if len(short) > 255 {
 		return fmt.Errorf("rabbitmq: a %s is %d bytes long; AMQP allows 255: %.40s…", what, len(short), short)
@@ -110,9 +110,9 @@ func fits(what, short string) error {
 	return nil
 }
 
-// expiration is in milliseconds. A broker refuses what is beyond its limit, ten
-// years with RabbitMQ 3.10, and every one takes 32 bits, 49.7 days; beyond that
-// the worker looks at the deadline alone.
+// expiration returns the time left in milliseconds, or nothing if it is too long. A
+// broker refuses a time beyond its limit, which is ten years with RabbitMQ 3.10. Every
+// broker takes 32 bits, 49.7 days. Beyond that the worker alone looks at the deadline.
 func expiration(left time.Duration) string {
 	if ms := left.Milliseconds(); ms <= math.MaxUint32 {
 		return strconv.FormatInt(max(1, ms), 10)
@@ -120,10 +120,10 @@ func expiration(left time.Duration) string {
 	return ""
 }
 
-// errPhantom is what a closed channel hands out in place of a message.
+// errPhantom reports the empty delivery that a closed channel hands out.
 var errPhantom = errors.New("rabbitmq: not a message: the channel is closed")
 
-// Unmarshal reads a delivery; it fails only for what is none.
+// Unmarshal reads a delivery. It fails only for the empty one of a closed channel.
 func (Marshaler) Unmarshal(d amqp.Delivery) (*message.Message, error) {
 	if d.Acknowledger == nil {
 		return nil, errPhantom
@@ -153,8 +153,9 @@ func (Marshaler) Unmarshal(d amqp.Delivery) (*message.Message, error) {
 	return msg, nil
 }
 
-// death is why the broker itself moved the message last; its list has the newest
-// first. The first reason of all says only that a retry had waited.
+// death returns why the broker itself moved the message last. The broker's list has the
+// newest reason first. The header with the first reason would not do, because after a
+// retry it only says that the message had waited.
 func death(d amqp.Delivery) string {
 	if all, _ := d.Headers["x-death"].([]any); len(all) > 0 {
 		if newest, ok := all[0].(amqp.Table); ok {
@@ -167,8 +168,8 @@ func death(d amqp.Delivery) string {
 	return reason
 }
 
-// deliveries is how often the message was delivered before without an answer, as
-// quorum queues count it.
+// deliveries returns how often a quorum queue delivered the message before without an
+// answer. counted is false if the queue does not count.
 func deliveries(d amqp.Delivery) (n int, counted bool) {
 	switch n := d.Headers[keyDeliveries].(type) {
 	case int64:

@@ -12,7 +12,7 @@ import (
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 )
 
-// acknowledger makes a delivery one that came over a channel.
+// acknowledger marks a delivery as one that came over a channel.
 type acknowledger struct{ amqp.Acknowledger }
 
 func TestPropertiesHaveTheirPlaces(t *testing.T) {
@@ -41,7 +41,7 @@ func TestPropertiesHaveTheirPlaces(t *testing.T) {
 	require.True(t, msg.Equals(back))
 }
 
-// Brokers close the channel for an expiration beyond their limit.
+// Brokers close the channel because of an expiration beyond their limit.
 func TestADeadlineFarAwayIsNoExpiration(t *testing.T) {
 	check := func(want string, left time.Duration) {
 		t.Helper()

@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// outage tells in one line that a transport has lost the broker, and in another
-// when it has it again, however many connections and subscriptions that concerns.
-// What else is said meanwhile is for those who look for details.
+// outage logs one line when a transport loses the broker, and another when it has it
+// again, however many connections and subscriptions that concerns. It logs everything
+// else meanwhile at level debug.
 type outage struct {
 	logger *slog.Logger
 
 	mu    sync.Mutex
-	since time.Time // zero while there is none
+	since time.Time // zero while the broker is there
 }
 
-// newOutage tells of the broker with that address.
+// newOutage logs the broker's address with each line.
 func newOutage(cfg Config) *outage {
 	return &outage{logger: cfg.Logger.With("address", Address(cfg.URL))}
 }

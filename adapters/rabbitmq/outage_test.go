@@ -14,12 +14,12 @@ import (
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 )
 
-// told is a log that keeps what is said from Info on.
+// told is a log that keeps lines of level Info and above.
 type told struct {
 	slog.Handler
 	mu    sync.Mutex
 	lines []string
-	again chan struct{} // gets a token with each line that tells of the end of an outage
+	again chan struct{} // gets a token for each line about the end of an outage
 }
 
 func (l *told) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
@@ -56,8 +56,8 @@ func TestAnOutageIsToldInTwoLines(t *testing.T) {
 	require.Equal(t, []string{"lost the connection to the broker, connecting again", "connected to the broker again"}, log.lines)
 }
 
-// A broker that takes connections and closes them at once is left alone for as
-// long as one that takes none.
+// The transport pauses before it connects to a broker that accepts connections and
+// closes them at once, as it does with one that accepts none.
 func TestReconnectionsPauseWhateverTheReason(t *testing.T) {
 	cfg := rabbitmq.Config{Connection: wamqp.ConnectionConfig{Reconnect: &wamqp.ReconnectConfig{
 		BackoffInitialInterval: 100 * time.Millisecond, BackoffMultiplier: 2, BackoffMaxInterval: 1600 * time.Millisecond,

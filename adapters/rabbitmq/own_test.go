@@ -14,8 +14,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// A consumer of the module can hand in a Watermill publisher and subscriber of
-// its own: here watermill-amqp's, with this package's marshaler.
+// A user of the module can bring another Watermill publisher and subscriber: here
+// watermill-amqp's, with this package's marshaler.
 func TestWatermillsOwnPublisherAndSubscriber(t *testing.T) {
 	s := newSpace(t)
 	cfg := wamqp.NewDurableQueueConfig(s.url)

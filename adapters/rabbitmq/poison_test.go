@@ -19,9 +19,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// What is too large to be told in headers, or is in headers that the broker acts
-// on, ends in the failed queue with its body, and stops neither a worker nor a
-// runner.
+// Messages that do not fit into headers, or whose headers the broker acts on, end in
+// the failed queue with their bodies. They stop neither a worker nor a runner.
 func TestOneMessageStopsNobody(t *testing.T) {
 	huge := strings.Repeat("ä", 100_000)
 	schema := []byte(`{"schema":"` + huge + `"}`)
@@ -89,7 +88,8 @@ func (s *space) bus(cfg rabbitmq.Config) *watermillbus.Bus {
 	return bus
 }
 
-// work answers commands until the test ends, with the error as a failure.
+// work answers commands until the test ends. An error of execute makes the command
+// fail.
 func (s *space) work(bus *watermillbus.Bus, execute func(domain.ExecuteBenchmark) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var working sync.WaitGroup
@@ -101,7 +101,7 @@ func (s *space) work(bus *watermillbus.Bus, execute func(domain.ExecuteBenchmark
 	s.Cleanup(func() { cancel(); working.Wait() })
 }
 
-// answering is a worker without a benchmark.
+// answering is a handler that answers without a benchmark.
 type answering struct {
 	bus     domain.ReplyBus
 	execute func(domain.ExecuteBenchmark) error
@@ -131,7 +131,7 @@ func (s *space) dispatch(bus *watermillbus.Bus, replies domain.Replies, iteratio
 	require.NoError(s, bus.Dispatch(s.Context(), plan.Message("run", iteration, replies.Address())))
 }
 
-// awaitResult takes results until that iteration's has come.
+// awaitResult takes results until that of the iteration comes.
 func (s *space) awaitResult(replies domain.Replies, iteration int) {
 	ctx, cancel := context.WithTimeout(s.Context(), patience)
 	defer cancel()
@@ -145,7 +145,7 @@ func (s *space) awaitResult(replies domain.Replies, iteration int) {
 	}
 }
 
-// send sends past the transport.
+// send publishes directly, without the transport.
 func (s *space) send(queue string, p amqp.Publishing) {
 	ch := s.channel()
 	require.NoError(s, ch.Confirm(false))
@@ -154,9 +154,9 @@ func (s *space) send(queue string, p amqp.Publishing) {
 	require.True(s, confirmed.Wait())
 }
 
-// awaitFailed is the one message of the failed queue, once it is there.
+// awaitFailed waits for the one message of the failed queue and returns it.
 func (s *space) awaitFailed(bus *watermillbus.Bus) (failed domain.FailedMessage) {
-	for end := time.Now().Add(patience); failed.Class == ""; { // nobody tells when it gets there
+	for end := time.Now().Add(patience); failed.Class == ""; { // nothing signals its arrival
 		require.True(s, time.Now().Before(end), "waited in vain for the failed queue")
 		require.NoError(s, bus.BrowseFailed(s.Context(), func(f domain.FailedMessage) domain.FailedAction {
 			failed = f
@@ -166,8 +166,7 @@ func (s *space) awaitFailed(bus *watermillbus.Bus) (failed domain.FailedMessage)
 	return failed
 }
 
-// A broker that closes the connection for a message costs its publisher the
-// message, and others nothing.
+// If the broker closes the connection because of a message, only that message fails.
 func TestAMessageThatCostsTheConnectionStopsNoOther(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()

@@ -13,12 +13,12 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// ErrUnroutable says that the queue is not there, and cannot be declared.
+// ErrUnroutable says that the queue does not exist and could not be declared.
 var ErrUnroutable = errors.New("the broker has no queue for the message")
 
-// publisher sends messages and waits for the broker's confirms. Everybody's
-// messages go through one channel, many of them unconfirmed at once; what was
-// unconfirmed when a connection is lost is sent again on the next.
+// publisher sends messages and waits for the broker's confirms. All messages go through
+// one channel, many of them unconfirmed at once. When a connection is lost, it sends
+// the unconfirmed messages again on the next one.
 type publisher struct {
 	conn     *connection
 	topology *topology
@@ -26,30 +26,30 @@ type publisher struct {
 	cfg      Config
 	work     chan *publication
 	blocked  *flowControl
-	ended    chan struct{} // the sender is over
+	ended    chan struct{} // closed when send has returned
 }
 
-// deletedPause is how long a deleted queue stays away. Declared again at once, a
-// quorum queue of RabbitMQ 3.10 still counts on the consumers of the old one,
-// which do not get what it sends them.
+// deletedPause is how long the transport waits before it declares a deleted queue
+// again. If it were declared at once, a quorum queue of RabbitMQ 3.10 would still count
+// on the consumers of the old one, which do not get what it sends them.
 const deletedPause = 500 * time.Millisecond
 
-// publication is a message on its way.
+// publication is a message that publisher sends.
 type publication struct {
 	exchange, key string
 	body          amqp.Publishing
 	batch         *batch
 	returned      bool // the broker had no queue for it
-	suspect       bool // the broker may have closed a channel or the connection for it
-	strikes       int  // how often it closed the connection for this one alone
+	suspect       bool // the broker may have closed a channel or the connection because of it
+	strikes       int  // how often the broker closed the connection because of this one alone
 }
 
-// batch waits for several publications.
+// batch lets a caller wait for several publications.
 type batch struct {
 	left      atomic.Int64
 	done      chan struct{} // closed when all are confirmed or returned
-	refused   chan error    // gets the reason why the broker takes one of them never
-	abandoned atomic.Bool   // nobody waits any more
+	refused   chan error    // gets the reason if the broker refuses one of them for good
+	abandoned atomic.Bool   // the caller has stopped waiting
 }
 
 func (p *publication) settle() {
@@ -67,7 +67,8 @@ func newPublisher(conn *connection, topology *topology, blocked *flowControl, cf
 	return p
 }
 
-// publish sends the messages to the topic and waits until all are confirmed.
+// publish sends the messages to the topic and waits until the broker has confirmed all
+// of them.
 func (p *publisher) publish(topic string, messages []*message.Message) error {
 	if len(messages) == 0 {
 		return nil
@@ -77,7 +78,7 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 	}
 	ctx := messages[0].Context()
 	kind := names{Config: p.cfg}.kindOf(topic)
-	if kind != kindReplies { // whose runner has declared it: who forges commands has no queue made
+	if kind != kindReplies { // the runner declares its reply queue, so that a forged command cannot make a worker declare one
 		if err := p.declare(ctx, topic); err != nil {
 			return err
 		}
@@ -89,7 +90,7 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 			return err
 		}
 		if kind != kindCommands {
-			body.Expiration = "" // which would end a wait early, and delete what failed
+			body.Expiration = "" // it would end a delay early, or delete a failed message
 		}
 		publications[i] = &publication{key: topic, body: body}
 	}
@@ -100,12 +101,12 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 	}
 	returned, err := p.confirm(ctx, publications)
 	if err != nil || len(returned) == 0 || kind == kindEvents {
-		return err // nobody needs to hear an event
+		return err // an event may have no listener
 	}
 	if kind == kindReplies || kind == kindQueue {
 		return p.catch(ctx, topic, returned)
 	}
-	// Somebody deleted the queue.
+	// The broker returned them because somebody deleted the queue.
 	p.cfg.Logger.Warn("a queue is gone, declaring it again", "queue", topic)
 	if err := p.conn.pause(ctx, deletedPause); err != nil {
 		return err
@@ -120,7 +121,7 @@ func (p *publisher) publish(topic string, messages []*message.Message) error {
 	return err
 }
 
-// declare waits no longer for the broker than for a confirm.
+// declare waits for the declaration at most as long as for a confirm.
 func (p *publisher) declare(ctx context.Context, topic string) error {
 	within, cancel := context.WithTimeout(ctx, p.cfg.PublishTimeout)
 	defer cancel()
@@ -131,8 +132,8 @@ func (p *publisher) declare(ctx context.Context, topic string) error {
 	return err
 }
 
-// catch keeps replies that nobody waits for any more: the worker has done its
-// part, and must not stand still for them.
+// catch sends replies that nobody waits for any more to a queue that keeps them. The
+// worker has done its part, and an error would stop it.
 func (p *publisher) catch(ctx context.Context, topic string, lost []*publication) error {
 	to := names{Config: p.cfg}.topics().Unroutable()
 	p.cfg.Logger.Warn("nobody waits for this reply any more, it is kept aside", "address", topic, "kept_in", to, "message", lost[0].body.MessageId)
@@ -150,8 +151,8 @@ func (p *publisher) catch(ctx context.Context, topic string, lost []*publication
 	return err
 }
 
-// confirm sends the publications, waits for their confirms, and returns those
-// that the broker had no queue for.
+// confirm sends the publications, waits for their confirms, and returns those for which
+// the broker had no queue.
 func (p *publisher) confirm(ctx context.Context, publications []*publication) (returned []*publication, err error) {
 	b := &batch{done: make(chan struct{}), refused: make(chan error, 1)}
 	b.left.Store(int64(len(publications)))
@@ -179,7 +180,7 @@ func (p *publisher) confirm(ctx context.Context, publications []*publication) (r
 			return returned, nil
 		case err = <-b.refused:
 		case <-timeout.C:
-			if left := p.blocked.left(p.cfg.PublishTimeout); left > 0 { // the broker stopped all who publish
+			if left := p.blocked.left(p.cfg.PublishTimeout); left > 0 { // the broker blocked publishers meanwhile
 				timeout.Reset(left)
 				continue
 			}

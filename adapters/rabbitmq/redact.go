@@ -8,7 +8,7 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// redactor takes the broker's password out of what people may see.
+// redactor removes the broker's password from texts that people may see.
 type redactor struct{ replacer *strings.Replacer }
 
 func newRedactor(uri string) redactor {
@@ -21,8 +21,8 @@ func newRedactor(uri string) redactor {
 	return redactor{strings.NewReplacer(pairs...)}
 }
 
-// error returns the error itself where it holds no secret, or else only its
-// words without it.
+// error returns err itself if it holds no secret. Otherwise it returns an error that
+// has only the text of err, without the secret.
 func (r redactor) error(err error) error {
 	if err == nil {
 		return nil
@@ -34,8 +34,8 @@ func (r redactor) error(err error) error {
 	return err
 }
 
-// Address returns a broker's URL as people may see it: without user, password
-// and query.
+// Address returns a broker's URL without user, password and query, so that it can be
+// shown.
 func Address(uri string) string {
 	parsed, err := url.Parse(uri)
 	if err != nil || isCut(parsed) {
@@ -45,8 +45,8 @@ func Address(uri string) string {
 	return parsed.String()
 }
 
-// isCut tells whether a URL holds an @ behind its host: then a /, ? or # of the
-// password was taken for the end of the host, and what is behind it is secret.
+// isCut reports whether a URL holds an @ behind its host. Then the parser took a /, ?
+// or # of the password for the end of the host, and the rest of the URL is secret.
 func isCut(parsed *url.URL) bool {
 	behind := *parsed
 	behind.User = nil

@@ -10,11 +10,12 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// rejectedPause is how long a message that the broker rejected waits before it
-// is sent again.
+// rejectedPause is how long the transport waits before it sends a rejected message
+// again.
 const rejectedPause = 100 * time.Millisecond
 
-// later sends once more what the broker rejected, such as by a full queue.
+// later sends a message again that the broker rejected, for example because a queue is
+// full.
 func (s *session) later(rejected *publication) {
 	s.cfg.Logger.Warn("the broker rejected a message, sending it again", "queue", rejected.key, "message", rejected.body.MessageId)
 	if s.publisher.conn.pause(context.Background(), rejectedPause) != nil {
@@ -26,29 +27,30 @@ func (s *session) later(rejected *publication) {
 	}
 }
 
-// mostStrikes is how often the broker closes the connection for one message alone
-// before that is taken for a refusal: once, it may have had a reason of its own.
+// mostStrikes is how often the broker must close the connection because of one message
+// alone before that counts as a refusal. The first time the broker may have had another
+// reason.
 const mostStrikes = 2
 
-// blamesAMessage tells whether the broker closed the connection for what was sent
-// over it: its codes from 501 on say so, and not when it stops or loses power.
+// blamesAMessage reports whether the broker closed the connection because of what was
+// sent over it. Its codes from 501 on say so; the broker uses others when it stops.
 func blamesAMessage(reason *amqp.Error) bool {
 	return reason.Server && reason.Code >= amqp.FrameError
 }
 
-// refused deals with a message for which the broker closed the channel, such as
-// one that is too large or that the user may not send, or even the connection, and
-// returns what is to be sent again. The broker does not say which message it was,
-// and ignored all that came after it: where several are unconfirmed, each is a
-// suspect, which the next sessions send alone. Whose channel is closed then is the
-// one, and its publisher gets the broker's reason.
+// refused finds the message because of which the broker closed the channel or even the
+// connection, such as one that is too large or that the user may not send. It returns
+// the messages to send again. The broker does not say which message it was, and ignored
+// all messages after it. So if several are unconfirmed, each becomes a suspect, and the
+// next sessions send it alone. If the channel is closed again, that one is to blame,
+// and its publisher gets the broker's reason.
 func (s *session) refused(reason *amqp.Error, unconfirmed []*publication) (again []*publication) {
 	lost := s.conn.IsClosed()
-	if !lost { // else the connection itself tells
+	if !lost { // else the connection reports it
 		s.cfg.Logger.Warn("the broker closed the channel of those who publish, opening another", "error", reason)
 	}
-	_ = s.publisher.conn.pause(context.Background(), rejectedPause) // what follows notices the end
-	if reason.Code == amqp.NotFound {                               // only the events have an exchange that may be gone
+	_ = s.publisher.conn.pause(context.Background(), rejectedPause) // if the transport ends, the next call notices
+	if reason.Code == amqp.NotFound {                               // only events go to an exchange, which may have been deleted
 		if s.redeclareEvents() == nil {
 			return unconfirmed
 		}
@@ -67,7 +69,8 @@ func (s *session) refused(reason *amqp.Error, unconfirmed []*publication) (again
 	return unconfirmed
 }
 
-// redeclareEvents declares the exchanges of events again; it ends with the transport.
+// redeclareEvents declares the exchanges of events again. It fails when the transport
+// ends.
 func (s *session) redeclareEvents() error {
 	for _, subject := range domain.Subjects() {
 		exchange := names{Config: s.cfg}.topics().Events(subject)
@@ -79,11 +82,11 @@ func (s *session) redeclareEvents() error {
 	return nil
 }
 
-// fail ends the wait of a batch, which is not sent any further.
+// fail ends the wait of a batch. The rest of the batch is not sent.
 func (b *batch) fail(err error) {
 	b.abandoned.Store(true)
 	select {
 	case b.refused <- err:
-	default: // one reason is enough
+	default: // the caller needs one reason only
 	}
 }

@@ -25,8 +25,8 @@ func (s spoiler) Marshal(msg *message.Message) (amqp.Publishing, error) {
 	return p, err
 }
 
-// The broker closes the channel for a message that it refuses, and says neither
-// which it was nor what became of those behind it.
+// The broker closes the channel because of a message that it refuses, and says neither
+// which message it was nor what became of those behind it.
 func TestAMessageThatTheBrokerRefusesStopsNoOther(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()
@@ -65,7 +65,7 @@ func TestAMessageThatTheBrokerRefusesStopsNoOther(t *testing.T) {
 	require.Len(t, kept, len(ids)-1)
 }
 
-// Whoever forges commands would have workers declare any number of queues.
+// Otherwise a forged command could make workers declare any number of queues.
 func TestWhoAnswersDeclaresNoQueue(t *testing.T) {
 	s := newSpace(t)
 	transport := s.open(rabbitmq.Config{})

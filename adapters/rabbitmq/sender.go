@@ -7,10 +7,10 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// send takes publications to the broker, through one session after the other.
+// send passes publications to the broker, through one session after the other.
 func (p *publisher) send() {
 	defer close(p.ended)
-	var again []*publication // not confirmed by the last session, oldest first
+	var again []*publication // those that the last session did not confirm, oldest first
 	for {
 		if len(again) == 0 {
 			select {
@@ -35,7 +35,7 @@ func (p *publisher) send() {
 	}
 }
 
-// session is a channel in confirm mode, until it is lost.
+// session is a channel in confirm mode. It ends when the channel is lost.
 type session struct {
 	*publisher
 	conn     *amqp.Connection
@@ -43,23 +43,23 @@ type session struct {
 	returns  <-chan amqp.Return
 	confirms <-chan amqp.Confirmation
 	closed   <-chan *amqp.Error
-	// inflight holds what was sent and not confirmed, in order. The broker's
-	// confirms come in that order too, so it needs no tags; its room is the
-	// window.
+	// inflight holds the unconfirmed publications in the order in which they were sent.
+	// The broker's confirms come in that order too, so no tags are needed. Its capacity
+	// is the window.
 	inflight chan *publication
 	lost     chan struct{}
-	passed   chan struct{} // hears of the one suspect that was sent, once it is confirmed
+	passed   chan struct{} // gets a token when the one suspect in flight is confirmed
 }
 
 func (p *publisher) open() (*session, error) {
-	conn, ch, err := p.conn.channel(context.Background()) // ends with the transport
+	conn, ch, err := p.conn.channel(context.Background()) // the call ends with the transport
 	if err != nil {
 		return nil, err
 	}
 	s := &session{
 		publisher: p, conn: conn, ch: ch, inflight: make(chan *publication, p.cfg.PublishWindow),
 		lost: make(chan struct{}), passed: make(chan struct{}, 1),
-		// Without room of their own, the two are read in the order in which the
+		// Both channels are unbuffered, so that they are read in the order in which the
 		// broker sent them: a return comes before the confirm of its message.
 		returns: ch.NotifyReturn(make(chan amqp.Return)), confirms: ch.NotifyPublish(make(chan amqp.Confirmation)),
 		closed: ch.NotifyClose(make(chan *amqp.Error, 1)),
@@ -86,8 +86,8 @@ func (s *session) run(first []*publication) (again []*publication) {
 	return append(again, rest...)
 }
 
-// write sends what comes and returns, when the session is lost, what it could
-// not send any more.
+// write sends publications until the session is lost, and returns those that it could
+// not send.
 func (s *session) write(first []*publication) (rest []*publication) {
 	for {
 		var next *publication
@@ -112,7 +112,7 @@ func (s *session) write(first []*publication) (rest []*publication) {
 		}
 		err := s.ch.PublishWithContext(context.Background(), next.exchange, next.key, next.exchange == "", false, next.body)
 		if err != nil {
-			if !errors.Is(err, amqp.ErrClosed) { // which the channel may be alone
+			if !errors.Is(err, amqp.ErrClosed) { // if it is, perhaps only the channel is closed
 				s.publisher.conn.drop(s.conn, "cannot publish")
 			}
 			<-s.lost
@@ -128,7 +128,7 @@ func (s *session) write(first []*publication) (rest []*publication) {
 	}
 }
 
-// admit waits for the broker's leave and for room in the window.
+// admit waits until the broker does not block publishers and the window has room.
 func (s *session) admit(next *publication) bool {
 	select {
 	case <-s.blocked.opened():
@@ -143,7 +143,8 @@ func (s *session) admit(next *publication) bool {
 	}
 }
 
-// listen settles what the broker confirms and returns, until the channel is lost.
+// listen settles the publications that the broker confirms or returns, until the
+// channel is lost.
 func (s *session) listen() {
 	defer close(s.lost)
 	type identity struct{ exchange, key, id string }

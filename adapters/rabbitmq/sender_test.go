@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// answered is a session whose broker is the test: it has sent publications with
-// those ids, in one batch.
+// answered returns a session for which the test plays the broker. The session has sent
+// publications with those ids in one batch.
 func answered(ids ...string) (s *session, returns chan<- amqp.Return, confirms chan<- amqp.Confirmation, sent []*publication) {
 	cfg := Config{}.WithDefaults()
 	returned, confirmed := make(chan amqp.Return), make(chan amqp.Confirmation)
@@ -59,8 +59,8 @@ func TestWhatTheBrokerRejectsIsSentAgainAndNotConfirmed(t *testing.T) {
 	})
 }
 
-// A return names no publication: it belongs to the next confirmed one of that
-// queue and id.
+// A return does not name its publication. It belongs to the next confirmed one with the
+// same queue and id.
 func TestAReturnBelongsToOneConfirm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, returns, confirms, sent := answered("same", "other", "same", "same")

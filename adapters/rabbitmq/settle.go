@@ -8,19 +8,20 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// settler tells the broker how the messages of one channel were settled, in
-// whatever order their readers settle them. Acknowledgements that come at once
-// go to the broker as one, where nothing before them is open.
+// settler tells the broker how the messages of one channel were settled, in whatever
+// order their readers settle them. It sends acknowledgements that come at the same time
+// as one, if no message before them is open.
 //
-// Errors of the channel mean that it is lost, and that the messages come again.
+// It ignores errors of the channel. They mean that the channel is lost and that the
+// broker delivers the messages again.
 type settler struct {
 	*consumer
 	open    sync.WaitGroup // messages whose readers have not settled them
 	settled chan settlement
 	ended   chan struct{}
 
-	// Tags count the deliveries of a channel from 1: all up to before are
-	// settled, and so are those beyond.
+	// Tags count the deliveries of a channel from 1. All messages up to before are
+	// settled, and those in beyond are settled too.
 	before uint64
 	beyond map[uint64]struct{}
 }
@@ -36,7 +37,7 @@ func newSettler(c *consumer) *settler {
 	return t
 }
 
-// watch waits, in the background, for the reader to settle the message.
+// watch waits in the background until the reader settles the message.
 func (t *settler) watch(msg *message.Message, d amqp.Delivery) {
 	t.inflight.Add(1)
 	t.open.Go(func() {
@@ -51,8 +52,8 @@ func (t *settler) watch(msg *message.Message, d amqp.Delivery) {
 	})
 }
 
-// end returns when all messages are settled. A message of a lost channel is
-// settled by its reader all the same, and until then no other takes its place.
+// end returns when all messages are settled. A reader also settles the messages of a
+// lost channel, and until then no other message takes their place in the window.
 func (t *settler) end() {
 	t.open.Wait()
 	close(t.settled)
@@ -62,7 +63,7 @@ func (t *settler) end() {
 func (t *settler) run() {
 	defer close(t.ended)
 	for first := range t.settled {
-		runtime.Gosched() // others that were answered in the same moment are about to come
+		runtime.Gosched() // lets other messages that were settled in the same moment arrive
 		round := []settlement{first}
 		for len(t.settled) > 0 {
 			round = append(round, <-t.settled)
@@ -87,7 +88,7 @@ func (t *settler) pass(round []settlement) {
 		t.before++
 		delete(t.beyond, t.before)
 	}
-	var last settlement // the newest with nothing open before it
+	var last settlement // the newest acknowledged one with no open message before it
 	for _, one := range round {
 		switch {
 		case !one.acked:

@@ -9,21 +9,21 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Declaration is a queue or exchange that Setup looked at.
+// Declaration describes a queue or exchange that Setup checked.
 type Declaration struct {
 	Name string
-	// Kind is quorum queue, classic queue or fan-out exchange.
+	// Kind is "quorum queue", "classic queue" or "fan-out exchange".
 	Kind string
-	// State is there, declared, missing (and not declared, in a dry run), or
-	// mismatch.
+	// State is "there", "declared", "missing" (in a dry run, which declares nothing),
+	// or "mismatch".
 	State string
-	// Problem is what does not match.
+	// Problem says what does not match. It is empty unless State is "mismatch".
 	Problem string
 }
 
-// Setup declares all that runners and workers need for a queue of commands and
-// the delays of its retries, and checks what is there already. A dry run changes
-// nothing. Reply queues are declared with their runs.
+// Setup declares all that runners and workers need for a queue of commands and the
+// delays of its retries, and checks what exists already. A dry run changes nothing.
+// Setup leaves out the reply queues, which runners declare.
 func (t *Transport) Setup(ctx context.Context, commands string, delays []time.Duration, dryRun bool) ([]Declaration, error) {
 	conn, err := t.consuming.get(ctx)
 	if err != nil {
@@ -64,7 +64,7 @@ func (t *Transport) setUp(conn *amqp.Connection, r resource, dryRun bool) (Decla
 	case !there:
 		d.State = "declared"
 	}
-	// Declaring again what is there as it should be changes nothing.
+	// Declaring what exists with the right properties changes nothing.
 	if err := t.topology.on(conn, "declare "+r.name, r.declare); isMismatch(err) {
 		d.State, d.Problem = "mismatch", err.Error()
 	} else if err != nil {

@@ -14,20 +14,21 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// reopenPause keeps a subscription whose consumers end at once, over and over,
-// from keeping the broker busy.
+// reopenPause is the pause between two consumers of a subscription. Without it
+// consumers that end at once, over and over, would keep the broker busy.
 const reopenPause = deletedPause
 
-// takenPatience is how long a runner waits for the queue of its run: the broker
-// may not have noticed yet that the runner before it is gone. One that has lost
-// its connection may be that runner itself, and waits for two heartbeats more.
+// takenPatience is how long a runner waits for a run that seems to have another runner.
+// The broker may not have noticed yet that the runner before it is gone. A runner that
+// has lost its connection may see its own old lock, so it waits for two heartbeats
+// more.
 const takenPatience = 3 * time.Second
 
-// subscription takes messages from a topic, and hands out at most window that are
-// not settled. It survives lost connections and deleted queues: where its consumer
-// ends, another takes its place at once with as much of the window as is free, and
-// a further one with what becomes free as the messages of the first are settled.
-// So a slow reader of a lost message holds up nobody else.
+// subscription takes messages from a topic, and hands out at most window that are not
+// settled. It survives lost connections and deleted queues. When its consumer ends,
+// another takes its place at once with as much of the window as is free, and further
+// ones get what the first one's messages free as they are settled. So a slow reader of
+// a lost message holds up nobody else.
 type subscription struct {
 	conn      *connection
 	topology  *topology
@@ -36,19 +37,19 @@ type subscription struct {
 	topic     string
 	window    *window
 	out       chan *message.Message
-	opened    chan struct{} // closed once it consumes for the first time
-	refused   chan error    // gets the reason why it never will
+	opened    chan struct{} // closed when it first consumes
+	refused   chan error    // gets the reason if it cannot consume at all, or no longer may
 	running   sync.WaitGroup
 
 	mu   sync.Mutex
-	live map[*consumer]struct{} // those to which the broker delivers
+	live map[*consumer]struct{} // the consumers to which the broker delivers
 }
 
 // run consumes until ctx ends or the transport is closed.
 func (s *subscription) run(ctx context.Context) {
 	defer s.unlock()
 	defer s.running.Wait()
-	var locked time.Time // since when
+	var locked time.Time // when another was first found to have the lock
 	for first := true; s.window.wait(ctx, s.conn.closed); first = false {
 		if !first && s.conn.pause(ctx, reopenPause) != nil {
 			return
@@ -85,7 +86,7 @@ func (s *subscription) takenPatience(c *consumer) time.Duration {
 	return takenPatience + 2*c.on.Config.Heartbeat
 }
 
-// startConsumer begins a consumer and lets it run.
+// startConsumer begins a consumer and runs it in the background.
 func (s *subscription) startConsumer(ctx context.Context, c *consumer) error {
 	if err := c.begin(ctx); err != nil {
 		return err
@@ -104,7 +105,7 @@ func (s *subscription) startConsumer(ctx context.Context, c *consumer) error {
 func (s *subscription) report(c *consumer, err error) {
 	s.topology.forget(s.topic)
 	level := slog.LevelWarn
-	if c.on == nil || c.on.IsClosed() { // the connection itself tells
+	if c.on == nil || c.on.IsClosed() { // the connection reports the loss itself
 		level = slog.LevelDebug
 	}
 	s.cfg.Logger.Log(context.Background(), level, "a subscription ended, opening it again", "topic", s.topic, "error", err)
@@ -125,7 +126,8 @@ func (s *subscription) isReplies() bool {
 
 func (s *subscription) lock() string { return s.topic + ".lock" }
 
-// unlock lets others collect the run's results. The lock ends with its connection.
+// unlock lets others collect the run's results. Without it the lock ends with the
+// connection.
 func (s *subscription) unlock() {
 	conn := s.conn.live()
 	if !s.isReplies() || !s.isOpen() || conn == nil {
@@ -137,7 +139,7 @@ func (s *subscription) unlock() {
 	})
 }
 
-// consumers are those to which the broker delivers.
+// consumers returns the consumers to which the broker delivers.
 func (s *subscription) consumers() (all []*consumer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -15,9 +15,10 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// TLS makes the settings of an encrypted connection, for Config.Connection, out
-// of PEM files: the authority that signed the broker's certificate (the system's
-// where ca is empty), and the client's certificate and key, both or none.
+// TLS makes the settings of an encrypted connection for Config.Connection from PEM
+// files. ca is the authority that signed the broker's certificate; if it is empty, the
+// system's authorities count. cert and key are the client's certificate and key; give
+// both or none.
 func TLS(ca, cert, key string) (*tls.Config, error) {
 	cfg := &tls.Config{MinVersion: tls.VersionTLS12}
 	if ca != "" {
@@ -43,10 +44,10 @@ func TLS(ca, cert, key string) (*tls.Config, error) {
 	return cfg, nil
 }
 
-// explainTLS adds a likely reason where a broker hung up on an encrypted
-// connection while it was made. TLS 1.3 refuses a client's certificate after the
-// handshake, and which of amqp091's goroutines then fails first decides whether
-// its error is the broker's word.
+// explainTLS adds a likely reason if a broker hung up while an encrypted connection was
+// being made. TLS 1.3 refuses a client's certificate after the handshake. Which of
+// amqp091's goroutines then fails first decides whether its error carries the broker's
+// reason.
 func explainTLS(url string, err error) error {
 	hungUp := []error{io.EOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, amqp.ErrClosed, amqp.ErrCommandInvalid}
 	if strings.HasPrefix(url, "amqps:") && slices.ContainsFunc(hungUp, func(e error) bool { return errors.Is(err, e) }) {

@@ -38,7 +38,7 @@ func newAuthority(t *testing.T) *authority {
 	return a
 }
 
-// issue writes NAME.pem and NAME.key.
+// issue writes the certificate NAME.pem and the key NAME.key.
 func (a *authority) issue(name string, template *x509.Certificate) (*x509.Certificate, *ecdsa.PrivateKey) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(a, err)
@@ -129,7 +129,7 @@ func TestTLS(t *testing.T) {
 		_, err = rabbitmq.New(cfg)
 		require.ErrorContains(t, err, want)
 	}
-	refused(a.file("ca.pem"), "", "", "certificate") // the broker's word, or our guess
+	refused(a.file("ca.pem"), "", "", "certificate") // the text is the broker's, or our guess
 	refused("", a.file("client.pem"), a.file("client.key"), "certificate signed by unknown authority")
 }
 

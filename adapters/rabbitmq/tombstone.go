@@ -7,11 +7,13 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 )
 
-// tombstoneLifetime is how long a tombstone stays that nobody looks at.
+// tombstoneLifetime is the time after which the broker deletes a tombstone that nobody
+// looks at.
 const tombstoneLifetime = 24 * time.Hour
 
-// PutTombstone leaves on the broker what every transport finds with HasTombstone: an
-// empty queue, which the broker deletes when nobody has looked at it for a day.
+// PutTombstone puts up a tombstone that every transport on the broker finds with
+// HasTombstone. It is an empty queue, which the broker deletes when nobody has looked
+// at it for a day.
 func (t *Transport) PutTombstone(ctx context.Context, name string) error {
 	conn, err := t.consuming.get(ctx)
 	if err != nil {
@@ -23,7 +25,7 @@ func (t *Transport) PutTombstone(ctx context.Context, name string) error {
 	})
 }
 
-// HasTombstone tells whether there is such a tombstone.
+// HasTombstone reports whether a tombstone of that name is up.
 func (t *Transport) HasTombstone(ctx context.Context, name string) (bool, error) {
 	conn, err := t.consuming.get(ctx)
 	if err != nil {

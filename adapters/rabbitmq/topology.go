@@ -14,26 +14,26 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// kind is what a topic is to the broker.
+// kind says what the broker needs for a topic.
 type kind int
 
 const (
-	kindQueue       kind = iota // a queue like any other, such as a reply address of somebody else's
+	kindQueue       kind = iota // any other queue, such as a reply address of somebody else's
 	kindCommands                // a queue of commands
 	kindDelay                   // TOPIC.delay.MILLISECONDS, dead-letters to TOPIC
 	kindFailed                  // the failed queue
 	kindReplies                 // the results of a run
 	kindEvents                  // a fan-out exchange
-	kindUnroutable              // the catch for replies that nobody waits for
+	kindUnroutable              // the queue that keeps replies that nobody waits for
 	unlimited       = math.MaxInt32
-	unroutableLimit = 100_000 // messages kept in the catch; the oldest go first
+	unroutableLimit = 100_000 // messages that kindUnroutable keeps; the oldest go first
 )
 
-// resource is a queue, or the events exchange, as it is to be declared.
+// resource describes how to declare a queue, or the exchange of an event topic.
 type resource struct {
 	kind  kind
 	name  string
-	queue QueueType // of queues
+	queue QueueType // empty for an exchange
 	args  amqp.Table
 }
 
@@ -49,7 +49,8 @@ func delayName(topic string, delay time.Duration) string {
 	return topic + ".delay." + strconv.FormatInt(delayMillis(delay), 10)
 }
 
-// delayMillis rounds up: a retry may be late, never early.
+// delayMillis returns the delay in milliseconds. It rounds up, because a retry may be
+// late but never early.
 func delayMillis(delay time.Duration) int64 {
 	return int64((delay + time.Millisecond - 1) / time.Millisecond)
 }
@@ -73,9 +74,10 @@ func (n names) kindOf(topic string) kind {
 	return kindQueue
 }
 
-// delayed takes the name of a queue of commands that wait apart: where they go
-// then, and after how many milliseconds. A queue of commands may itself be named
-// delay, and the namespace may hold the word too.
+// delayed splits the name of a queue in which commands wait. It returns the queue to
+// which they go then, and after how many milliseconds. It looks for the last ".delay."
+// behind the namespace, because a queue of commands may itself be named delay, and the
+// namespace may hold the word too.
 func (n names) delayed(topic string) (target string, millis int64, ok bool) {
 	at := strings.LastIndex(topic, ".delay.")
 	if at < len(n.topics().Commands()) || !strings.HasPrefix(topic, n.topics().Commands()) {
@@ -85,7 +87,7 @@ func (n names) delayed(topic string) (target string, millis int64, ok bool) {
 	return topic[:at], int64(ms), err == nil
 }
 
-// resource says how a topic is declared.
+// resource returns how to declare a topic.
 func (n names) resource(topic string) resource {
 	r := resource{kind: n.kindOf(topic), name: topic, args: amqp.Table{}, queue: QueueClassic}
 	if r.kind == kindEvents {
@@ -94,8 +96,9 @@ func (n names) resource(topic string) resource {
 	if n.quorum {
 		r.queue = QueueQuorum
 		r.args["x-queue-type"] = "quorum"
-		// Others are only looked at, or wait for a runner that comes back:
-		// that must not use them up. Newer brokers have a limit by default.
+		// The limit must not give up messages of the other queues, which are only
+		// looked at, or wait for a runner that comes back. Newer brokers set a limit by
+		// default.
 		r.args["x-delivery-limit"] = int64(unlimited)
 	}
 	switch r.kind {
@@ -116,18 +119,18 @@ func (n names) resource(topic string) resource {
 	return r
 }
 
-// deadLetter moves what expires, or was delivered too often, to another queue;
-// on quorum queues without a gap in which it could be lost.
+// deadLetter makes the broker move a message that expires, or was delivered too often,
+// to another queue. A quorum queue does so without a moment in which it could be lost.
 func (n names) deadLetter(args amqp.Table, to string) {
 	args["x-dead-letter-exchange"] = ""
 	args["x-dead-letter-routing-key"] = to
 	if n.quorum {
 		args["x-dead-letter-strategy"] = "at-least-once"
-		args["x-overflow"] = "reject-publish" // which at-least-once asks for
+		args["x-overflow"] = "reject-publish" // at-least-once needs it
 	}
 }
 
-// needs are the topics that a topic dead-letters to.
+// needs returns the topics to which a topic dead-letters, and which must exist first.
 func (n names) needs(topic string) []string {
 	switch n.kindOf(topic) {
 	case kindCommands:
@@ -139,7 +142,7 @@ func (n names) needs(topic string) []string {
 	return nil
 }
 
-// declare makes sure that the resource is there, as it should be.
+// declare declares the resource. It fails if the resource exists with other properties.
 func (r resource) declare(ch *amqp.Channel) error {
 	var err error
 	if r.kind == kindEvents {
@@ -150,13 +153,13 @@ func (r resource) declare(ch *amqp.Channel) error {
 	return r.explain(err)
 }
 
-// ErrMismatch says that a queue or exchange exists with other properties than
-// the configuration asks for.
+// ErrMismatch says that a queue or exchange exists with other properties than the
+// configuration asks for.
 var ErrMismatch = errors.New("exists with other properties")
 
 func isMismatch(err error) bool { return errors.Is(err, ErrMismatch) }
 
-// isFinal tells of an error that another try does not mend.
+// isFinal reports whether trying again cannot help.
 func isFinal(err error) bool { return isMismatch(err) || errors.Is(err, domain.ErrAccess) }
 
 func (r resource) explain(err error) error {

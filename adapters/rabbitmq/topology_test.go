@@ -10,8 +10,8 @@ import (
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 )
 
-// Whatever a namespace and a queue are called, commands that wait return to
-// their own queue, and nothing else waits.
+// Commands that wait return to their own queue, whatever the namespace and the queue
+// are called, and no other name means a queue of a delay.
 func TestWhatATopicIsToTheBroker(t *testing.T) {
 	check := func(namespace, topic, deadLettersTo string, ttl any, needs ...string) {
 		t.Helper()

@@ -12,11 +12,11 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Transport is a Watermill publisher and subscriber over RabbitMQ. All methods
-// may be called by several goroutines at once.
+// Transport is a Watermill publisher and subscriber over RabbitMQ. Several goroutines
+// may call its methods at once.
 type Transport struct {
 	cfg        Config
-	publishing *connection // apart, since the broker blocks all of a connection that publishes
+	publishing *connection // separate, because the broker blocks the whole of a connection that publishes
 	consuming  *connection
 	topology   *topology
 	publisher  *publisher
@@ -32,9 +32,8 @@ var (
 	_ message.Subscriber = (*Transport)(nil)
 )
 
-// New connects to the broker. It fails at once where the broker cannot be
-// reached or does not let the user in; a connection that is lost later is made
-// again.
+// New connects to the broker. It fails at once if the broker cannot be reached or does
+// not let the user in. The transport makes a connection again that is lost later.
 func New(cfg Config) (*Transport, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.Validate(); err != nil {
@@ -57,30 +56,30 @@ func New(cfg Config) (*Transport, error) {
 	return t, nil
 }
 
-// Namespace begins the names of the transport's topics.
+// Namespace returns the word with which the names of the transport's topics begin.
 func (t *Transport) Namespace() string { return t.cfg.Namespace }
 
-// FansOut tells whether each subscription of the topic gets a copy: those of
-// events do.
+// FansOut reports whether each subscription of the topic gets a copy of every message.
+// That is so for the topics of events.
 func (t *Transport) FansOut(topic string) bool {
 	return names{Config: t.cfg}.kindOf(topic) == kindEvents
 }
 
-// CountsDeliveries says that messages carry x-delivery-count, or x-redelivered where
-// they come from classic queues, which do not count.
+// CountsDeliveries returns true: messages carry x-delivery-count, or x-redelivered if
+// they come from a classic queue, which does not count.
 func (t *Transport) CountsDeliveries() bool { return true }
 
-// Publish sends the messages to the topic and returns once the broker has
-// confirmed all of them; after an error some may have been accepted. The context
-// of the first message bounds the wait. Headers that do not fit into a frame of the
-// connection are cut, as Marshal does. domain.ErrAccess where the user lacks a
+// Publish sends the messages to the topic and returns when the broker has confirmed all
+// of them. After an error the broker may have accepted some. The context of the first
+// message bounds the wait. Publish cuts headers that do not fit into a frame of the
+// connection, as Marshal does. It returns domain.ErrAccess if the user lacks a
 // permission.
 func (t *Transport) Publish(topic string, messages ...*message.Message) error {
 	return t.publisher.publish(topic, messages)
 }
 
-// PublishAfter does the same with messages that are delivered after a delay, in
-// steps of a millisecond. Each delay has a queue of its own: in one queue, a
+// PublishAfter is Publish with messages that the broker delivers after a delay, in
+// steps of a millisecond. Each delay has a queue of its own, because in one queue a
 // long wait at the head would hold up the short ones behind it.
 func (t *Transport) PublishAfter(topic string, delay time.Duration, messages ...*message.Message) error {
 	if delay > 0 {
@@ -89,9 +88,9 @@ func (t *Transport) PublishAfter(topic string, delay time.Duration, messages ...
 	return t.publisher.publish(topic, messages)
 }
 
-// Prepare declares the queues of the delays. Declared by the first retry instead,
-// they would be new when they are needed most: a quorum queue that is a moment old
-// when its broker stops may never deliver again (seen with RabbitMQ 3.10).
+// Prepare declares the queues of the delays. If the first retry declared them, they
+// would be new when they are needed most: a quorum queue that is a moment old when its
+// broker stops may never deliver again (seen with RabbitMQ 3.10).
 func (t *Transport) Prepare(ctx context.Context, topic string, delays ...time.Duration) error {
 	for _, delay := range delays {
 		if delay <= 0 {
@@ -110,14 +109,14 @@ func (t *Transport) Prepare(ctx context.Context, topic string, delays ...time.Du
 }
 
 // Subscribe delivers the topic's messages, one at a time, until ctx ends or the
-// transport is closed. It returns once it consumes. domain.ErrAccess where the user
-// lacks a permission.
+// transport is closed. It returns when it consumes. It returns domain.ErrAccess if the
+// user lacks a permission.
 func (t *Transport) Subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
 	return t.SubscribeWindow(ctx, topic, 1)
 }
 
-// SubscribeWindow is Subscribe with up to window messages that are not settled.
-// domain.ErrRunTaken where somebody has subscribed to the replies of that run.
+// SubscribeWindow is Subscribe with up to window unsettled messages. It returns
+// domain.ErrRunTaken if somebody else collects the replies of that run.
 func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error) {
 	if err := fits("topic", topic); err != nil {
 		return nil, err
@@ -127,7 +126,7 @@ func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window in
 		topic: topic, window: newWindow(max(window, 1)), out: make(chan *message.Message), opened: make(chan struct{}), refused: make(chan error, 1),
 		live: map[*consumer]struct{}{},
 	}
-	// What cannot be declared now cannot be later.
+	// A final error of the declaration would come again and again.
 	if err := t.topology.declare(ctx, topic); isFinal(err) {
 		return nil, err
 	}
@@ -138,7 +137,7 @@ func (t *Transport) SubscribeWindow(ctx context.Context, topic string, window in
 	case <-s.opened:
 	case err := <-s.refused:
 		return nil, err
-	case <-ctx.Done(): // the channel is closed soon
+	case <-ctx.Done(): // s.out is closed soon
 	case <-t.consuming.closed:
 	}
 	return s.out, nil
@@ -150,14 +149,14 @@ func (t *Transport) start(ctx context.Context, s *subscription) error {
 	if t.closed {
 		return errClosed
 	}
-	for other := range t.subscriptions { // whose lock is no obstacle on the same connection
+	for other := range t.subscriptions { // their lock does not keep out a second one on the same connection
 		if s.isReplies() && other.topic == s.topic {
 			return domain.ErrRunTaken
 		}
 	}
 	t.subscriptions[s] = struct{}{}
 	t.running.Go(func() {
-		defer close(s.out) // last: who sees it may subscribe again
+		defer close(s.out) // runs last: a reader that sees it may subscribe again
 		s.run(ctx)
 		t.mu.Lock()
 		defer t.mu.Unlock()
@@ -166,8 +165,8 @@ func (t *Transport) start(ctx context.Context, s *subscription) error {
 	return nil
 }
 
-// Close ends the subscriptions and the connections. What was delivered and not
-// acknowledged is delivered again, to somebody else. It may be called twice.
+// Close ends the subscriptions and the connections. The broker delivers unacknowledged
+// messages again, to somebody else. Close may be called twice.
 func (t *Transport) Close() error {
 	t.mu.Lock()
 	t.closed = true

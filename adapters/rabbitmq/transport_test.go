@@ -19,7 +19,7 @@ import (
 
 const patience = 30 * time.Second
 
-// channel opens a channel past the transport.
+// channel opens a channel of its own, without the transport.
 func (s *space) channel() *amqp.Channel {
 	conn, err := amqp.Dial(s.url)
 	require.NoError(s, err)
@@ -29,7 +29,7 @@ func (s *space) channel() *amqp.Channel {
 	return ch
 }
 
-// next is the next message, which it acknowledges.
+// next returns the next message after acknowledging it.
 func (s *space) next(messages <-chan *message.Message) *message.Message {
 	select {
 	case msg, ok := <-messages:
@@ -42,7 +42,7 @@ func (s *space) next(messages <-chan *message.Message) *message.Message {
 	}
 }
 
-// subscribe ends with the test.
+// subscribe subscribes until the test ends.
 func (s *space) subscribe(t *rabbitmq.Transport, topic string) <-chan *message.Message {
 	ctx, cancel := context.WithCancel(context.Background())
 	messages, err := t.Subscribe(ctx, topic)
@@ -189,7 +189,8 @@ func TestOneRunHasOneCollector(t *testing.T) {
 	require.NoError(t, replies.Close())
 }
 
-// Whatever is settled out of order, what is open stays open, and nothing else is.
+// Messages may be settled in any order: each stays open until its own reader settles
+// it.
 func TestMessagesAreSettledInAnyOrder(t *testing.T) {
 	for _, kind := range []rabbitmq.QueueType{rabbitmq.QueueClassic, rabbitmq.QueueQuorum} {
 		t.Run(string(kind), func(t *testing.T) {
@@ -238,8 +239,8 @@ func TestMessagesAreSettledInAnyOrder(t *testing.T) {
 	}
 }
 
-// Many publish while the connections are cut, over and over: nobody waits for
-// ever, and nothing is lost.
+// While many goroutines publish, the connections are cut over and over. No publish
+// waits for ever, and no message is lost.
 func TestPublishingSurvivesCutConnections(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()
@@ -267,8 +268,7 @@ func TestPublishingSurvivesCutConnections(t *testing.T) {
 	require.Len(t, seen, publishers*each)
 }
 
-// With no heartbeat nothing but the watchdog notices a network that swallows
-// everything.
+// Without a heartbeat only the watchdog notices a network that swallows everything.
 func TestTheWatchdogNoticesABrokerThatDoesNotAnswer(t *testing.T) {
 	s := newSpace(t)
 	proxy := s.proxy()
@@ -282,14 +282,14 @@ func TestTheWatchdogNoticesABrokerThatDoesNotAnswer(t *testing.T) {
 	publish(t, transport, topic, "1")
 	require.Equal(t, "1", s.next(messages).UUID)
 	proxy.Behave(0, true)
-	publish(t, s.open(rabbitmq.Config{}), topic, "2") // past the proxy
+	publish(t, s.open(rabbitmq.Config{}), topic, "2") // not through the proxy
 	select {
 	case <-noticed.seen:
 	case <-time.After(patience):
 		require.FailNow(t, "the watchdog notices nothing")
 	}
 	proxy.Behave(0, false)
-	proxy.Cut()                        // what was swallowed is missing, also from a connection just being made
+	proxy.Cut()                        // swallowed bytes stay missing, also from a connection that is just being made
 	for s.next(messages).UUID != "2" { // the acknowledgement of the first may have been swallowed
 	}
 }
@@ -310,7 +310,7 @@ func TestTheWatchdogNoticesAConsumerThatGetsNothing(t *testing.T) {
 	check(false)
 }
 
-// A command that nobody who got it lived to answer ends in the failed queue even
+// If no worker lives to answer a command, the broker moves it to the failed queue, even
 // if the workers never counted.
 func TestTheBrokerItselfGivesUp(t *testing.T) {
 	s := newSpace(t)
@@ -326,7 +326,7 @@ func TestTheBrokerItselfGivesUp(t *testing.T) {
 	bus, err := watermillbus.New(transport, transport, watermillbus.Config{Namespace: s.name})
 	require.NoError(t, err)
 	var failed []domain.FailedMessage
-	for end := time.Now().Add(patience); len(failed) == 0 && time.Now().Before(end); { // nobody tells when it gets there
+	for end := time.Now().Add(patience); len(failed) == 0 && time.Now().Before(end); { // nothing signals its arrival
 		require.NoError(t, bus.BrowseFailed(t.Context(), func(f domain.FailedMessage) domain.FailedAction {
 			failed = append(failed, f)
 			return domain.KeepFailed
@@ -339,8 +339,8 @@ func TestTheBrokerItselfGivesUp(t *testing.T) {
 	}
 }
 
-// The broker moves a command whose deadline is over to the failed queue, which it
-// leaves only by hand.
+// The broker moves a command to the failed queue when its deadline is over. There it
+// stays until somebody takes it out.
 func TestWhatFailedOutlivesItsDeadline(t *testing.T) {
 	s := newSpace(t)
 	transport := s.open(rabbitmq.Config{})

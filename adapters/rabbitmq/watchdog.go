@@ -10,12 +10,12 @@ import (
 // stale is what the watchdog saw of a consumer at its last look.
 type stale struct {
 	received int64
-	waiting  bool // messages were ready, and it had room for one
+	waiting  bool // messages were ready, and the consumer had room for one
 }
 
-// watchdog gives up a connection on which the broker no longer answers, or on
-// which a consumer gets nothing although messages are ready for it: seen
-// twice in a row, with nothing received in between.
+// watchdog gives up a connection on which the broker no longer answers. It also gives
+// up one on which a consumer gets nothing although messages are ready for it, if it
+// sees that twice in a row and the consumer received nothing in between.
 func (t *Transport) watchdog() {
 	tick := time.NewTicker(t.cfg.CheckInterval)
 	defer tick.Stop()
@@ -34,7 +34,7 @@ func (t *Transport) look(before map[*consumer]stale) map[*consumer]stale {
 	t.mu.Lock()
 	byTopic := map[string][]*consumer{}
 	for s := range t.subscriptions {
-		// The queue of an events subscription has no name to look at.
+		// The queue of an event subscription has no name by which to inspect it.
 		if (names{Config: t.cfg}).kindOf(s.topic) != kindEvents {
 			byTopic[s.topic] = append(byTopic[s.topic], s.consumers()...)
 		}
@@ -49,7 +49,7 @@ func (t *Transport) look(before map[*consumer]stale) map[*consumer]stale {
 		t.probe(conn)
 	}
 	for topic, consumers := range byTopic {
-		queue, err := t.topology.inspect(conn, topic) // gives up the connection where there is no answer
+		queue, err := t.topology.inspect(conn, topic) // gives up the connection if no answer comes
 		if err != nil || queue == nil {
 			return now
 		}
@@ -66,7 +66,7 @@ func (t *Transport) look(before map[*consumer]stale) map[*consumer]stale {
 	return now
 }
 
-// probe gives up the connection where the broker does not answer.
+// probe gives up the connection if the broker does not answer.
 func (t *Transport) probe(conn *amqp.Connection) {
 	_ = t.topology.on(conn, "say that you are there", func(*amqp.Channel) error { return nil })
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/benchbus/benchbus/adapters/rabbitmq"
 )
 
-// watched is a subscription of two messages to a topic of four, over a transport
-// whose watchdog looks only when told to.
+// watched is a subscription with a window of two to a topic of four messages. Its
+// transport's watchdog looks only when the test tells it to.
 type watched struct {
 	topic    string
 	messages <-chan *message.Message
-	end      context.CancelFunc // of the subscription
-	check    func()             // that the watchdog finds nothing wrong
+	end      context.CancelFunc // ends the subscription
+	check    func()             // requires that the watchdog finds nothing wrong
 }
 
 func (s *space) watched() watched {
@@ -41,7 +41,7 @@ func (s *space) watched() watched {
 	return w
 }
 
-// await waits until the broker says that of a queue.
+// await waits until what returns true for the queue's counts.
 func (s *space) await(queue string, what func(ready, consumers int) bool) {
 	s.Helper()
 	ch := s.channel()
@@ -52,7 +52,7 @@ func (s *space) await(queue string, what func(ready, consumers int) bool) {
 	}, patience, 10*time.Millisecond)
 }
 
-// left is what a queue has.
+// left returns the messages that a queue has.
 func (s *space) left(queue string, kind rabbitmq.QueueType) []string {
 	var ids []string
 	require.NoError(s, s.open(rabbitmq.Config{QueueType: kind}).Browse(s.Context(), queue, func(msg *message.Message) (bool, error) {
@@ -62,7 +62,7 @@ func (s *space) left(queue string, kind rabbitmq.QueueType) []string {
 	return ids
 }
 
-// A worker that drains takes nothing, though it has room and messages are ready.
+// A draining worker takes nothing, although it has room and messages are ready.
 func TestTheWatchdogLetsAWorkerDrain(t *testing.T) {
 	s := newSpace(t)
 	w := s.watched()
@@ -79,8 +79,8 @@ func TestTheWatchdogLetsAWorkerDrain(t *testing.T) {
 	require.ElementsMatch(t, []string{"1", "3", "4"}, s.left(w.topic, rabbitmq.QueueClassic))
 }
 
-// With a reader that takes nothing for a while, the window fills before anybody
-// holds a message.
+// If its reader takes nothing for a while, messages fill the window before the reader
+// has one.
 func TestTheWatchdogWaitsForASlowReader(t *testing.T) {
 	s := newSpace(t)
 	w := s.watched()

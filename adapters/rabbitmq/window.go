@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// window counts how many more messages a subscription may hand out.
+// window counts how many more messages a subscription may hand out. Several goroutines
+// may use it.
 type window struct {
 	mu   sync.Mutex
 	free int
@@ -16,8 +17,8 @@ func newWindow(size int) *window {
 	return &window{free: size, some: make(chan struct{}, 1)}
 }
 
-// wait tells whether there is room, once there is; false where one of the two
-// ends before that.
+// wait waits for room and returns true. It returns false if ctx or closed ends before
+// that.
 func (w *window) wait(ctx context.Context, closed <-chan struct{}) bool {
 	for {
 		w.mu.Lock()
@@ -39,7 +40,7 @@ func (w *window) wait(ctx context.Context, closed <-chan struct{}) bool {
 	}
 }
 
-// take takes all the room that there is.
+// take takes all free room and returns its size.
 func (w *window) take() (size int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -47,7 +48,7 @@ func (w *window) take() (size int) {
 	return size
 }
 
-// give gives back room.
+// give returns room to the window.
 func (w *window) give(size int) {
 	w.mu.Lock()
 	w.free += size

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// In these tests whoever is not woken deadlocks its bubble.
+// In these tests a goroutine that is not woken deadlocks its bubble.
 func TestAWindowThatOpensWakesWhoWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWindow(2)
@@ -21,7 +21,7 @@ func TestAWindowThatOpensWakesWhoWaits(t *testing.T) {
 		require.True(t, <-opened)
 		w.give(1)
 		require.Equal(t, 2, w.take())
-		w.give(0) // room is looked at, not counted by tokens
+		w.give(0) // shows that wait looks at the room and does not count tokens
 		closed := make(chan struct{})
 		go func() { opened <- w.wait(t.Context(), closed) }()
 		synctest.Wait()

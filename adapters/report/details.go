@@ -42,7 +42,7 @@ func WriteDetails(w io.Writer, format Format, d Details, opts Options) error {
 			}
 			for _, f := range d.Fields {
 				indent := strings.Repeat(" ", width+len(columnGap))
-				fmt.Fprintf(out, "%-*s%s%s\n", width, f.Name, columnGap, wrap(Column{}.shown(f.Value), opts.Width, indent))
+				fmt.Fprintf(out, "%-*s%s%s\n", width, f.Name, columnGap, Wrap(Column{}.shown(f.Value), opts.Width, indent))
 			}
 			for _, f := range d.Texts {
 				fmt.Fprintf(out, "\n%s\n%s\n", opts.paint(bold, f.Name), Clean(fmt.Sprint(f.Value)))

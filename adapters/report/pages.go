@@ -17,18 +17,18 @@ func terminalPage(out *bufio.Writer, r *stats.Report, opts Options) error {
 			heading(title)
 		}
 		for _, item := range items {
-			fmt.Fprintln(out, wrap(item, opts.Width, ""))
+			fmt.Fprintln(out, Wrap(item, opts.Width, ""))
 		}
 	}
 	table := func(s section) error {
 		if err := writeTerminal(out, s.Table, opts); err != nil || s.note == "" {
 			return err
 		}
-		_, err := fmt.Fprintln(out, wrap(s.note, opts.Width, ""))
+		_, err := fmt.Fprintln(out, Wrap(s.note, opts.Width, ""))
 		return err
 	}
 	fmt.Fprintln(out, opts.paint(bold, p.title))
-	fmt.Fprintln(out, wrap(p.subtitle, opts.Width, ""))
+	fmt.Fprintln(out, Wrap(p.subtitle, opts.Width, ""))
 	list("Summary", p.summary)
 	if len(p.runtimes.Rows) > 0 {
 		fmt.Fprintln(out)
@@ -45,13 +45,13 @@ func terminalPage(out *bufio.Writer, r *stats.Report, opts Options) error {
 	if len(p.warnings) > 0 {
 		heading("Warnings")
 		for _, w := range p.warnings {
-			fmt.Fprintf(out, "%s %s\n", opts.paint(yellow, "!"), wrap(w, opts.Width, "  "))
+			fmt.Fprintf(out, "%s %s\n", opts.paint(yellow, "!"), Wrap(w, opts.Width, "  "))
 		}
 	}
 	if len(p.failures) > 0 {
 		heading("Failures")
 		for _, f := range p.failures {
-			fmt.Fprintf(out, "%s %s\n", opts.paint(red, "✗"), wrap(f.headline, opts.Width, "  "))
+			fmt.Fprintf(out, "%s %s\n", opts.paint(red, "✗"), Wrap(f.headline, opts.Width, "  "))
 			for _, l := range f.output {
 				fmt.Fprintf(out, "    | %s\n", l)
 			}
@@ -62,7 +62,7 @@ func terminalPage(out *bufio.Writer, r *stats.Report, opts Options) error {
 	}
 	list("Executed by", p.environments)
 	list("Measured on", p.hosts)
-	fmt.Fprintf(out, "\n%s\n", wrap(p.counts, opts.Width, ""))
+	fmt.Fprintf(out, "\n%s\n", Wrap(p.counts, opts.Width, ""))
 	list("Answer", p.answer)
 	return nil
 }

@@ -33,7 +33,7 @@ const columnGap = "  "
 // writeTerminal writes the table in aligned columns.
 func writeTerminal(out *bufio.Writer, t Table, opts Options) error {
 	if len(t.Rows) == 0 && t.Empty != "" {
-		_, err := fmt.Fprintln(out, wrap(t.Empty, opts.Width, ""))
+		_, err := fmt.Fprintln(out, Wrap(t.Empty, opts.Width, ""))
 		return err
 	}
 	t = t.forPeople(opts)
@@ -112,14 +112,15 @@ func narrowed(columns []Column, widths, words []int, room int) []int {
 // glue inserts no-break spaces where a sentence must not be broken.
 var glue = strings.NewReplacer(" %", "\u00a0%", " … ", "\u00a0…\u00a0", "ignored: ", "ignored:\u00a0")
 
-// wrap breaks a sentence between words, so that no line is wider than the
-// terminal. Every line but the first begins with indent.
-func wrap(s string, width int, indent string) string {
+// Wrap breaks a sentence between words, so that no line is wider than so many columns; 0
+// means no limit. Every line but the first begins with the indent, and the caller has
+// written as much before the first.
+func Wrap(s string, width int, indent string) string {
 	if width <= 0 {
 		return s
 	}
 	var out strings.Builder
-	column := len(indent) // the caller has written as much before the first line
+	column := len(indent)
 	for i, word := range strings.Split(glue.Replace(s), " ") {
 		size := text.StringWidth(word)
 		switch {

@@ -14,10 +14,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// BenchmarkRecord records results of one sample each, so many in a call; a
-// busy runner has up to 256. Its time and its rate are per iteration; x-bare is
-// how many times longer that takes than adding the same values to a table
-// without keys or references, in the same calls.
+// BenchmarkRecord records results of one sample each, in calls of several sizes; a busy
+// runner records up to 256 in a call. It reports time and rate per iteration. x-bare
+// says how many times longer that takes than adding the same values, in the same calls,
+// to a table without keys or references.
 func BenchmarkRecord(b *testing.B) {
 	for _, size := range []int{1, 16, 64, 256} {
 		b.Run(fmt.Sprintf("calls of %d", size), func(b *testing.B) { benchmarkRecord(b, size) })
@@ -31,7 +31,7 @@ func benchmarkRecord(b *testing.B, callSize int) {
 	run := newRun(b, 1)
 	run.Planned = b.N
 	require.NoError(b, store.CreateRun(b.Context(), run))
-	_, err = store.Record(b.Context(), runID, nil) // prepares
+	_, err = store.Record(b.Context(), runID, nil) // prepares the statements
 	require.NoError(b, err)
 	b.ReportAllocs()
 	b.ResetTimer()
@@ -50,7 +50,7 @@ func benchmarkRecord(b *testing.B, callSize int) {
 	b.ReportMetric(took.Seconds()/bare(b, b.N, callSize).Seconds(), "x-bare")
 }
 
-// bare is the time of the same with nothing but SQLite.
+// bare measures the same work with nothing but SQLite.
 func bare(b *testing.B, n, callSize int) (took time.Duration) {
 	db, err := sql.Open("sqlite", filepath.Join(b.TempDir(), "bare.db")+"?_journal_mode=WAL&_synchronous=NORMAL")
 	require.NoError(b, err)

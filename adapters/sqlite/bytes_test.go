@@ -13,7 +13,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// stored makes a store with a run and its results, and opens its file by hand.
+// stored makes a store with a run and its results, and opens its file directly.
 func stored(t *testing.T, run domain.Run, results ...domain.IterationExecuted) *sql.DB {
 	t.Helper()
 	path := newStore(t, 0)
@@ -29,14 +29,14 @@ func stored(t *testing.T, run domain.Run, results ...domain.IterationExecuted) *
 	return db
 }
 
-// sum is the digest of a text, as the tables hold it.
+// sum returns the digest of a text as the tables hold it.
 func sum(text string) string {
 	digest := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(digest[:])
 }
 
-// Older programs, and people's queries, read these texts; equal digests tell that
-// a definition, a machine or an environment is there already.
+// Older programs and people's queries read these texts. Equal digests say that a
+// definition, a machine or an environment is stored already.
 func TestTheStoredBytesStayTheSame(t *testing.T) {
 	benchmark := &domain.Benchmark{
 		Slug: "loop", Name: "A <loop>", Category: "loops", Description: "counts", Icon: "🐘", Tags: []string{"a", "b"}, Group: "count-up",
@@ -84,7 +84,7 @@ func TestTheStoredBytesStayTheSame(t *testing.T) {
 	}
 }
 
-// What is empty is left out, but for what every run has.
+// Empty values are left out, except those that every run has.
 func TestTheLeastThatIsStored(t *testing.T) {
 	run := domain.Run{
 		RunStatus: domain.RunStatus{ID: runID},

@@ -12,7 +12,7 @@ import (
 // sort like the times.
 const stampLayout = "2006-01-02T15:04:05.000000000Z"
 
-// stamp writes a time as the tables hold it; zero is NULL.
+// stamp writes a time as the tables hold it. The zero time is NULL.
 func stamp(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -28,8 +28,8 @@ func parseStamp(text sql.NullString, into *time.Time) (err error) {
 	return err
 }
 
-// encode writes JSON for a …_json column. What it gets has its tags here, or needs
-// none: the domain knows nothing of how it is stored.
+// encode writes JSON for a …_json column. Its argument has its JSON tags in this
+// package, or needs none, because the domain does not know how it is stored.
 func encode(v any) (string, error) {
 	text, err := json.Marshal(v)
 	return string(text), err

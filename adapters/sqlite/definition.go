@@ -6,8 +6,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// storedBenchmark is a definition as snapshot_json holds it. The digest of these
-// bytes finds equal definitions: other bytes would store them a second time.
+// storedBenchmark is a definition as snapshot_json holds it. The digest of these bytes
+// finds equal definitions, so other bytes would store a definition a second time.
 type storedBenchmark struct {
 	Slug        string               `json:"slug"`
 	Name        string               `json:"name"`

@@ -26,8 +26,8 @@ func decodeEnvironments(text string) ([]domain.Environment, error) {
 	return environments, err
 }
 
-// environmentsKey returns what stands for the environments in the iterations' table,
-// and adds them where they are new; nil where nothing is known. known are those of
+// environmentsKey returns the key of the environments in the iterations' table, and
+// stores them if they are new. It returns nil if there are none. known holds those of
 // this call, by their JSON.
 func environmentsKey(ctx context.Context, tx *sql.Tx, environments []domain.Environment, known map[string]int64) (any, error) {
 	if len(environments) == 0 {
@@ -50,11 +50,11 @@ func environmentsKey(ctx context.Context, tx *sql.Tx, environments []domain.Envi
 	return key, err
 }
 
-// parsed are environments that were read already, by their JSON: nearly always the
-// same ones.
+// parsed holds the environments that were read already, by their JSON, because nearly
+// all iterations have the same ones.
 type parsed map[string][]domain.Environment
 
-// parse reads environments; each caller gets a copy of the list.
+// parse decodes environments. Each caller gets a copy of the list.
 func (p parsed) parse(text string) ([]domain.Environment, error) {
 	if text == "" {
 		return nil, nil

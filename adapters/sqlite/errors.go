@@ -11,8 +11,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Reasons why a store cannot be used; match them with errors.Is. Each is the
-// end of a sentence that begins with the store's path.
+// These errors are the reasons why a store cannot be used; match them with errors.Is.
+// Each completes a sentence that begins with the store's path.
 var (
 	ErrClosed   = errors.New("is closed; open it again")
 	ErrFolder   = errors.New("is a folder; name a file in it")
@@ -40,8 +40,8 @@ var reasons = map[int]error{
 	sqlite3.SQLITE_CORRUPT:  ErrDamaged,
 }
 
-// explain turns an error into a sentence that says what to do. What the domain
-// knows stays as it is.
+// explain turns an error into a sentence that says what to do. It returns the errors of
+// the domain as they are.
 func (s *Store) explain(ctx context.Context, err error) error {
 	var known *sqlite.Error
 	switch {
@@ -60,7 +60,7 @@ func (s *Store) explain(ctx context.Context, err error) error {
 	}
 }
 
-// isBusy tells whether another process was in the way.
+// isBusy reports whether the call failed because another process was writing.
 func isBusy(err error) bool {
 	var known *sqlite.Error
 	return errors.As(err, &known) && reasons[known.Code()&0xff] == ErrBusy

@@ -21,7 +21,7 @@ func ExampleOpen() {
 	defer os.RemoveAll(folder)
 	store, err := sqlite.Open(ctx, filepath.Join(folder, "results.db"), sqlite.Config{})
 	if err != nil {
-		fmt.Println(err) // a sentence that says what to do
+		fmt.Println(err) // prints a sentence that says what to do
 		return
 	}
 	defer store.Close()

@@ -7,19 +7,19 @@ import (
 	"strconv"
 )
 
-// LimitPages lets the file grow to so many pages, as a disk that is full would.
+// LimitPages limits the file to n pages, so that it behaves as on a full disk.
 func (s *Store) LimitPages(n int) error {
 	_, err := s.writer.Exec(`PRAGMA max_page_count = ` + strconv.Itoa(n))
 	return err
 }
 
-// Pages is the size of the file in pages.
+// Pages returns the size of the file in pages.
 func (s *Store) Pages() (n int, err error) {
 	err = s.writer.QueryRow(`PRAGMA page_count`).Scan(&n)
 	return n, err
 }
 
-// FailAfter executes the statement in a transaction that fails then.
+// FailAfter executes the statement in a transaction, which then fails.
 func (s *Store) FailAfter(ctx context.Context, statement string, failure error) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, statement)
@@ -27,7 +27,7 @@ func (s *Store) FailAfter(ctx context.Context, statement string, failure error) 
 	})
 }
 
-// Settings are those of the connection that writes and of one that reads.
+// Settings returns the settings of the connection that writes and of one that reads.
 func (s *Store) Settings() (writer, reader string, err error) {
 	const query = `SELECT 'journal ' || journal_mode || ', synchronous ' || synchronous || ', foreign keys ' || foreign_keys ||
 			', timeout ' || timeout || ', query only ' || query_only

@@ -12,8 +12,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// filler gives every field a value that no other field has, so that one that the
-// store forgets or takes for another comes back as something else.
+// filler gives every field a value that no other field has. So a field that the store
+// forgets, or mistakes for another, comes back with another value.
 type filler struct{ last int }
 
 func (f *filler) fill(t *testing.T, into reflect.Value) {
@@ -21,7 +21,7 @@ func (f *filler) fill(t *testing.T, into reflect.Value) {
 	f.last++
 	switch into.Kind() {
 	case reflect.String:
-		into.SetString(fmt.Sprintf("text%04d", f.last)) // sorted like the numbers, as settings must be
+		into.SetString(fmt.Sprintf("text%04d", f.last)) // they sort like the numbers, as settings must
 	case reflect.Int, reflect.Int64:
 		into.SetInt(int64(f.last))
 	case reflect.Float64:
@@ -57,18 +57,18 @@ func (f *filler) fill(t *testing.T, into reflect.Value) {
 	}
 }
 
-// fullRun has a value in every field.
+// fullRun returns a run with a value in every field.
 func fullRun(t *testing.T) domain.Run {
 	t.Helper()
 	var run domain.Run
 	new(filler).fill(t, reflect.ValueOf(&run).Elem())
-	// A run that is added has no results yet, and is not cancelled.
+	// The store must find no results and no cancellation in a run that is added.
 	run.Counts = domain.Counts{Planned: run.Planned, Outstanding: run.Planned, Duplicates: run.Duplicates}
 	return run
 }
 
-// fullResults are one with samples and one with a failure, which have a value in
-// every field but for the other's.
+// fullResults returns one result with samples and one with a failure. Each has a value
+// in every field, except those of the other kind.
 func fullResults(t *testing.T, run domain.RunID) []domain.IterationExecuted {
 	t.Helper()
 	all := make([]domain.IterationExecuted, 2)
@@ -91,7 +91,7 @@ func fullResults(t *testing.T, run domain.RunID) []domain.IterationExecuted {
 	return all
 }
 
-// A field that the domain gets and the store forgets fails here.
+// This test fails if the domain gets a field that the store forgets.
 func TestEveryFieldIsKept(t *testing.T) {
 	store, err := sqlite.Open(t.Context(), newStore(t, 0), sqlite.Config{})
 	require.NoError(t, err)

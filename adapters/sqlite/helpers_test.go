@@ -30,8 +30,8 @@ func planned(iterations int) (domain.Run, error) {
 	}, at)
 }
 
-// newStore makes a store and closes it. It holds a run of that many
-// iterations, or none for 0.
+// newStore makes a store and closes it. The store holds a run of that many iterations,
+// or none for 0.
 func newStore(t testing.TB, iterations int) string {
 	path := filepath.Join(t.TempDir(), "store.db")
 	store, err := sqlite.Open(t.Context(), path, sqlite.Config{})
@@ -43,7 +43,7 @@ func newStore(t testing.TB, iterations int) string {
 	return path
 }
 
-// results are those of the iterations from to to, a sample each.
+// results returns the results of the iterations from to to, with one sample each.
 func results(run domain.RunID, from, to int) []domain.IterationExecuted {
 	cpu := 1
 	all := make([]domain.IterationExecuted, 0, to-from+1)
@@ -61,8 +61,8 @@ func results(run domain.RunID, from, to int) []domain.IterationExecuted {
 	return all
 }
 
-// requireIterations says that exactly the iterations from 1 to n are recorded,
-// by every account.
+// requireIterations requires that exactly the iterations 1 to n are recorded, by every
+// count.
 func requireIterations(t *testing.T, store domain.Store, run domain.RunID, n int) {
 	t.Helper()
 	want := results(run, 1, n)

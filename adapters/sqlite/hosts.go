@@ -8,8 +8,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// storedHost is a fingerprint as its digest is made of: the table has a column for
-// each field, and other bytes would store the same machine a second time.
+// storedHost is a fingerprint in the form of which its digest is made. The table has a
+// column for each field. Other bytes would store the same machine a second time.
 type storedHost struct {
 	Key            string `json:"key"`
 	Name           string `json:"name"`
@@ -22,8 +22,8 @@ type storedHost struct {
 	Virtualisation string `json:"virtualisation,omitempty"`
 }
 
-// hostKey returns what stands for the fingerprint in other tables, and adds it
-// where it is new.
+// hostKey returns the key of the fingerprint in other tables, and stores the
+// fingerprint if it is new.
 func hostKey(ctx context.Context, tx *sql.Tx, h domain.Host) (key int64, err error) {
 	fingerprint, err := encode(storedHost(h))
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 
 const statusColumns = `id, state, created_at, started_at, finished_at, updated_at, planned, done, failed, duplicates, benchmarks_json, runtimes_json`
 
-// scanStatus reads the status columns, and whatever comes after them.
+// scanStatus reads the status columns and then the columns in more.
 func scanStatus(row interface{ Scan(...any) error }, more ...any) (domain.RunStatus, error) {
 	var s domain.RunStatus
 	var created, started, finished, updated sql.NullString
@@ -56,12 +56,12 @@ func readRun(ctx context.Context, db querier, id domain.RunID) (domain.Run, erro
 	if run.Plan, err = decodePlan(plan); err != nil {
 		return domain.Run{}, err
 	}
-	// Variants never change, so that this second look needs no transaction.
+	// Variants never change, so this second query needs no transaction with the first.
 	run.Plan.Entries, err = readEntries(ctx, db, key)
 	return run, err
 }
 
-// readEntries reads what a run executes. Variants of one definition share it.
+// readEntries reads the entries of a run. Variants of the same definition share it.
 func readEntries(ctx context.Context, db querier, key int64) (entries []domain.Entry, err error) {
 	rows, err := db.QueryContext(ctx, `SELECT entry, definition, snapshot_json, runtime, settings_json, source
 		FROM variants JOIN definitions USING (definition) WHERE run = ? ORDER BY entry, variant`, key)

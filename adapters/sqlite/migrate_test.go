@@ -13,7 +13,7 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// earlier makes a store as a program of that format wrote it.
+// earlier makes a store in the format of an earlier program.
 func earlier(t *testing.T, format string) (path string) {
 	t.Helper()
 	script, err := os.ReadFile(filepath.Join("testdata", format+".sql"))
@@ -23,8 +23,8 @@ func earlier(t *testing.T, format string) (path string) {
 	return path
 }
 
-// A store that an earlier version has written stays readable: the variants of its
-// runs are their runtimes.
+// The program must read a store of an earlier version. The variants of its runs are
+// their runtimes.
 func TestAnEarlierStoreIsBroughtUpToDate(t *testing.T) {
 	store, err := sqlite.Open(t.Context(), earlier(t, "format-3"), sqlite.Config{})
 	require.NoError(t, err)
@@ -44,7 +44,7 @@ func TestAnEarlierStoreIsBroughtUpToDate(t *testing.T) {
 		require.Same(t, variants[0].Benchmark, variants[1].Benchmark)
 		require.Empty(t, variants[0].Settings)
 	}
-	// Each result is one of its iteration still, with every sample in its place.
+	// Each result still belongs to its iteration, with every sample in its place.
 	n := 0
 	for result, err := range store.Results(t.Context(), id) {
 		require.NoError(t, err)
@@ -64,14 +64,14 @@ func TestAnEarlierStoreIsBroughtUpToDate(t *testing.T) {
 	require.Equal(t, stats.ByRuntime, report.Families[0].Factor)
 	require.Len(t, report.Cells[0].Samples, 4)
 
-	// And it can be gone on with.
+	// The run can go on.
 	require.NoError(t, store.Reopen(t.Context(), id, []int{2}))
 	fresh, err := store.Record(t.Context(), id, results(id, 2, 2))
 	require.NoError(t, err)
 	require.Equal(t, []bool{true}, fresh)
 }
 
-// The first format had no word of runners, and none of notices.
+// The first format knew neither runners nor notices.
 func TestTheFirstFormatIsBroughtUpToDate(t *testing.T) {
 	path := earlier(t, "format-3")
 	execute(t, path, `UPDATE runs SET state = 'pending'; ALTER TABLE runs DROP COLUMN updated_at; ALTER TABLE samples DROP COLUMN notices_json;
@@ -85,7 +85,7 @@ func TestTheFirstFormatIsBroughtUpToDate(t *testing.T) {
 	require.True(t, run.Updated.IsZero())
 }
 
-// One odd run keeps nobody from the others.
+// One odd run must not keep people from the others.
 func TestOddRunsAreBroughtUpToDate(t *testing.T) {
 	path := earlier(t, "format-3")
 	execute(t, path, `INSERT INTO runs (run, id, state, planned, benchmarks_json, runtimes_json, plan_json) VALUES (7, 'odd', 'failed', 0, '[]', '[]', '{}');

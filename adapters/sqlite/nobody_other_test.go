@@ -4,5 +4,5 @@ package sqlite_test
 
 import "testing"
 
-// asNobody runs the function; on these systems tests are not run as root.
+// asNobody calls f. Nobody runs the tests as root on these systems.
 func asNobody(_ *testing.T, f func()) { f() }

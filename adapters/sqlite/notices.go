@@ -6,14 +6,15 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// storedNotice is a notice as notices_json lists it.
+// storedNotice is a notice in the list of notices_json.
 type storedNotice struct {
 	Severity string `json:"severity"`
 	Count    int    `json:"count"`
 	Message  string `json:"message"`
 }
 
-// encodeNotices writes notices as the table holds them: none are NULL.
+// encodeNotices writes notices as the table holds them. It returns NULL if there are
+// none.
 func encodeNotices(notices []domain.Notice) (any, error) {
 	if len(notices) == 0 {
 		return nil, nil

@@ -7,12 +7,12 @@ import (
 	"runtime"
 )
 
-// DefaultPath is where the store is kept when nobody says otherwise:
-// benchbus/benchbus.db in the user's data folder, which is $XDG_DATA_HOME or
-// ~/.local/share, and on macOS and Windows what is usual there.
+// DefaultPath returns the path of the store if the user names none:
+// benchbus/benchbus.db in the user's data folder. That folder is $XDG_DATA_HOME or
+// ~/.local/share, and the usual one on macOS and Windows.
 func DefaultPath() (string, error) {
 	data := os.Getenv("XDG_DATA_HOME")
-	if !filepath.IsAbs(data) { // as its specification wants it
+	if !filepath.IsAbs(data) { // the XDG specification says to ignore a relative path
 		home, err := os.UserHomeDir()
 		if err != nil {
 			return "", fmt.Errorf("there is no home folder to keep the store in; name a file: %w", err)

@@ -21,10 +21,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// The test program is started again as other processes, which record.
+// The test program starts itself again as other processes, which record.
 const (
-	recorderVariable = "SQLITE_TEST_RECORDER" // the store's path; set in those
-	seedVariable     = "SQLITE_TEST_SEED"     // "" records in order
+	recorderVariable = "SQLITE_TEST_RECORDER" // the store's path; set only in those processes
+	seedVariable     = "SQLITE_TEST_SEED"     // seeds the order of recording; if empty, in order
 	recordedTotal    = 2000
 	recordedBatch    = 50
 )
@@ -40,8 +40,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// recorder records every iteration of the run and prints, after each call, the
-// numbers of those that were fresh.
+// recorder records every iteration of the run. After each call it prints the numbers of
+// those that were fresh.
 func recorder(path, seed string) error {
 	ctx := context.Background()
 	store, err := sqlite.Open(ctx, path, sqlite.Config{})
@@ -80,7 +80,7 @@ func recorder(path, seed string) error {
 	return nil
 }
 
-// startRecorder starts a recorder; what it prints can be read.
+// startRecorder starts a recorder and returns its output.
 func startRecorder(t *testing.T, path, seed string) (*exec.Cmd, io.Reader, *strings.Builder) {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), recorderVariable+"="+path, seedVariable+"="+seed)
@@ -92,8 +92,8 @@ func startRecorder(t *testing.T, path, seed string) (*exec.Cmd, io.Reader, *stri
 	return cmd, out, &problems
 }
 
-// Four processes make the store, create the run and record all of its
-// iterations, at once: each iteration is fresh in exactly one of them.
+// Four processes make the store, create the run and record all of its iterations at the
+// same time. Each iteration is fresh in exactly one of them.
 func TestSeveralProcesses(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	type process struct {
@@ -125,8 +125,8 @@ func TestSeveralProcesses(t *testing.T) {
 	requireIterations(t, store, runID, recordedTotal)
 }
 
-// What Record said is recorded is there after the process was killed, and
-// whole calls alone.
+// After a process was killed, everything is there that Record reported as recorded, and
+// no call is there in part.
 func TestAKilledProcessLosesNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	cmd, out, _ := startRecorder(t, path, "")

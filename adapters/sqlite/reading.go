@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-// OpenForReading opens a store that is there, and makes nothing. Where its file
-// or folder cannot be written, it can be read all the same, and what writes
-// fails with ErrAccess; else it is what [Open] returns.
+// OpenForReading opens an existing store and makes no file. If the store's file or
+// folder cannot be written, reading still works, and methods that write fail with
+// ErrAccess. Otherwise it returns what [Open] returns.
 func OpenForReading(ctx context.Context, path string, cfg Config) (*Store, error) {
 	cfg = cfg.WithDefaults()
 	cfg.MustExist = true
@@ -17,8 +17,8 @@ func OpenForReading(ctx context.Context, path string, cfg Config) (*Store, error
 	if !errors.Is(err, ErrAccess) {
 		return s, err
 	}
-	// SQLite reads beside a writer by the files that the writer made. Without
-	// them nobody writes, and it must not want to make them.
+	// SQLite can read beside a writer through the files that the writer made. If these
+	// are missing, nobody writes, and SQLite must not try to make them.
 	setting := "mode=ro"
 	if _, err := os.Stat(path + "-wal"); err != nil {
 		setting = "immutable=1"
@@ -37,7 +37,7 @@ func OpenForReading(ctx context.Context, path string, cfg Config) (*Store, error
 	return s, nil
 }
 
-// inspect makes sure that the file is a store, and up to date.
+// inspect returns an error if the file is not a store, or is not up to date.
 func inspect(ctx context.Context, s *Store) error {
 	var id int
 	if err := s.readers.QueryRowContext(ctx, `SELECT application_id FROM pragma_application_id`).Scan(&id); err != nil {

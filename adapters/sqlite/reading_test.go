@@ -20,7 +20,7 @@ func names(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// Who may not write can read, and leaves nothing behind.
+// A user who may not write can read, and leaves no file behind.
 func TestReadingWhatCannotBeWritten(t *testing.T) {
 	check := func(name string, folder, file os.FileMode) {
 		t.Run(name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestReadingWhatCannotBeWritten(t *testing.T) {
 	check("both", 0o555, 0o444)
 }
 
-// What its writer has not yet moved into the file is read too.
+// Reading also finds what the writer has not yet moved into the main file.
 func TestReadingBesideAWriter(t *testing.T) {
 	path := threeRecorded(t)
 	writer, err := sqlite.Open(t.Context(), path, sqlite.Config{})

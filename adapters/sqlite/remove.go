@@ -9,8 +9,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// RemoveRun forgets a run and its results; see [domain.Store]. The file does not
-// shrink: later runs take the room.
+// RemoveRun deletes a run and its results; see [domain.Store]. The file does not
+// shrink, but later runs use the room.
 func (s *Store) RemoveRun(ctx context.Context, id domain.RunID, at time.Time) error {
 	return s.explain(ctx, s.write(ctx, func(tx *sql.Tx) error { return removeRun(ctx, tx, id, at) }))
 }
@@ -33,7 +33,7 @@ func removeRun(ctx context.Context, tx *sql.Tx, id domain.RunID, at time.Time) e
 			return err
 		}
 	}
-	// What other runs share stays.
+	// Delete only what no other run shares.
 	if _, err := tx.ExecContext(ctx, `DELETE FROM definitions WHERE definition NOT IN (SELECT definition FROM variants)`); err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func removeRun(ctx context.Context, tx *sql.Tx, id domain.RunID, at time.Time) e
 	return nil
 }
 
-// hostsOf are the machines that executed the run.
+// hostsOf returns the keys of the machines that executed the run.
 func hostsOf(ctx context.Context, tx *sql.Tx, key int64) (hosts []int64, err error) {
 	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT host FROM iterations WHERE run = ?`, key)
 	if err != nil {

@@ -7,7 +7,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Reopen forgets the failures of those iterations; see [domain.Store].
+// Reopen deletes the failures of those iterations, so that they are outstanding again;
+// see [domain.Store].
 func (s *Store) Reopen(ctx context.Context, run domain.RunID, iterations []int) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		key, state, err := lookUp(ctx, tx, run)

@@ -56,7 +56,7 @@ func addVariant(ctx context.Context, tx *sql.Tx, run int64, entry, index int, v 
 	return err
 }
 
-// UpdateRun writes state, times and duplicates; see [domain.Store].
+// UpdateRun changes state, times and duplicates; see [domain.Store].
 func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
 	return s.explain(ctx, s.write(ctx, func(tx *sql.Tx) error {
 		key, state, err := lookUp(ctx, tx, status.ID)
@@ -77,7 +77,7 @@ func (s *Store) UpdateRun(ctx context.Context, status domain.RunStatus) error {
 	}))
 }
 
-// complete tells whether every planned iteration of the run has a result.
+// complete returns an error unless every planned iteration of the run has a result.
 func complete(ctx context.Context, tx *sql.Tx, key int64, id domain.RunID) error {
 	var planned, missing int
 	err := tx.QueryRowContext(ctx, `SELECT planned, planned - done - failed FROM runs WHERE run = ?`, key).Scan(&planned, &missing)
@@ -93,7 +93,7 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// lookUp returns what stands for a run in the other tables, and its state.
+// lookUp returns the key of a run in the other tables, and its state.
 func lookUp(ctx context.Context, db querier, id domain.RunID) (key int64, state domain.State, err error) {
 	err = db.QueryRowContext(ctx, `SELECT run, state FROM runs WHERE id = ?`, id).Scan(&key, &state)
 	return key, state, found(err, id)
@@ -103,7 +103,8 @@ func over(id domain.RunID, state domain.State) error {
 	return fmt.Errorf("%w: %q is %s", domain.ErrRunOver, id, state)
 }
 
-// found turns the error of a query that looked for a run.
+// found turns the error of a query that looked for a run into domain.ErrRunNotFound if
+// there is none.
 func found(err error, id domain.RunID) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%w: %q", domain.ErrRunNotFound, id)

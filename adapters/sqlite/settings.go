@@ -7,7 +7,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// pairs are settings or an environment as the tables hold them: an object of texts.
+// pairs is a list of settings, or an environment, as the tables hold it: a JSON object
+// of texts.
 type pairs map[string]string
 
 func pairsOf[S ~[]domain.Setting](settings S) pairs {
@@ -18,7 +19,7 @@ func pairsOf[S ~[]domain.Setting](settings S) pairs {
 	return p
 }
 
-// sorted are the settings; nil where there are none.
+// sorted returns the settings by name, or nil if there are none.
 func (p pairs) sorted() (settings []domain.Setting) {
 	for _, name := range slices.Sorted(maps.Keys(p)) {
 		settings = append(settings, domain.Setting{Name: name, Value: p[name]})

@@ -11,29 +11,29 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver
+	_ "modernc.org/sqlite" // registers the driver
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// applicationID marks a SQLite file as ours; it reads "bbus".
+// applicationID marks a SQLite file as a store of benchbus. It spells "bbus".
 const applicationID = 0x62627573
 
-// connect returns connections to the file, with that setting beside the
-// common ones. None is made yet.
+// connect returns a pool of connections to the file, with setting beside the common
+// settings. It does not connect yet.
 func connect(path string, cfg Config, setting string) (*sql.DB, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
-	// Escaped, because a file's name may hold ? and %.
+	// It is escaped, because a file's name may hold ? and %.
 	name := url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}
 	name.RawQuery = fmt.Sprintf("%s&_busy_timeout=%d&_synchronous=NORMAL&_foreign_keys=1&_error_rc=1", setting, cfg.BusyTimeout.Milliseconds())
 	return sql.Open("sqlite", name.String())
 }
 
-// setUp makes sure that the file is a store, up to date, and can be written.
+// setUp makes sure that the file is a store, is up to date, and can be written.
 func setUp(ctx context.Context, db *sql.DB, patience time.Duration) error {
 	if err := identify(ctx, db, patience); err != nil {
 		return err
@@ -44,7 +44,8 @@ func setUp(ctx context.Context, db *sql.DB, patience time.Duration) error {
 	return tryWriting(ctx, db, patience)
 }
 
-// identify tells whether the file is a store, and makes an empty file one.
+// identify returns an error if the file is not a store. It turns an empty file into
+// one.
 func identify(ctx context.Context, db *sql.DB, patience time.Duration) error {
 	var id, objects int
 	var mode string
@@ -68,8 +69,8 @@ func identify(ctx context.Context, db *sql.DB, patience time.Duration) error {
 	return nil
 }
 
-// enterWAL changes the journal mode, which lasts. For this change alone SQLite
-// does not wait by itself while another process has the file open.
+// enterWAL changes the journal mode of the file for good. It tries again while another
+// process has the file open, because SQLite does not wait by itself for this change.
 func enterWAL(ctx context.Context, db *sql.DB, patience time.Duration) error {
 	for end := time.Now().Add(patience); ; {
 		_, err := db.ExecContext(ctx, `PRAGMA journal_mode = WAL`)
@@ -84,8 +85,8 @@ func enterWAL(ctx context.Context, db *sql.DB, patience time.Duration) error {
 	}
 }
 
-// migrate brings the tables up to date. A store that is so already is left
-// alone, which takes goose's own start out of every command.
+// migrate brings the tables up to date. It leaves an up-to-date store alone, so that no
+// command has to wait for goose to start.
 func migrate(ctx context.Context, db *sql.DB) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -110,8 +111,8 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		if err != nil {
 			return err
 		}
-		// A failure in which the version moved on is another process that
-		// does the same; each migration is a transaction.
+		// If the version moved on although the call failed, another process migrates at
+		// the same time. Each migration is a transaction.
 		if _, err := provider.Up(ctx); err != nil && have == before {
 			return err
 		}
@@ -119,8 +120,8 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 }
 
-// latestVersion is the number of the last migration that there is; they are
-// numbered from 1 without a gap.
+// latestVersion returns the number of the last migration that this program knows. They
+// are numbered from 1 without a gap.
 func latestVersion() (int, error) {
 	files, err := migrations.ReadDir("migrations")
 	return len(files), err
@@ -130,7 +131,7 @@ func newer(have, latest int) error {
 	return fmt.Errorf("%w (its format is %d, this version knows %d)", ErrNewer, have, latest)
 }
 
-// version is the number of the last migration; 0 where there was none.
+// version returns the number of the last migration of the file, or 0 if there was none.
 func version(ctx context.Context, db *sql.DB) (have int, err error) {
 	var tables int
 	err = db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'`).Scan(&tables)
@@ -141,9 +142,9 @@ func version(ctx context.Context, db *sql.DB) (have int, err error) {
 	return have, err
 }
 
-// tryWriting begins a write that changes nothing: a store that is read-only is
-// to be known before a run begins, not when its first result is there. One that
-// another process is writing to is not waited for.
+// tryWriting begins a write that changes nothing. So the user hears before a run begins
+// that the store is read-only, and not when its first result comes. It does not wait
+// for another process that is writing.
 func tryWriting(ctx context.Context, db *sql.DB, patience time.Duration) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {

@@ -1,9 +1,9 @@
-// Package sqlite keeps runs and results in a SQLite file, which several
-// processes may use at once. docs/store.md describes its tables.
+// Package sqlite keeps runs and results in a SQLite file, which several processes may
+// use at once. docs/store.md describes its tables.
 //
-// The file is in write-ahead mode with synchronous=NORMAL: what was recorded
-// survives a crash of the process. A power failure may take the last moments,
-// but never harms what is older. The file must not lie on a network drive.
+// The file is in write-ahead mode with synchronous=NORMAL, so recorded results survive
+// a crash of the process. A power failure may lose the last moments, but never harms
+// older data. The file must not lie on a network drive.
 package sqlite
 
 import (
@@ -23,15 +23,15 @@ import (
 
 // Config holds the optional settings of a [Store]; the zero value works.
 type Config struct {
-	// BusyTimeout is how long a write waits, at least, while another process
+	// BusyTimeout is the least time for which a write waits while another process
 	// writes. Below 1 ms it does not wait. Defaults to 10 s.
 	BusyTimeout time.Duration
-	// MustExist makes Open refuse to make the file: ErrMissing where there is
-	// none. Defaults to false.
+	// MustExist makes Open return ErrMissing if there is no file, instead of making
+	// one. Defaults to false.
 	MustExist bool
 }
 
-// WithDefaults returns the configuration with its defaults filled in.
+// WithDefaults returns a copy in which every setting that is zero has its default.
 func (c Config) WithDefaults() Config {
 	if c.BusyTimeout == 0 {
 		c.BusyTimeout = 10 * time.Second
@@ -41,25 +41,25 @@ func (c Config) WithDefaults() Config {
 
 // Store is a [domain.Store] in a SQLite file.
 //
-// Its errors are sentences that say what a person can do, and match the Err…
-// variables of this package and of domain.
+// Its errors are sentences that say what a person can do. They match the Err… variables
+// of this package and of domain.
 type Store struct {
 	path   string
 	closed atomic.Bool
-	// Writers take turns at one connection; SQLite has one writer at a time.
-	// Where the file was opened for reading, it is the same as readers.
+	// Writers take turns at one connection, because SQLite has one writer at a time. If
+	// the file was opened for reading, writer is the same as readers.
 	writer  *sql.DB
 	readers *sql.DB
 
 	preparing sync.Mutex
-	inserts   *inserts // made by the first Record
+	inserts   *inserts // the first Record makes it
 }
 
 var _ domain.Store = (*Store)(nil)
 
-// Open opens the store, and makes the file and its folders where there are
-// none. A store of an older version is brought up to date; one that is being
-// written by another process can be opened all the same.
+// Open opens the store, and makes the file and its folders if they are missing. It
+// brings a store of an older version up to date. It can open a store while another
+// process writes to it.
 func Open(ctx context.Context, path string, cfg Config) (*Store, error) {
 	cfg = cfg.WithDefaults()
 	if path == "" {
@@ -69,7 +69,7 @@ func Open(ctx context.Context, path string, cfg Config) (*Store, error) {
 	case err == nil && info.IsDir():
 		return nil, fmt.Errorf("the store %s %w, such as %s", path, ErrFolder, filepath.Join(path, "benchbus.db"))
 	case err == nil && !writable(path):
-		// SQLite would leave files beside it that its owner cannot write.
+		// SQLite would leave files beside it that the store's owner cannot write.
 		return nil, fmt.Errorf("the store %s %w", path, ErrAccess)
 	case errors.Is(err, fs.ErrNotExist) && cfg.MustExist:
 		return nil, fmt.Errorf("the store %s %w", path, ErrMissing)
@@ -103,11 +103,10 @@ func (s *Store) Close() error {
 	if s.readers != nil && s.readers != s.writer {
 		err = s.readers.Close()
 	}
-	return errors.Join(err, s.writer.Close()) // the last one tidies the file up
+	return errors.Join(err, s.writer.Close()) // last, because the last connection to close tidies up the file
 }
 
-// write runs the function in a transaction, which is committed when it returns
-// nil.
+// write calls f in a transaction, and commits it if f returns nil.
 func (s *Store) write(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {

@@ -42,8 +42,8 @@ func TestAfterClose(t *testing.T) {
 	require.EqualError(t, err, "the store "+path+" is closed; open it again")
 }
 
-// A program that died between the first two steps of making a store leaves a
-// file that the next one completes.
+// A program that died between the first two steps of making a store leaves a file,
+// which the next program completes.
 func TestAStoreThatWasBegun(t *testing.T) {
 	path := t.TempDir() + "/store.db"
 	execute(t, path, `PRAGMA application_id = 0x62627573; CREATE TABLE goose_db_version (id INTEGER PRIMARY KEY AUTOINCREMENT,

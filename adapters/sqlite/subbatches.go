@@ -7,11 +7,12 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// storedSubBatch is wall time and CPU time of a part of a batch, as sub_batches_json
-// lists them.
+// storedSubBatch holds the wall time and the CPU time of a part of a batch in the list
+// of sub_batches_json.
 type storedSubBatch [2]time.Duration
 
-// encodeSubBatches writes parts as the table holds them: none are NULL.
+// encodeSubBatches writes parts as the table holds them. It returns NULL if there are
+// none.
 func encodeSubBatches(parts []domain.SubBatch) (any, error) {
 	if len(parts) == 0 {
 		return nil, nil

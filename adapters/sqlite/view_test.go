@@ -10,8 +10,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// intruding is a context that does something whenever another is derived from it,
-// as database/sql does, before it goes on, for each transaction and each query.
+// intruding is a context that does something whenever another context is derived from
+// it. database/sql derives one before each transaction and each query.
 type intruding struct {
 	context.Context
 	intrude func()
@@ -22,8 +22,8 @@ func (c intruding) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// Iterations and their samples are read by two queries. A failure that becomes a
-// result between them is read as the one or the other, not as half of both.
+// Two queries read iterations and their samples. If a failure becomes a result between
+// them, the reader sees the one or the other, and not half of both.
 func TestAPageIsReadInOneView(t *testing.T) {
 	const iterations = 200
 	store, err := sqlite.Open(t.Context(), newStore(t, iterations), sqlite.Config{})

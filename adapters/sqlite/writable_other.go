@@ -2,5 +2,5 @@
 
 package sqlite
 
-// writable leaves the answer to the first write.
+// writable returns true, so that the first write decides.
 func writable(string) bool { return true }

@@ -10,8 +10,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// parallel runs the function in n goroutines and waits for them. A require
-// that fails in one of them ends that one and the test.
+// parallel calls f in n goroutines and waits for them. A require that fails in one of
+// them ends that goroutine, and then the test.
 func parallel(s *suite, n int, f func(worker int)) {
 	var all sync.WaitGroup
 	for worker := range n {
@@ -29,8 +29,9 @@ func freshOnce(s *suite) {
 	overlapping(s, func(int) domain.Store { return s.Store }, total)
 }
 
-// overlapping has eight recorders record iterations 1 to total, each all of
-// them, in batches and in an order of its own, and counts who came first.
+// overlapping has eight recorders record the iterations 1 to total. Each records all of
+// them, in batches and in an order of its own. It requires that each iteration is fresh
+// for one recorder, and that the store keeps that one's result.
 func overlapping(s *suite, store func(worker int) domain.Store, total int) {
 	var mu sync.Mutex
 	winner := map[int]string{}

@@ -10,7 +10,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// calls calls every method that can fail with a run that exists.
+// calls calls every method that can fail with a run that exists, and returns their
+// errors.
 func calls(s *suite, ctx context.Context) map[string]error {
 	run := newRun(s, second, 1)
 	failed := map[string]error{"CreateRun": s.CreateRun(ctx, run), "UpdateRun": s.UpdateRun(ctx, newRun(s, first, 9).RunStatus)}
@@ -45,10 +46,10 @@ func endedContext(s *suite) {
 	defer cancel()
 	last := error(nil)
 	for _, err := range s.Results(ctx, first) {
-		cancel() // ended while reading
+		cancel() // ends the context while the store reads
 		last = err
 	}
-	if last != nil { // what was read already may be yielded
+	if last != nil { // the store may yield what it has read already
 		require.ErrorIs(s, last, context.Canceled)
 	}
 }
@@ -56,11 +57,11 @@ func endedContext(s *suite) {
 func endingContext(s *suite) {
 	const size, rounds = 200, 60
 	var whole time.Duration
-	for round := range rounds + 1 { // each with a run of its own, so that none reads what the others wrote
+	for round := range rounds + 1 { // each round has a run of its own, so that no round reads what another wrote
 		id := runID(round)
 		s.create(id, size)
 		ctx, cancel := s.ctx, func() {}
-		if round > 0 { // from at once to long after the end
+		if round > 0 { // the context ends at once in the first round, and long after the call in the last
 			ctx, cancel = context.WithTimeout(s.ctx, whole*time.Duration(round)*2/rounds)
 		}
 		begun := time.Now()

@@ -8,11 +8,11 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// An adapter's test hands the suite a way to open an empty store.
+// An adapter's test gives the suite a function that opens an empty store.
 func ExampleRun() {
 	var TestConformance = func(t *testing.T) {
 		storetest.Run(t, func(*testing.T) domain.Store { return memstore.New() })
 	}
-	_ = TestConformance // go test finds it by its name
+	_ = TestConformance // go test finds it by name
 	// Output:
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// several is more than a store would read in one go.
+// several is so many results that a store reads them in several goes.
 const several = 2500
 
 func inOrder(s *suite) {
@@ -36,7 +36,7 @@ func inOrder(s *suite) {
 func stopEarly(s *suite) {
 	s.create(first, several)
 	s.record(first, batch(first, 1, several)...)
-	for i := range 50 { // more than a store has connections
+	for i := range 50 { // a store has fewer connections
 		for r, err := range s.Results(s.ctx, first) {
 			require.NoError(s, err)
 			if r.Iteration > i {
@@ -56,7 +56,7 @@ func stopEarly(s *suite) {
 	require.Len(s, s.recorded(first), several)
 }
 
-// Within a loop over results, everything else works: also another such loop.
+// Inside a loop over results everything else works, also another loop over results.
 func whileReading(s *suite) {
 	s.create(first, 2*several)
 	s.record(first, batch(first, 1, several)...)

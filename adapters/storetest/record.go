@@ -22,7 +22,7 @@ func asRecorded(s *suite) {
 	}
 	add(result, func(*domain.IterationExecuted) {})
 	add(failure, func(*domain.IterationExecuted) {})
-	add(result, func(r *domain.IterationExecuted) { // all that can be missing is
+	add(result, func(r *domain.IterationExecuted) { // every optional field is empty
 		*r = domain.IterationExecuted{Schema: r.Schema, RunID: r.RunID, Iteration: r.Iteration, Attempt: 1}
 		for n := range 2 {
 			r.Samples = append(r.Samples, domain.Sample{Position: n + 1, Revolutions: 1, Batch: 1})
@@ -121,7 +121,7 @@ func nothingToRecord(s *suite) {
 	require.Empty(s, s.recorded(first))
 }
 
-// What cannot be counted is refused, and everything with it.
+// If one result cannot be counted, the store refuses all of the call.
 func allOrNone(s *suite) {
 	s.create(first, 9)
 	s.create(second, 9)

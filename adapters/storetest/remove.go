@@ -12,7 +12,7 @@ func removed(s *suite) {
 	s.create(first, 3)
 	peculiar := peculiarRun(s, second)
 	require.NoError(s, s.CreateRun(s.ctx, peculiar))
-	third := s.create("third", 3) // of the same definition as the first
+	third := s.create("third", 3) // shares the definition of the first
 	s.record(first, result(first, 1), failure(first, 2))
 	s.record(second, result(second, 1), failure(second, 2))
 	s.record("third", result("third", 1), failure("third", 2))
@@ -62,8 +62,8 @@ func activeStays(s *suite) {
 	}
 }
 
-// What is read of a run that is removed meanwhile is all of it, or ends with an
-// error; never is it less, or another run's.
+// If a run is removed while it is read, the reader gets all of it or an error. It never
+// gets a part without an error, nor another run's results.
 func removedWhileRead(s *suite) {
 	s.create(first, 2*several)
 	s.record(first, batch(first, 1, several)...)

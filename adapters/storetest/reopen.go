@@ -37,8 +37,8 @@ func reopened(s *suite) {
 	require.ErrorIs(s, s.Reopen(s.ctx, "unknown", []int{1}), domain.ErrRunNotFound)
 }
 
-// Completed is a fact of the store: whatever a runner believes, a run with
-// iterations that have no result is none.
+// The store decides whether a run is completed. Whatever a runner believes, a run is
+// not completed while an iteration has no result.
 func incomplete(s *suite) {
 	run := s.create(first, 3)
 	run.State, run.Started = domain.StateRunning, run.Created.Add(time.Second)
@@ -56,7 +56,7 @@ func incomplete(s *suite) {
 	require.Equal(s, domain.StateCompleted, s.status(first).State)
 }
 
-// What another process has ended does not come back to life by itself.
+// A run that is over stays over: the store refuses to give it another state.
 func overStaysOver(s *suite) {
 	for i, state := range []domain.State{domain.StateCompleted, domain.StateCancelled} {
 		id := runID(i)

@@ -97,7 +97,7 @@ func update(s *suite) {
 	check()
 	status.State, status.Finished = domain.StateFailed, created.Add(2)
 	check()
-	status.State, status.Finished = domain.StateRunning, time.Time{} // taken up again
+	status.State, status.Finished = domain.StateRunning, time.Time{} // the run goes on
 	check()
 	require.Equal(s, newRun(s, second, 3).RunStatus, s.status(second))
 }
@@ -114,7 +114,7 @@ func counts(s *suite) {
 	check(domain.Counts{Planned: 5, Outstanding: 5})
 	s.record(first, result(first, 5), failure(first, 2))
 	check(domain.Counts{Planned: 5, Done: 1, Failed: 1, Outstanding: 3})
-	s.record(first, failure(first, 5), result(first, 2), result(first, 1)) // two had one already
+	s.record(first, failure(first, 5), result(first, 2), result(first, 1)) // two of them had a result already
 	check(domain.Counts{Planned: 5, Done: 2, Failed: 1, Outstanding: 2})
 	s.record(first, result(first, 3), result(first, 4))
 	check(domain.Counts{Planned: 5, Done: 4, Failed: 1})
@@ -126,7 +126,7 @@ func cancelledCounts(s *suite) {
 	run.State = domain.StateCancelled
 	require.NoError(s, s.UpdateRun(s.ctx, run.RunStatus))
 	require.Equal(s, domain.Counts{Planned: 4, Done: 1, Cancelled: 3}, s.status(first).Counts)
-	s.record(first, failure(first, 4)) // it was under way
+	s.record(first, failure(first, 4)) // the message was on its way
 	require.Equal(s, domain.Counts{Planned: 4, Done: 1, Failed: 1, Cancelled: 2}, s.status(first).Counts)
 }
 

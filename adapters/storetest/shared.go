@@ -10,10 +10,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// RunShared holds stores that share data against the contract: what one wrote
-// the others see, at once and after it was closed. place makes an empty place
-// for data; the function that it returns opens a store there, each time one of
-// its own, by several goroutines at once. The suite closes the stores.
+// RunShared tests stores that share data for the contract: every store sees what
+// another wrote, at once, and also after that one was closed. place makes an empty
+// place for data. The function that it returns opens another store there each time;
+// several goroutines call it at once. The suite closes the stores.
 func RunShared(t *testing.T, place func(t *testing.T) (open func() (domain.Store, error))) {
 	for name, test := range map[string]func(*suite, func() domain.Store){
 		"what was written outlives its store":          outlives,

@@ -1,9 +1,9 @@
-// Package storetest is the conformance suite of [domain.Store]: every store
-// passes it. An adapter's test calls [Run] with a function that opens an empty
-// store, and [RunShared] too where several handles can share the same data.
+// Package storetest is the conformance suite of [domain.Store], which every store must
+// pass. An adapter's test calls [Run] with a function that opens an empty store. It
+// also calls [RunShared] if several handles can share the same data.
 //
-// Two rules make "equal to what was recorded" exact: times come back in UTC
-// without a monotonic reading, and no samples come back as nil.
+// Two rules make "equal to what was recorded" exact: times come back in UTC without a
+// monotonic reading, and no samples come back as nil.
 package storetest
 
 import (
@@ -16,12 +16,11 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// patience bounds every test of the suite; it is no part of any assertion.
+// patience bounds every test of the suite. No assertion depends on it.
 const patience = time.Minute
 
-// Run holds a store against the contract of [domain.Store]. open returns an
-// empty store of its own for each test, which the suite closes; it may use t
-// for clean-up and to fail.
+// Run tests a store for the contract of [domain.Store]. open returns an empty store of
+// its own for each test, which the suite closes. It may use t to clean up and to fail.
 func Run(t *testing.T, open func(t *testing.T) domain.Store) {
 	for name, test := range map[string]func(*suite){
 		"a run comes back as it was created":              runAsCreated,
@@ -68,7 +67,7 @@ func Run(t *testing.T, open func(t *testing.T) domain.Store) {
 	}
 }
 
-// suite is one test with its store.
+// suite holds one test and its store.
 type suite struct {
 	*testing.T
 	domain.Store
@@ -83,7 +82,7 @@ func (s *suite) create(id domain.RunID, iterations int) domain.Run {
 	return run
 }
 
-// record records the results and returns what was fresh.
+// record records the results and returns which of them were fresh.
 func (s *suite) record(run domain.RunID, results ...domain.IterationExecuted) []bool {
 	s.Helper()
 	fresh, err := s.Record(s.ctx, run, results)
@@ -92,7 +91,7 @@ func (s *suite) record(run domain.RunID, results ...domain.IterationExecuted) []
 	return fresh
 }
 
-// status is the run as it stands.
+// status returns the run's status.
 func (s *suite) status(id domain.RunID) domain.RunStatus {
 	s.Helper()
 	run, err := s.Store.Run(s.ctx, id)
@@ -100,7 +99,7 @@ func (s *suite) status(id domain.RunID) domain.RunStatus {
 	return run.RunStatus
 }
 
-// results reads all results of the run.
+// results returns all results of the run.
 func (s *suite) results(id domain.RunID) []domain.IterationExecuted {
 	s.Helper()
 	var all []domain.IterationExecuted
@@ -111,7 +110,7 @@ func (s *suite) results(id domain.RunID) []domain.IterationExecuted {
 	return all
 }
 
-// recorded reads the numbers of the iterations that have a result.
+// recorded returns the iterations of the run that have a result.
 func (s *suite) recorded(id domain.RunID) []domain.Recorded {
 	s.Helper()
 	var all []domain.Recorded

@@ -24,7 +24,7 @@ func (broken) Record(context.Context, domain.RunID, []domain.IterationExecuted) 
 
 const child = "BENCHBUS_STORETEST_CHILD"
 
-// A store that fails has to fail the suite, and not to stop it.
+// A store that fails must fail the suite, and must not stop it.
 func TestASuiteOfABrokenStoreEnds(t *testing.T) {
 	if os.Getenv(child) != "" {
 		storetest.Run(t, func(*testing.T) domain.Store { return broken{memstore.New()} })

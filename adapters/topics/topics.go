@@ -1,5 +1,5 @@
-// Package topics spells the names of the topics that the messages of a bus go
-// through. The bus and the transports take them from here, so that they agree.
+// Package topics spells the names of the topics that the messages of a bus go through.
+// The bus and the transports both use it, so that they agree.
 package topics
 
 import (
@@ -11,22 +11,22 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// DefaultNamespace is the namespace of those who name none.
+// DefaultNamespace is the namespace if none is given.
 const DefaultNamespace = "benchbus"
 
-// Names are the topics of a namespace. A topic is a queue, except for those of
-// events, of which each subscriber gets a copy.
+// Names spells the topics of a namespace. A topic is a queue, except the topics of
+// events: each of their subscribers gets a copy.
 type Names struct {
-	// Namespace begins the names of all topics: 1 to 100 letters, digits, '-',
+	// Namespace begins the names of all topics. It holds 1 to 100 letters, digits, '-',
 	// '_' and '.'. Defaults to benchbus.
 	Namespace string
-	// Queue is the queue of commands that runners dispatch to and workers consume
-	// from: letters, digits, '-' and '_'. Defaults to the common one, without a
-	// name.
+	// Queue names the queue of commands that runners dispatch to and workers consume
+	// from. It holds at most 100 letters, digits, '-' and '_'. Defaults to the common
+	// queue, which has no name.
 	Queue string
 }
 
-// WithDefaults returns the names with their defaults filled in.
+// WithDefaults returns a copy in which Namespace has its default if it is empty.
 func (n Names) WithDefaults() Names {
 	if n.Namespace == "" {
 		n.Namespace = DefaultNamespace
@@ -39,7 +39,7 @@ var (
 	queuePattern     = regexp.MustCompile(`^[A-Za-z0-9_-]{0,100}$`)
 )
 
-// Validate reports what cannot be a name.
+// Validate returns an error that lists every part that cannot be a name.
 func (n Names) Validate() error {
 	var problems []error
 	if !namespacePattern.MatchString(n.Namespace) {
@@ -51,7 +51,7 @@ func (n Names) Validate() error {
 	return errors.Join(problems...)
 }
 
-// Commands is the queue of commands.
+// Commands returns the name of the queue of commands.
 func (n Names) Commands() string {
 	if n.Queue == "" {
 		return n.Namespace + ".commands"
@@ -59,39 +59,40 @@ func (n Names) Commands() string {
 	return n.Namespace + ".commands." + n.Queue
 }
 
-// Failed is the queue of messages that are not tried again.
+// Failed returns the name of the queue of messages that are not tried again.
 func (n Names) Failed() string { return n.Namespace + ".failed" }
 
-// Replies is the queue of a run's results.
+// Replies returns the name of the queue of a run's results.
 func (n Names) Replies(run domain.RunID) string { return n.Namespace + ".replies." + string(run) }
 
-// Events is the topic of the events about a subject.
+// Events returns the name of the topic of the events about a subject.
 func (n Names) Events(subject domain.Subject) string {
 	return n.Namespace + ".events." + string(subject)
 }
 
-// Watch is the queue of somebody who hears events, with an id that nobody else has.
+// Watch returns the name of the queue of one listener to events. No other listener may
+// have the same id.
 func (n Names) Watch(id string) string { return n.Namespace + ".events.watch." + id }
 
-// Cancelled is the mark of a run that is cancelled.
+// Cancelled returns the name of the tombstone of a cancelled run.
 func (n Names) Cancelled(run domain.RunID) string { return n.Namespace + ".cancelled." + string(run) }
 
-// Unroutable is the queue of replies that nobody waits for any more.
+// Unroutable returns the name of the queue of replies that nobody waits for any more.
 func (n Names) Unroutable() string { return n.Namespace + ".unroutable" }
 
-// Kind is what a topic is for.
+// Kind says what a topic is for.
 type Kind int
 
 const (
-	Other      Kind = iota // none of this namespace's
-	Commands               // of any queue, and whatever begins like one
+	Other      Kind = iota // a topic that this namespace does not use
+	Commands               // any queue of commands, and every name that begins like one
 	Failed                 // messages that are not tried again
 	Replies                // results of one run
 	Events                 // each subscriber gets a copy
 	Unroutable             // replies that nobody waits for
 )
 
-// KindOf tells what a topic of the namespace is for.
+// KindOf returns what a topic of the namespace is for.
 func (n Names) KindOf(topic string) Kind {
 	name, ok := strings.CutPrefix(topic, n.Namespace+".")
 	first, rest, more := strings.Cut(name, ".")
@@ -105,7 +106,7 @@ func (n Names) KindOf(topic string) Kind {
 		return Unroutable
 	case first == "replies" && rest != "":
 		return Replies
-	case first == "events" && rest != "" && !strings.HasPrefix(rest, "watch."): // which are queues
+	case first == "events" && rest != "" && !strings.HasPrefix(rest, "watch."): // names under watch. are queues
 		return Events
 	}
 	return Other

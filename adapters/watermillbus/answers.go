@@ -13,28 +13,29 @@ import (
 )
 
 const (
-	// What one message holds at most: results are small, but their failures
-	// need not be, and what is in one message is recorded in one go.
+	// A message carries at most so many results and bytes. Results are small, but the
+	// failures in them can be large, and a runner records the results of one message in
+	// one transaction.
 	batchResults = 64
 	batchBytes   = 256 * 1024
 )
 
-// replyBatcher sends the results of this process. While a message to a run is on its
-// way, the results that come meanwhile gather and go together in the next one: a
-// broker's work is by the message, and nobody waits for company.
+// replyBatcher sends the results of this process. While one message to a run is on its
+// way, it gathers the results that follow and sends them together in the next message,
+// because a broker's cost is per message. No result waits for others to join it.
 type replyBatcher struct {
 	mu     sync.Mutex
-	latest map[string]*replyBatch // by address
+	latest map[string]*replyBatch // by reply address
 }
 
-// replyBatch is a message in the making.
+// replyBatch is a message that still gathers results.
 type replyBatch struct {
-	ctx     context.Context // of its first result, without its end
+	ctx     context.Context // of the first result, without its cancellation
 	first   domain.IterationExecuted
 	results []json.RawMessage
 	size    int
-	sealed  bool          // takes no more
-	done    chan struct{} // closed when it was sent, or not: err
+	sealed  bool          // sendBatch has taken it; no result may join it
+	done    chan struct{} // closed once err is set, whether the message was sent or not
 	err     error
 }
 
@@ -59,7 +60,7 @@ func (p *replyBatch) wait(ctx context.Context) error {
 	}
 }
 
-// enqueueReply puts the result into the batch that waits, or into a new one.
+// enqueueReply adds the result to the batch that waits to be sent, or begins a new one.
 func (b *Bus) enqueueReply(ctx context.Context, replyTo string, result domain.IterationExecuted, payload []byte) *replyBatch {
 	a := &b.answers
 	a.mu.Lock()
@@ -80,7 +81,7 @@ func (b *Bus) enqueueReply(ctx context.Context, replyTo string, result domain.It
 	return p
 }
 
-// sendBatch sends a batch once the one before it has arrived.
+// sendBatch sends a batch after the one before it was sent or has failed.
 func (b *Bus) sendBatch(replyTo string, p, before *replyBatch) {
 	if before != nil {
 		<-before.done
@@ -97,7 +98,7 @@ func (b *Bus) sendBatch(replyTo string, p, before *replyBatch) {
 	close(p.done)
 }
 
-// batchMessage has the id of its first result.
+// batchMessage makes the message of a batch. It takes its id from the first result.
 func (b *Bus) batchMessage(p *replyBatch) *message.Message {
 	schema, payload := domain.SchemaExecuted, []byte(p.results[0])
 	if len(p.results) > 1 {

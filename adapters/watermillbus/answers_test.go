@@ -30,7 +30,7 @@ func next[T any](t *testing.T, c <-chan T) T {
 	}
 }
 
-// slowly publishes when it is told to, with the outcome that it is told.
+// slowly is a publisher that the test lets go on, and whose outcome it sets.
 type slowly struct {
 	begun   chan *message.Message
 	outcome chan error
@@ -45,8 +45,8 @@ func (s slowly) Publish(_ string, messages ...*message.Message) error {
 
 func (slowly) Close() error { return nil }
 
-// answering is a bus whose publisher is slow, and a way to answer that tells when
-// the result is in its batch.
+// answering returns the publisher of a bus, and a function that answers. The function
+// returns once the result is in its batch.
 func answering(t *testing.T) (slow slowly, answer func(ctx context.Context, iteration int) <-chan error) {
 	slow = slowly{begun: make(chan *message.Message), outcome: make(chan error)}
 	bus, err := New(slow, silent{}, Config{})
@@ -94,8 +94,8 @@ func TestResultsGatherWhileTheMessageBeforeIsOnItsWay(t *testing.T) {
 	require.NoError(t, next(t, later[batchResults]))
 }
 
-// carrying is a bus whose publisher is slow, and a way to put a payload of that
-// size on its way. What it sends is told by the number of its results.
+// carrying returns the publisher of a bus and a function that enqueues a payload of a
+// size. sent returns the number of results of the next message.
 func carrying(t *testing.T) (slow slowly, carry func(size int) *replyBatch, sent func() int) {
 	slow = slowly{begun: make(chan *message.Message), outcome: make(chan error)}
 	bus, err := New(slow, silent{}, Config{})
@@ -117,7 +117,7 @@ func carrying(t *testing.T) (slow slowly, carry func(size int) *replyBatch, sent
 	}
 }
 
-// idle requires that nothing is sent before what is on its way has arrived.
+// idle requires that nothing is sent before the message on its way has arrived.
 func (s slowly) idle(t *testing.T) {
 	t.Helper()
 	synctest.Wait()
@@ -140,7 +140,7 @@ func TestAMessageIsBoundedByTheBytesOfItsResults(t *testing.T) {
 		large := carry(3 * batchBytes)
 		require.NotSame(t, next, large)
 		slow.outcome <- nil
-		for _, results := range []int{2, 1, 1} { // one that is too large alone goes all the same
+		for _, results := range []int{2, 1, 1} { // a payload that is too large for a batch goes alone
 			require.Equal(t, results, sent())
 			slow.outcome <- nil
 		}
@@ -160,10 +160,10 @@ func TestOneMessageToARunIsOnItsWayAtATime(t *testing.T) {
 		slow.outcome <- nil
 		require.Equal(t, batchResults, sent())
 		slow.idle(t)
-		carry(2) // in the batch that waits
+		carry(2) // joins the batch that waits
 		slow.outcome <- nil
 		require.Equal(t, 2, sent())
-		last := carry(2) // after the one that is on its way
+		last := carry(2) // waits behind the message on its way
 		slow.idle(t)
 		slow.outcome <- nil
 		require.Equal(t, 1, sent())
@@ -190,8 +190,8 @@ func TestAnAnswerEndsWithItsOwnContextAlone(t *testing.T) {
 	require.NoError(t, next(t, patient))
 }
 
-// A message with several results is acknowledged once all of them are, and one
-// that cannot be read costs the others nothing.
+// The bus acknowledges a message of several results once all of them are acknowledged.
+// A result that cannot be read does not harm the others.
 func TestEachResultOfABatchCountsForItself(t *testing.T) {
 	synctest.Test(t, eachResultOfABatchCounts)
 }
@@ -233,7 +233,7 @@ func eachResultOfABatchCounts(t *testing.T) {
 	require.Equal(t, testResult(1), all[0].Result)
 	require.Equal(t, testResult(2), all[1].Result)
 	all[0].Ack()
-	all[0].Ack() // counts once
+	all[0].Ack() // a second Ack of the same result does not count
 	require.NoError(t, replies.Close())
 
 	replies, err = bus.OpenReplies(t.Context(), "run")

@@ -15,7 +15,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// open opens a bus over an in-process transport that the test can reach too.
+// open opens a bus over an in-process transport that the test can also use directly.
 func open(t *testing.T, cfg watermillbus.Config) (*inmem.Transport, *watermillbus.Bus) {
 	t.Helper()
 	transport, err := inmem.New(inmem.Config{})
@@ -26,7 +26,7 @@ func open(t *testing.T, cfg watermillbus.Config) (*inmem.Transport, *watermillbu
 	return transport, bus
 }
 
-// lose takes the first command that often and never answers it.
+// lose takes the first command the given number of times and never answers it.
 func lose(t *testing.T, transport *inmem.Transport, times int) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -45,10 +45,10 @@ func lose(t *testing.T, transport *inmem.Transport, times int) {
 	}
 }
 
-// outcome is what a worker is told of a command, and when.
+// outcome is what a handler gets of a command, and when.
 type outcome struct {
 	cmd     domain.ExecuteBenchmark
-	failure *domain.Failure // nil where it is to be executed
+	failure *domain.Failure // nil if the command is to be executed
 	after   time.Duration
 }
 
@@ -82,7 +82,7 @@ func (w whole) GiveUp(_ context.Context, cmd domain.ExecuteBenchmark, failure do
 	return w.giveUp(cmd, failure)
 }
 
-// A delivery without an answer is an attempt that failed, and is said to be lost.
+// A delivery without an answer counts as a failed attempt of class worker lost.
 func TestADeliveryWithoutAnAnswerIsAnAttempt(t *testing.T) {
 	check := func(attempt, lost, times int, wantAttempt, wantLost int, after time.Duration) {
 		t.Helper()
@@ -105,8 +105,8 @@ func TestADeliveryWithoutAnAnswerIsAnAttempt(t *testing.T) {
 	check(1, 0, 3, 4, 3, 4*time.Second)
 	check(1, 0, 5, 6, 5, 4*time.Second)
 	check(2, 1, 2, 4, 3, 4*time.Second)
-	check(2, 0, 1, 3, 1, 2*time.Second) // the first failed otherwise
-	check(4, 0, 1, 5, 1, 4*time.Second) // as did three: the loss cost none
+	check(2, 0, 1, 3, 1, 2*time.Second) // the first failed in another way
+	check(4, 0, 1, 5, 1, 4*time.Second) // three failed in another way: the loss cost no attempt
 }
 
 func TestADeliveryTooManyIsGivenUpWithoutBeingExecuted(t *testing.T) {
@@ -154,14 +154,14 @@ func TestAFailedAttemptIsFollowedByTheNext(t *testing.T) {
 	})
 }
 
-// undelayed sends nothing later.
+// undelayed is a transport without delays.
 type undelayed struct{ *inmem.Transport }
 
 var errUndelayed = errors.New("no delays today")
 
 func (undelayed) PublishAfter(string, time.Duration, ...*message.Message) error { return errUndelayed }
 
-// A message leaves its queue when what replaces it has been sent, and not before.
+// A message leaves its queue only after its replacement has been sent.
 func TestAMessageWhoseRetryCannotBeSentStays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		transport, err := inmem.New(inmem.Config{})

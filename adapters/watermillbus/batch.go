@@ -9,8 +9,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// encodeBatch puts encoded results into one message, a wireResults, without looking
-// at them again.
+// encodeBatch puts encoded results into one message, a wireResults. It copies them as
+// they are, so that they are not encoded twice.
 func encodeBatch(results []json.RawMessage) []byte {
 	batch := []byte(`{"schema":"` + domain.SchemaExecutedBatch + `","results":[`)
 	for i, result := range results {
@@ -22,8 +22,8 @@ func encodeBatch(results []json.RawMessage) []byte {
 	return append(batch, "]}"...)
 }
 
-// decodeBatch returns the results of such a message, still encoded. Its error has
-// class ClassUnreadable.
+// decodeBatch returns the results of a wireResults message, each still encoded. Its
+// error has class ClassUnreadable.
 func decodeBatch(payload []byte) ([]json.RawMessage, error) {
 	var batch wireResults
 	if err := json.Unmarshal(payload, &batch); err != nil {
@@ -35,9 +35,10 @@ func decodeBatch(payload []byte) ([]json.RawMessage, error) {
 	return batch.Results, nil
 }
 
-// partOf makes a message of result number i of a batch that cannot be read. Its id
-// is that of the iteration which it names, if it is one of the batch's run: the
-// batch has the id of its first result.
+// partOf makes a message of its own from result number i of a batch, because that
+// result cannot be read. The message gets the id of the iteration that the result
+// names, if the result names the run of its batch. Otherwise it gets the batch's id,
+// which is that of the first result, and its number.
 func partOf(batch *message.Message, i int, part []byte) *message.Message {
 	alone := batch.Copy()
 	alone.Payload = part
@@ -47,7 +48,7 @@ func partOf(batch *message.Message, i int, part []byte) *message.Message {
 		RunID     domain.RunID `json:"run_id"`
 		Iteration int          `json:"iteration"`
 	}
-	_ = json.Unmarshal(part, &says) // what can be read of it is
+	_ = json.Unmarshal(part, &says) // an error leaves the fields that could be read
 	if says.Iteration >= 1 && says.Iteration <= domain.MaxIterations && string(says.RunID) == batch.Metadata.Get(keyCorrelation) {
 		alone.UUID = domain.MessageID(says.RunID, says.Iteration)
 	}

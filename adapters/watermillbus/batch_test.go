@@ -9,7 +9,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// A bad result of a batch is told by the iteration that it names, where it may be.
+// A bad result of a batch gets the id of the iteration that it names, if it is of the
+// same run.
 func TestAPartOfABatchHasAnIDOfItsOwn(t *testing.T) {
 	check := func(want, part string) {
 		t.Helper()

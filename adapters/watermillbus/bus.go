@@ -15,44 +15,44 @@ import (
 
 // Config holds the optional settings of a [Bus]; the zero value works.
 type Config struct {
-	// Namespace begins the names of all topics; [topics.Names] spells them.
-	// Defaults to that of publisher and subscriber where they have one, as
-	// those of this module do, else to benchbus. Another one than theirs is an
-	// error.
+	// Namespace begins the names of all topics; [topics.Names] spells them. Defaults to
+	// the namespace of publisher and subscriber where they have one, as those of this
+	// module do, else to benchbus. New returns an error if it differs from theirs.
 	Namespace string
-	// Queue names a queue of commands apart from the common one, for the
-	// workers that consume from it alone: letters, digits, - and _. Defaults to
-	// the common one.
+	// Queue names a queue of commands apart from the common one. Only workers that name
+	// it consume from it. It may hold letters, digits, - and _. Defaults to the common
+	// queue.
 	Queue string
-	// Retry decides about retries. Defaults to 3 retries after 1 s, 2 s, 4 s.
+	// Retry decides whether and when a failed command is retried. Defaults to 3 retries
+	// after 1 s, 2 s, 4 s.
 	Retry domain.RetryPolicy
-	// ReplyWindow is how many messages with results a runner may hold
-	// unacknowledged; Next returns as many results at once at most. Defaults to
-	// 256 with a [WindowSubscriber], and to 4 with any other, where each of them
-	// takes a subscription of its own.
+	// ReplyWindow is the number of messages with results that a runner may hold
+	// unacknowledged. It is also the largest number of results that Next returns.
+	// Defaults to 256 with a [WindowSubscriber]. With any other subscriber each of
+	// these messages takes a subscription of its own, and it defaults to 4.
 	ReplyWindow int
-	// MaxMessage is the largest message in bytes that is read: a larger one goes
-	// to the failed queue unread, without most of its body. Defaults to 16 MiB.
+	// MaxMessage is the size in bytes of the largest message that the bus reads. A
+	// larger one goes to the failed queue unread, without most of its body. Defaults to
+	// 16 MiB.
 	MaxMessage int
-	// Events is a subscriber of which each subscription gets a copy of every
-	// message that the publisher sends to its topic from then on, for those who
-	// watch; the bus closes it. Defaults to the bus's subscriber where that is a
-	// [FanOut]. Where it is not, nobody can watch: Watch fails with
-	// errors.ErrUnsupported, and Announce sends nothing.
+	// Events is the subscriber to events. Each of its subscriptions must get a copy of
+	// every message that the publisher sends to the topic from then on. The bus closes
+	// it. Defaults to the bus's subscriber if that is a [FanOut]. Without one nobody
+	// can watch: Watch fails with errors.ErrUnsupported, and Announce sends nothing.
 	Events message.Subscriber
 	// Inject writes the caller's trace context into a message's metadata, and
 	// Extract reads it back for the handler; OpenTelemetry's propagators do
 	// both. Default to nil, which means no trace context.
 	Inject  func(ctx context.Context, set func(key, value string))
 	Extract func(ctx context.Context, get func(key string) string) context.Context
-	// Logger hears of retries, of messages given up, of trouble with the
-	// transport, and, when the bus is made, of what publisher and subscriber lack.
-	// Defaults to silence.
+	// Logger hears of retries, of messages that were given up and of trouble with the
+	// transport. New also tells it what publisher and subscriber lack. Defaults to
+	// silence.
 	Logger *slog.Logger
 }
 
-// WithDefaults returns the configuration with its defaults filled in, except for
-// those that depend on publisher and subscriber.
+// WithDefaults returns a copy in which every setting that is zero has its default,
+// except those whose default depends on publisher and subscriber.
 func (c Config) WithDefaults() Config {
 	c.Retry = c.Retry.WithDefaults()
 	if c.MaxMessage == 0 {
@@ -78,8 +78,8 @@ func (c Config) validate() error {
 	return errors.Join(problems...)
 }
 
-// fits tells whether a message is small enough to be read. The error has class
-// ClassUnreadable.
+// fits returns an error of class ClassUnreadable if a message is larger than
+// Config.MaxMessage.
 func (b *Bus) fits(payload []byte) error {
 	if len(payload) > b.cfg.MaxMessage {
 		return domain.Fail(domain.ClassUnreadable, "the message has %d bytes; at most %d are read", len(payload), b.cfg.MaxMessage)
@@ -91,7 +91,7 @@ func (b *Bus) fits(payload []byte) error {
 type Bus struct {
 	pub       message.Publisher
 	sub       message.Subscriber
-	events    message.Subscriber // nil where nobody can watch
+	events    message.Subscriber // nil if nobody can watch
 	cfg       Config
 	topics    topics.Names
 	codec     *codec
@@ -106,9 +106,9 @@ type Bus struct {
 
 var _ domain.Bus = (*Bus)(nil)
 
-// New makes a bus. The bus owns publisher and subscriber from now on: Close
-// closes them. It logs one warning that says what the two lack and what that
-// costs, and refuses Watermill's gochannel, which is no queue.
+// New makes a bus. The bus owns publisher and subscriber from now on, and Close closes
+// them. New logs one warning that says what the two lack and what that costs. It
+// refuses Watermill's gochannel, which is no queue.
 func New(pub message.Publisher, sub message.Subscriber, cfg Config) (*Bus, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.validate(); err != nil {
@@ -135,7 +135,8 @@ func New(pub message.Publisher, sub message.Subscriber, cfg Config) (*Bus, error
 	return b, nil
 }
 
-// names spells the topics in the one namespace of the bus and its transport.
+// names finds the namespace that the bus shares with its transport, and spells the
+// topics in it.
 func (c Config) names(pair ...any) (topics.Names, error) {
 	for _, one := range pair {
 		namer, ok := one.(Namer)
@@ -151,10 +152,10 @@ func (c Config) names(pair ...any) (topics.Names, error) {
 	return names, names.Validate()
 }
 
-// Queue names the queue of commands; see [domain.CommandBus].
+// Queue returns the name of the queue of commands; see [domain.CommandBus].
 func (b *Bus) Queue() string { return b.topics.Queue }
 
-// Dispatch hands over commands; see [domain.CommandBus].
+// Dispatch sends commands to the workers; see [domain.CommandBus].
 func (b *Bus) Dispatch(ctx context.Context, cmds ...domain.ExecuteBenchmark) error {
 	messages := make([]*message.Message, len(cmds))
 	for i, cmd := range cmds {

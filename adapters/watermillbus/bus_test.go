@@ -31,7 +31,7 @@ func (handle) GiveUp(context.Context, domain.ExecuteBenchmark, domain.Failure) e
 	return nil
 }
 
-// bare hides what a transport can do beyond Watermill's interfaces.
+// bare hides the powers of a transport beyond Watermill's interfaces.
 type (
 	barePublisher  struct{ message.Publisher }
 	bareSubscriber struct{ message.Subscriber }
@@ -51,7 +51,8 @@ func TestConfigNamesEveryProblem(t *testing.T) {
 	require.ErrorContains(t, err, "a publisher and a subscriber are needed")
 }
 
-// Set in two places, the namespaces could differ, and a run would wait for ever.
+// If it could be set in two places, the two could differ, and a run would wait for
+// ever.
 func TestTheNamespaceIsTheTransports(t *testing.T) {
 	transport, err := inmem.New(inmem.Config{Namespace: "mine"})
 	require.NoError(t, err)

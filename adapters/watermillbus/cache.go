@@ -3,8 +3,8 @@ package watermillbus
 import "sync"
 
 const (
-	cacheEntries   = 512       // more than a run usually has benchmarks
-	cacheEntrySize = 64 * 1024 // bytes; larger ones are not worth their room
+	cacheEntries   = 512       // a run usually has fewer benchmarks
+	cacheEntrySize = 64 * 1024 // bytes; a larger value is not worth its memory
 )
 
 // cache remembers what was computed for a key. It forgets everything when it is

@@ -10,11 +10,12 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// absenceLifetime is how long it is believed that a run has no tombstone: so much
-// later a cancelled run is executed no more.
+// absenceLifetime is the time for which the bus trusts its finding that a run has no
+// tombstone. A worker stops executing a cancelled run after this time at the latest.
 const absenceLifetime = time.Second
 
-// cancellations remembers which runs are cancelled and which are not.
+// cancellations remembers which runs are cancelled and which are not, so that the
+// broker is not asked for every command.
 type cancellations struct {
 	mu   sync.Mutex
 	runs map[domain.RunID]cancellation
@@ -34,7 +35,7 @@ func (c *cancellations) remember(run domain.RunID, cancelled bool) {
 	c.runs[run] = cancellation{cancelled, time.Now()}
 }
 
-// Cancel puts up a tombstone of the run; see [domain.CommandBus].
+// Cancel puts up a tombstone for the run; see [domain.CommandBus].
 func (b *Bus) Cancel(ctx context.Context, run domain.RunID) error {
 	if b.isClosed() {
 		return domain.ErrBusClosed
@@ -50,8 +51,9 @@ func (b *Bus) Cancel(ctx context.Context, run domain.RunID) error {
 	return nil
 }
 
-// isCancelled tells whether the run has a tombstone. Where that cannot be found out it
-// is not: a command executed in vain is better than one lost.
+// isCancelled reports whether the run has a tombstone. It returns false where the
+// broker does not say, because it is better to execute a command in vain than to lose
+// one.
 func (b *Bus) isCancelled(ctx context.Context, run domain.RunID) bool {
 	tombstones, ok := b.pub.(Tombstones)
 	if !ok {

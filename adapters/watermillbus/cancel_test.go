@@ -15,7 +15,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// tombstones counts how often it is asked for one, and may fail to put one up.
+// tombstones counts the questions for a tombstone, and may fail to put one up.
 type tombstones struct {
 	*inmem.Transport
 	asked int
@@ -34,10 +34,10 @@ func (m *tombstones) HasTombstone(ctx context.Context, name string) (bool, error
 	return m.Transport.HasTombstone(ctx, name)
 }
 
-// others dispatches a command of another run, behind which none waits.
+// others is another run. Its command comes last, so that no command waits behind it.
 const others domain.RunID = "other"
 
-// executed dispatches the command and tells whether it was executed.
+// executed dispatches the command and reports whether it was executed.
 func executed(t *testing.T, bus *watermillbus.Bus, cmd domain.ExecuteBenchmark) (yes bool) {
 	t.Helper()
 	last := command()
@@ -55,7 +55,7 @@ func executed(t *testing.T, bus *watermillbus.Bus, cmd domain.ExecuteBenchmark) 
 	return yes
 }
 
-// What a worker knows of a run it believes for a second, and not for ever.
+// A worker trusts what it knows of a run for a second only.
 func TestAWorkerHearsOfACancelledRunWithinASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		transport, err := inmem.New(inmem.Config{})

@@ -6,9 +6,9 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// codec turns messages into JSON and back. The entry, with its definitions, is most
-// of a command and the same for many: it is encoded, decoded and checked once, and
-// remembered.
+// codec turns messages into JSON and back. The entry with its definitions is most of a
+// command, and many commands share it, so the codec encodes, decodes and checks each
+// entry once and remembers it.
 type codec struct {
 	encoded cache[entryKey, json.RawMessage]
 	decoded cache[string, domain.Entry]
@@ -16,8 +16,8 @@ type codec struct {
 
 func newCodec() *codec { return &codec{} }
 
-// entryKey stands for an entry, whose variants are shared and read only, by their
-// address.
+// entryKey identifies an entry by the address of its variants, which commands share and
+// nobody changes.
 type entryKey struct {
 	variants *domain.Variant
 	length   int
@@ -47,8 +47,8 @@ func (c *codec) encodeEntry(e domain.Entry) (json.RawMessage, error) {
 	return text, nil
 }
 
-// decodeCommand reads a command and checks it. Its error has class
-// ClassUnreadable; what could be read of the command comes with it.
+// decodeCommand reads a command and checks it. Its error has class ClassUnreadable, and
+// the fields that could be read come with it.
 func (c *codec) decodeCommand(payload []byte) (domain.ExecuteBenchmark, error) {
 	var wire wireCommand
 	if err := json.Unmarshal(payload, &wire); err != nil {

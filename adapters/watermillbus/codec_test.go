@@ -43,7 +43,7 @@ func failedResult(n int) domain.IterationExecuted {
 	return r
 }
 
-// compared are commands that compare something, each something else.
+// compared returns commands that compare different things.
 func compared() (all []domain.ExecuteBenchmark) {
 	loop, sort := testCommand(1).Entry.Variants[0].Benchmark, &domain.Benchmark{
 		Slug: "sort", Name: "Sort", Category: "c", Code: "x", Setup: "s", Runtimes: []domain.RuntimeName{"php84"}, Warmup: new(0),
@@ -63,7 +63,7 @@ func compared() (all []domain.ExecuteBenchmark) {
 	return all
 }
 
-// Whatever was remembered before, a message comes out as it went in.
+// A message comes out as it went in, whatever the codec has remembered before.
 func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
 	c := newCodec()
 	for range 3 {
@@ -89,7 +89,7 @@ func TestMessagesComeOutAsTheyWentIn(t *testing.T) {
 	require.Len(t, c.decoded.values, 6, "one for each entry, whatever the number of iterations")
 }
 
-// Each definition is in a message once, and the variants that are of it share it.
+// A message holds each definition once, and its variants share it.
 func TestADefinitionIsSentOnce(t *testing.T) {
 	c := newCodec()
 	payload, err := c.encodeCommand(compared()[1])
@@ -124,7 +124,7 @@ func TestABadEntryIsUnreadable(t *testing.T) {
 	require.Empty(t, c.decoded.values, "what is not good is not remembered")
 }
 
-// What was remembered of an entry says nothing of the rest.
+// A remembered entry does not vouch for the rest of the command.
 func TestARememberedEntryDoesNotHideABadField(t *testing.T) {
 	c := newCodec()
 	good, err := c.encodeCommand(testCommand(1))
@@ -149,7 +149,7 @@ func TestCacheForgetsRatherThanGrows(t *testing.T) {
 	require.False(t, ok, "too large to keep")
 }
 
-// FuzzDecode holds what a codec reads that remembers against one that does not.
+// FuzzDecode compares a codec that remembers with a new one.
 func FuzzDecode(f *testing.F) {
 	c := newCodec()
 	for i, cmd := range append(compared(), testCommand(2)) {

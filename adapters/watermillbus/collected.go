@@ -2,14 +2,14 @@ package watermillbus
 
 import "sync"
 
-// collected are the reply addresses whose results are collected through this bus.
-// Not every transport keeps a second collector away.
+// collected holds the reply addresses whose results somebody collects through this bus.
+// The bus refuses a second collector itself, because not every transport does.
 type collected struct {
 	mu        sync.Mutex
 	addresses map[string]bool
 }
 
-// add takes an address; false where somebody has it.
+// add takes an address. It returns false if somebody has taken it already.
 func (c *collected) add(address string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

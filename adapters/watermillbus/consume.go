@@ -22,7 +22,7 @@ func (b *Bus) Consume(ctx context.Context, consumer domain.Consumer, handler dom
 	}
 	take, stopTaking := context.WithCancel(ctx)
 	defer stopTaking()
-	// Handlers live on when ctx ends, until draining takes too long.
+	// Handlers may go on after ctx has ended, until draining takes too long.
 	work, stopWork := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopWork()
 
@@ -59,7 +59,9 @@ func (b *Bus) Consume(ctx context.Context, consumer domain.Consumer, handler dom
 	return drain(finished, consumer.Abort, stopWork, consumer.DrainTimeout)
 }
 
-// drain waits for the handlers, then ends their context, then leaves them.
+// drain waits for the handlers until timeout or abort. Then it ends their context and
+// waits a tenth of the timeout, but at least a second. It returns ErrDrainTimeout if
+// handlers still run after that.
 func drain(finished, abort <-chan struct{}, stopWork func(), timeout time.Duration) error {
 	soft := time.NewTimer(timeout)
 	defer soft.Stop()
@@ -80,8 +82,8 @@ func drain(finished, abort <-chan struct{}, stopWork func(), timeout time.Durati
 	}
 }
 
-// slot handles one message after the other. Once taking has ended it puts back
-// what the transport still delivers, until the transport closes the channel.
+// slot handles one message after the other. Once take has ended, it puts back the
+// messages that the transport still delivers, until the transport closes the channel.
 func (d delivery) slot(take, work context.Context, messages <-chan *message.Message) {
 	for msg := range messages {
 		if take.Err() != nil {

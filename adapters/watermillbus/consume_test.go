@@ -10,7 +10,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// outbox keeps what is published.
+// outbox is a publisher that keeps the messages.
 type outbox struct{ sent []*message.Message }
 
 func (o *outbox) Publish(_ string, messages ...*message.Message) error {
@@ -25,8 +25,8 @@ type silent struct{}
 func (silent) Subscribe(context.Context, string) (<-chan *message.Message, error) { return nil, nil }
 func (silent) Close() error                                                       { return nil }
 
-// What a transport still delivers while a consumer drains is sent anew: given
-// back, it would count as a delivery without an answer.
+// A draining consumer sends anew the messages that the transport still delivers. If it
+// gave them back, each would count as a delivery without an answer.
 func TestADrainingConsumerSendsAnewWhatItDoesNotRun(t *testing.T) {
 	out := &outbox{}
 	bus, err := New(out, silent{}, Config{})
@@ -45,7 +45,7 @@ func TestADrainingConsumerSendsAnewWhatItDoesNotRun(t *testing.T) {
 	close(messages)
 	drained, cancel := context.WithCancel(t.Context())
 	cancel()
-	delivery{bus: bus}.slot(drained, t.Context(), messages) // a handler would be called on nil
+	delivery{bus: bus}.slot(drained, t.Context(), messages) // calling the handler, which is nil, would panic
 
 	require.Len(t, out.sent, 3)
 	for i, original := range []*message.Message{untouched, redelivered, unreadable} {

@@ -13,16 +13,17 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// troublePause keeps a message that can be neither answered nor retried, because
-// the transport is in trouble, from coming back in a hot loop.
+// troublePause is how long a message waits that can be neither answered nor retried,
+// because the transport is in trouble. Without it the message would come back in a hot
+// loop.
 const troublePause = time.Second
 
 // oversizeKept is how many bytes the failed queue keeps of a message that was too
 // large to be read.
 const oversizeKept = 64 << 10
 
-// delivery settles the messages of one consumer: each is acknowledged once it
-// was executed, was sent to a delay, or has reached the failed queue.
+// delivery settles the messages of one consumer. It acknowledges a message once it was
+// executed, was sent to a delay, or has reached the failed queue.
 type delivery struct {
 	bus     *Bus
 	handler domain.CommandHandler
@@ -53,8 +54,8 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		return
 	}
 	if lostBefore(msg) > 0 {
-		// The count goes into the message, since not every transport keeps it,
-		// and the message waits as after any failed attempt.
+		// The count goes into the message, because not every transport keeps it. The
+		// message waits as it would after any failed attempt.
 		delay, _ := d.bus.cfg.Retry.Next(min(times, d.retries()), domain.ClassWorkerLost)
 		d.again(ctx, msg, delay)
 		return
@@ -65,7 +66,7 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 		return
 	}
 	if work.Err() != nil {
-		msg.Nack() // cut short, not failed: somebody else may have it
+		msg.Nack() // the handler was interrupted and did not fail: another worker may execute it
 		return
 	}
 	var requeued *domain.RequeueError
@@ -82,7 +83,8 @@ func (d delivery) handle(work context.Context, msg *message.Message) {
 	d.giveUp(ctx, msg, cmd, true, failure)
 }
 
-// recovered calls a method of the handler; a panic becomes an error.
+// recovered calls a method of the handler and turns a panic into an error of class
+// ClassPanic.
 func recovered(who string, call func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -92,30 +94,31 @@ func recovered(who string, call func() error) (err error) {
 	return call()
 }
 
-// mostDoubts is how often a command may come that was perhaps delivered before.
+// mostDoubts is how often the bus accepts a command that was perhaps delivered before.
 const mostDoubts = 10
 
 func (d delivery) retries() int { return max(d.bus.cfg.Retry.Retries, 0) }
 
-// freeLosses is how many deliveries without an answer cost a command no attempt: one
-// outage may take it away from two workers, which is no fault of its.
+// freeLosses is the number of deliveries without an answer that cost a command no
+// attempt. One outage may take a command away from two workers, and the command is not
+// to blame.
 const freeLosses = 2
 
-// spent is how many attempts count.
+// spent returns the number of attempts that count against the command.
 func spent(cmd domain.ExecuteBenchmark) int {
 	return max(1, cmd.Attempt-min(cmd.Redeliveries, freeLosses))
 }
 
-// tooOften tells whether the command has used up its attempts, or was lost without
-// using any, and is not executed again.
+// tooOften reports whether the command must not be executed again. It has used up its
+// attempts, or was lost too often without using any.
 func (d delivery) tooOften(cmd domain.ExecuteBenchmark) bool {
 	return spent(cmd) > d.retries()+1 || cmd.Redeliveries > max(d.retries(), mostDoubts)
 }
 
-// countLost adds what the transport says of earlier deliveries: each took its worker
-// down, or was taken down with it. What it counted were attempts. What was perhaps
-// delivered before costs none: a RabbitMQ that was killed says so of all that its
-// classic queues hold.
+// countLost adds the earlier deliveries that the transport reports. Each of them took
+// its worker down, or was taken down with it. One that the transport counted is an
+// attempt. One that perhaps took place costs no attempt, because a RabbitMQ that was
+// killed marks all messages of its classic queues so.
 func countLost(msg *message.Message, cmd domain.ExecuteBenchmark) domain.ExecuteBenchmark {
 	cmd.Redeliveries += lostBefore(msg)
 	cmd.Attempt += deliveriesBefore(msg)
@@ -149,7 +152,7 @@ func (d delivery) giveUp(ctx context.Context, msg *message.Message, cmd domain.E
 			d.settle(ctx, msg, err)
 			return
 		}
-		if err != nil { // not even when it came back: it would do so for ever
+		if err != nil { // the message came back and the run still cannot be told: it would come back for ever
 			d.bus.cfg.Logger.Error("the run cannot be told", "message", msg.UUID, "error", err)
 		}
 	}
@@ -160,21 +163,22 @@ func (d delivery) giveUp(ctx context.Context, msg *message.Message, cmd domain.E
 	d.settle(ctx, msg, d.insist(ctx, msg, func() error { return d.bus.publish(ctx, d.bus.topics.Failed(), failed) }))
 }
 
-// passes tells whether the reason may be gone when the message comes back: the
-// broker was away, or this process ends.
+// passes reports whether the reason of err may be gone when the message comes back,
+// because the broker was away or this process ends.
 func passes(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || errors.Is(err, domain.ErrUnconfirmed) || errors.Is(err, domain.ErrBusClosed)
 }
 
-// insist sends until the broker has confirmed it or ctx ends. A message given
-// back because the broker was away for a while would count as a lost attempt.
+// insist sends until the broker has confirmed the message or ctx ends. If it gave the
+// message back because the broker was away for a while, that would count as a lost
+// attempt.
 func (d delivery) insist(ctx context.Context, msg *message.Message, send func() error) error {
 	return domain.SendUntilConfirmed(ctx, send, func() {
 		d.bus.cfg.Logger.Warn("the broker did not confirm what settles a message, sending it again", "message", msg.UUID)
 	})
 }
 
-// requeue sends the command back as its handler left it.
+// requeue sends the command back in the state in which its handler left it.
 func (d delivery) requeue(ctx context.Context, msg *message.Message, requeued *domain.RequeueError) {
 	if requeued.Again == nil {
 		d.again(ctx, msg, requeued.Delay)
@@ -188,8 +192,8 @@ func (d delivery) requeue(ctx context.Context, msg *message.Message, requeued *d
 	d.replace(ctx, msg, another, requeued.Delay)
 }
 
-// putBack sends the message once more, with the attempts that were made so far.
-// A message given back instead would count as a failed delivery.
+// putBack sends the message once more, with the count of attempts that it had. If it
+// gave the message back, that would count as a failed delivery.
 func (d delivery) putBack(ctx context.Context, msg *message.Message) { d.again(ctx, msg, 0) }
 
 func (d delivery) again(ctx context.Context, msg *message.Message, delay time.Duration) {
@@ -204,8 +208,8 @@ func (d delivery) again(ctx context.Context, msg *message.Message, delay time.Du
 	d.replace(ctx, msg, again, delay)
 }
 
-// settle acknowledges the message, or, when its successor could not be sent,
-// gives it back after a pause.
+// settle acknowledges the message if err is nil. If its successor could not be sent, it
+// gives the message back after a pause.
 func (d delivery) settle(ctx context.Context, msg *message.Message, err error) {
 	if err == nil {
 		msg.Ack()
@@ -223,7 +227,7 @@ func (d delivery) settle(ctx context.Context, msg *message.Message, err error) {
 func (b *Bus) publishAfter(ctx context.Context, topic string, delay time.Duration, msg *message.Message) error {
 	delayed, ok := b.pub.(DelayedPublisher)
 	if !ok {
-		// At once it would come back at once, over and over.
+		// Sent without a pause it would come back without one, over and over.
 		select {
 		case <-time.After(min(delay, troublePause)):
 		case <-ctx.Done():
@@ -231,11 +235,11 @@ func (b *Bus) publishAfter(ctx context.Context, topic string, delay time.Duratio
 		}
 		return b.publish(context.WithoutCancel(ctx), topic, msg)
 	}
-	msg.SetContext(context.WithoutCancel(ctx)) // it is delivered after this call
+	msg.SetContext(context.WithoutCancel(ctx)) // the transport may deliver it after this call has returned
 	return delayed.PublishAfter(topic, delay, msg)
 }
 
-// Metadata keys of messages in the failed queue.
+// These metadata keys describe the failure of a message in the failed queue.
 const (
 	keyFailureClass    = "failure_class"
 	keyFailureMessage  = "failure_message"

@@ -15,7 +15,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// away confirms nothing for the first few messages.
+// away is a publisher that does not confirm the first few messages.
 type away struct {
 	outbox
 	times int
@@ -28,7 +28,8 @@ func (a *away) Publish(topic string, messages ...*message.Message) error {
 	return a.outbox.Publish(topic, messages...)
 }
 
-// failing fails with the one error and cannot tell the run for the other.
+// failing is a handler that fails to execute with one error and to tell the run with
+// the other.
 type failing struct{ handle, giveUp error }
 
 func (f failing) Handle(context.Context, domain.ExecuteBenchmark) error { return f.handle }
@@ -55,7 +56,8 @@ func TestAMessageIsSettledWhenTheBrokerIsBack(t *testing.T) {
 	}
 }
 
-// A publisher without delays would bring the message back at once, and at once again.
+// Without a pause a publisher without delays would bring the message back over and
+// over.
 func TestWithoutDelaysAMessageComesBackAfterASecondAtMost(t *testing.T) {
 	check := func(delay, want time.Duration) {
 		t.Helper()
@@ -76,7 +78,7 @@ func TestWithoutDelaysAMessageComesBackAfterASecondAtMost(t *testing.T) {
 	check(time.Hour, time.Second)
 }
 
-// A command goes back as its handler left it.
+// A command goes back in the state in which its handler left it.
 func TestWhatIsPostponedComesAgainAsItWasLeft(t *testing.T) {
 	out := &outbox{}
 	bus, err := New(out, silent{}, Config{})
@@ -110,7 +112,8 @@ func TestAFailedMessageIsRetriedAsAFirstAttempt(t *testing.T) {
 	require.Equal(t, cmd, again)
 }
 
-// A run that cannot be told costs its message no rest, unless the reason passes.
+// If the run cannot be told, its message goes to the failed queue, unless the reason
+// passes.
 func TestWhatCannotBeAnsweredEndsInTheFailedQueue(t *testing.T) {
 	check := func(giveUp error, deliveries string, failed bool) {
 		t.Helper()
@@ -141,8 +144,8 @@ func TestWhatCannotBeAnsweredEndsInTheFailedQueue(t *testing.T) {
 	check(nil, "3", true)
 }
 
-// Whatever a message and its failure hold, what the failed queue says of it beside
-// its body is small enough for a broker.
+// The failed queue describes a message beside its body in no more bytes than a broker
+// takes, whatever the message and its failure hold.
 func TestTheFailedQueueSaysNoMoreThanABrokerTakes(t *testing.T) {
 	huge := strings.Repeat("ä", 100_000)
 	msg := message.NewMessage(huge, []byte(huge))
@@ -173,7 +176,7 @@ func TestTheFailedQueueSaysNoMoreThanABrokerTakes(t *testing.T) {
 	require.Equal(t, "4", out.Metadata[keyFailureAttempts])
 }
 
-// calendar is an outbox that knows when each message is to be delivered.
+// calendar is an outbox that remembers when each message is due.
 type calendar struct {
 	outbox
 	delays []time.Duration
@@ -184,8 +187,7 @@ func (c *calendar) PublishAfter(topic string, delay time.Duration, messages ...*
 	return c.Publish(topic, messages...)
 }
 
-// doubtful is a command of which the transport says that it was perhaps delivered
-// before.
+// doubtful returns a command that the transport marks as perhaps delivered before.
 func doubtful(t *testing.T, bus *Bus, lost int) *message.Message {
 	t.Helper()
 	cmd := testCommand(1)
@@ -196,8 +198,8 @@ func doubtful(t *testing.T, bus *Bus, lost int) *message.Message {
 	return msg
 }
 
-// A RabbitMQ that was killed says of all that its classic queues hold that it was
-// perhaps delivered before: that costs no attempt.
+// A RabbitMQ that was killed marks all messages of its classic queues as perhaps
+// delivered before. That costs no attempt.
 func TestWhatWasPerhapsDeliveredBeforeCostsNoAttempt(t *testing.T) {
 	for lost, delay := range map[int]time.Duration{0: time.Second, 1: 2 * time.Second, 2: 4 * time.Second, 3: 4 * time.Second, 9: 4 * time.Second} {
 		out := &calendar{}

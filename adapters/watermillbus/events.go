@@ -14,7 +14,7 @@ import (
 // Announce sends an event to all who watch; see [domain.EventBus].
 func (b *Bus) Announce(ctx context.Context, event domain.Event) error {
 	if b.events == nil && !b.isClosed() {
-		return nil // nobody can watch, and a queue of events would only grow
+		return nil // nobody can watch, and events in a queue would pile up
 	}
 	schema, run, at := event.About()
 	payload, err := encodeEvent(event)
@@ -26,8 +26,8 @@ func (b *Bus) Announce(ctx context.Context, event domain.Event) error {
 	return b.publish(ctx, b.topics.Events(event.Subject()), msg)
 }
 
-// Watch calls the function for every event; see [domain.EventBus]. What is not
-// an event, or one of a later version, is passed over.
+// Watch calls each for every event; see [domain.EventBus]. It passes over a message
+// that is not an event, or is one of a later version.
 func (b *Bus) Watch(ctx context.Context, subjects []domain.Subject, ready func(), each func(domain.Event)) error {
 	if b.isClosed() {
 		return domain.ErrBusClosed
@@ -50,7 +50,7 @@ func (b *Bus) Watch(ctx context.Context, subjects []domain.Subject, ready func()
 	}
 	ready()
 	for msg := range merge(ctx, streams) {
-		msg.Ack() // news is not kept for a listener that does not come to its end
+		msg.Ack() // at once: a listener that fails to handle news does not get it again
 		if event, err := b.readEvent(msg.Payload); err != nil {
 			b.cfg.Logger.Warn("passed over what is not an event", "message", msg.UUID, "error", err)
 		} else if ctx.Err() == nil {

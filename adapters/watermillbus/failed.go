@@ -55,8 +55,8 @@ func (b *Bus) retryFailed(ctx context.Context, msg *message.Message) error {
 	return b.Dispatch(ctx, cmd)
 }
 
-// readFailed reads what the failed queue says of a message. Anything may be in
-// that queue: what is missing or makes no sense stays empty.
+// readFailed reads what the failed queue says of a message. Anybody may put anything
+// into that queue, so a field that is missing or makes no sense stays empty.
 func (b *Bus) readFailed(msg *message.Message) domain.FailedMessage {
 	cmd, _ := b.fromProperties(msg)
 	if reason := msg.Metadata.Get(keyDeath); reason != "" && msg.Metadata.Get(keyFailureClass) == "" {
@@ -76,7 +76,7 @@ func (b *Bus) readFailed(msg *message.Message) domain.FailedMessage {
 	}
 }
 
-// died says of a message that the broker itself moved here why it did.
+// died fills in why the broker itself moved a message to the failed queue.
 func died(msg *message.Message, reason string) *message.Message {
 	msg = msg.Copy()
 	msg.Metadata[keyFailureClass], msg.Metadata[keyFailureMessage] = string(domain.ClassWorkerLost),

@@ -9,8 +9,8 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// The reason of whoever gave a message up stands; where there is none, and the
-// broker itself moved it, the broker's does; else there is none.
+// The reason of the worker that gave a message up takes precedence over the broker's
+// reason for moving it. Without either there is none.
 func TestWhyAMessageFailed(t *testing.T) {
 	bus, err := New(&outbox{}, silent{}, Config{})
 	require.NoError(t, err)
@@ -36,7 +36,8 @@ func TestWhyAMessageFailed(t *testing.T) {
 	check("", "expired", domain.ClassExpired)
 }
 
-// A result in the queue of commands would fail there for ever.
+// A worker could not execute a result in the queue of commands, and it would fail
+// again.
 func TestAResultIsNotSentToTheWorkers(t *testing.T) {
 	out := &outbox{}
 	bus, err := New(out, silent{}, Config{})

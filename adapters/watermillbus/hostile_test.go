@@ -11,7 +11,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Whatever is read is read up to the largest message, and not a byte further.
+// The bus reads messages up to the largest size, and none that has a byte more.
 func TestWhatIsTooLargeIsNotRead(t *testing.T) {
 	check := func(payload []byte, read func(*Bus) error) {
 		t.Helper()
@@ -56,7 +56,7 @@ func TestAResultThatIsTooLargeEndsInTheFailedQueue(t *testing.T) {
 	require.Equal(t, []int{0, 1}, []int{ready, failed})
 }
 
-// Whoever can send commands could have any queue filled otherwise.
+// Otherwise anybody who can send commands could have any queue filled.
 func TestOnlyTheRunsOwnAddressIsAnswered(t *testing.T) {
 	bus, err := New(&outbox{}, silent{}, Config{})
 	require.NoError(t, err)
@@ -88,7 +88,7 @@ func TestAnEventThatNobodyCanHaveSentIsNotRead(t *testing.T) {
 	}
 }
 
-// refusing is a subscriber whose subscriptions fail while it has an error.
+// refusing is a subscriber whose subscriptions fail while err is set.
 type refusing struct{ err error }
 
 func (r *refusing) Subscribe(ctx context.Context, _ string) (<-chan *message.Message, error) {
@@ -102,7 +102,7 @@ func (r *refusing) Subscribe(ctx context.Context, _ string) (<-chan *message.Mes
 
 func (*refusing) Close() error { return nil }
 
-// Not every transport keeps a second collector away.
+// Not every transport refuses a second collector.
 func TestARunHasOneCollectorAtATime(t *testing.T) {
 	sub := &refusing{err: domain.ErrUnconfirmed}
 	bus, err := New(&outbox{}, sub, Config{})
@@ -110,7 +110,7 @@ func TestARunHasOneCollectorAtATime(t *testing.T) {
 	_, err = bus.OpenReplies(t.Context(), "run")
 	require.ErrorIs(t, err, domain.ErrUnconfirmed)
 	sub.err = nil
-	for range 2 { // after one that failed, and after one that was closed
+	for range 2 { // after a subscription that failed, and after one that was closed
 		replies, err := bus.OpenReplies(t.Context(), "run")
 		require.NoError(t, err)
 		_, err = bus.OpenReplies(t.Context(), "run")

@@ -14,13 +14,13 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// DelayedPublisher is a publisher that can deliver after a delay.
+// DelayedPublisher is a publisher that can deliver messages after a delay.
 type DelayedPublisher interface {
 	PublishAfter(topic string, delay time.Duration, messages ...*message.Message) error
 }
 
-// Preparer is a subscriber that can make ready, before the first is needed, what
-// messages published with one of the delays wait in.
+// Preparer is a subscriber that can declare the queues of delayed messages before the
+// first such message is sent.
 type Preparer interface {
 	Prepare(ctx context.Context, topic string, delays ...time.Duration) error
 }
@@ -31,50 +31,51 @@ type Browser interface {
 	Browse(ctx context.Context, topic string, each func(*message.Message) (remove bool, err error)) error
 }
 
-// Inspector is a subscriber that knows how the queue of a topic stands, and
-// those in which messages published with one of the delays wait. Their kinds are
-// left empty.
+// Inspector is a subscriber that can report the ready messages and the consumers of a
+// topic's queue, and of the queues in which messages published with one of the delays
+// wait. It leaves the kinds of the queues empty.
 type Inspector interface {
 	Inspect(ctx context.Context, topic string, delays ...time.Duration) ([]domain.Queue, error)
 }
 
-// WindowSubscriber is a subscriber that can hand out several messages of a topic
-// before the first is settled, and lets those be settled that are in flight when
-// ctx ends. Of a reply topic it may refuse a second subscriber with
+// WindowSubscriber is a subscriber that can deliver up to window messages of a topic
+// before the first is settled. The messages that are in flight when ctx ends can still
+// be settled. For a reply topic it may refuse a second subscriber with
 // domain.ErrRunTaken.
 type WindowSubscriber interface {
 	SubscribeWindow(ctx context.Context, topic string, window int) (<-chan *message.Message, error)
 }
 
-// FanOut is a subscriber that tells of which topics each subscription gets a copy
-// of every message. Those of events must be among them, and no other.
+// FanOut is a subscriber that can give each subscription of a topic a copy of every
+// message. FansOut must return true for the topics of events, and for no other.
 type FanOut interface {
 	FansOut(topic string) bool
 }
 
-// DeliveryCounter is a subscriber whose messages say, in the metadata key
-// x-delivery-count, how often they were delivered before without an answer. One
-// that does not count sets x-redelivered to "true" for those that perhaps were: they
-// cost no attempt, and are given up when they come so for the eleventh time.
+// DeliveryCounter is a subscriber that writes into the metadata key x-delivery-count
+// how often it delivered a message before without an answer. If it cannot count, it
+// sets x-redelivered to "true" on a message that it perhaps delivered before. Such a
+// message loses no attempt, and the bus gives it up when it comes so for the eleventh
+// time.
 type DeliveryCounter interface {
 	CountsDeliveries() bool
 }
 
-// Tombstones is a publisher that can put up a tombstone which everybody on
-// the broker sees, for at least a day.
+// Tombstones is a publisher that can put up a tombstone. Everybody on the broker must
+// see it for at least a day.
 type Tombstones interface {
 	PutTombstone(ctx context.Context, name string) error
 	HasTombstone(ctx context.Context, name string) (bool, error)
 }
 
-// Namer is a publisher or subscriber that has a namespace of its own, which the
-// bus then shares.
+// Namer is a publisher or subscriber that has a namespace of its own. The bus takes it
+// over.
 type Namer interface {
 	Namespace() string
 }
 
-// lacks names each power that publisher and subscriber do not have, with what
-// that costs. A [Preparer] only makes things faster.
+// lacks lists the powers that publisher and subscriber do not have, and what each lack
+// costs. It leaves out [Preparer], which only makes the first retry faster.
 func (b *Bus) lacks() []slog.Attr {
 	var lacks []slog.Attr
 	need := func(there bool, power, cost string) {
@@ -99,7 +100,7 @@ func (b *Bus) lacks() []slog.Attr {
 	return lacks
 }
 
-// defaultWindow is the default of [Config.ReplyWindow].
+// defaultWindow returns the default of [Config.ReplyWindow].
 func defaultWindow(sub message.Subscriber) int {
 	if _, ok := sub.(WindowSubscriber); ok {
 		return 256
@@ -107,8 +108,8 @@ func defaultWindow(sub message.Subscriber) int {
 	return 4
 }
 
-// eventsFrom returns the subscriber that hands a copy to each who watches, if
-// there is one.
+// eventsFrom returns the subscriber that gives each watcher a copy of an event, or nil
+// if there is none.
 func (c Config) eventsFrom(sub message.Subscriber, names topics.Names) message.Subscriber {
 	if c.Events != nil {
 		return c.Events
@@ -120,8 +121,8 @@ func (c Config) eventsFrom(sub message.Subscriber, names topics.Names) message.S
 	return sub
 }
 
-// isGoChannel tells Watermill's gochannel by its name: a service that does not
-// use it must not depend on it.
+// isGoChannel recognises Watermill's gochannel by the name of its package, so that a
+// service that does not use gochannel need not depend on it.
 func isGoChannel(half any) bool {
 	t := reflect.TypeOf(half)
 	if t.Kind() == reflect.Pointer {

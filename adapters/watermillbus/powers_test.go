@@ -21,7 +21,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// logged is what New logs about a pair.
+// logged returns what New logs about a publisher and a subscriber.
 func logged(t *testing.T, pub message.Publisher, sub message.Subscriber, cfg watermillbus.Config) string {
 	t.Helper()
 	var log bytes.Buffer
@@ -52,7 +52,7 @@ func TestNewSaysWhatThePairLacks(t *testing.T) {
 	}
 }
 
-// What Watermill promises of a pair is enough for all that its features leave in.
+// A pair that does what Watermill promises passes the suite, as far as its features go.
 func TestAPlainPairConforms(t *testing.T) {
 	features := bustest.Features{DeliveryCounts: true, FairDispatch: true}
 	bustest.Run(t, features, func(t *testing.T, retry domain.RetryPolicy) bustest.Fixture {
@@ -92,8 +92,8 @@ func (c counted) Subscribe(ctx context.Context, topic string) (<-chan *message.M
 	return c.Subscriber.Subscribe(ctx, topic)
 }
 
-// Where one subscription is one message, hundreds of them would cost more than
-// they gain.
+// If each message takes a subscription, hundreds of them would cost more than they
+// gain.
 func TestTheWindowIsSmallWhereEachMessageTakesASubscription(t *testing.T) {
 	subscriptions := func(window int) (n int) {
 		transport, err := inmem.New(inmem.Config{})
@@ -110,7 +110,8 @@ func TestTheWindowIsSmallWhereEachMessageTakesASubscription(t *testing.T) {
 	require.Equal(t, 7, subscriptions(7))
 }
 
-// An event in a queue would reach one of those who watch, and none where it waits.
+// In a queue an event would reach only one of those who watch, or wait where nobody
+// does.
 func TestWithoutFanOutNobodyWatches(t *testing.T) {
 	transport, err := inmem.New(inmem.Config{})
 	require.NoError(t, err)
@@ -141,8 +142,8 @@ func TestEventsComeThroughASubscriberOfTheirOwn(t *testing.T) {
 	require.Equal(t, sent, heard)
 }
 
-// forgetful drops a message that is in flight when its subscription ends, and
-// delivers it to the next one, as many a subscriber does.
+// forgetful is a subscriber that drops the message in flight when its subscription
+// ends, and delivers it to the next one, as many subscribers do.
 type forgetful struct{ waiting chan *message.Message }
 
 func (f forgetful) Subscribe(ctx context.Context, _ string) (<-chan *message.Message, error) {
@@ -177,9 +178,9 @@ func (f forgetful) deliver(ctx context.Context, msg *message.Message, out chan<-
 	case <-ctx.Done():
 	case <-one.Acked():
 		select {
-		case <-time.After(time.Millisecond): // it takes a broker a moment
+		case <-time.After(time.Millisecond): // stands for a broker that takes a moment
 			return
-		case <-ctx.Done(): // too late
+		case <-ctx.Done(): // the acknowledgement comes too late
 		}
 	}
 	f.waiting <- msg
@@ -196,7 +197,7 @@ func TestWhatRunsWhenAConsumerEndsIsAcknowledged(t *testing.T) {
 		require.NoError(t, bus.Dispatch(t.Context(), command()))
 		ctx, cancel := context.WithCancel(t.Context())
 		require.NoError(t, bus.Consume(ctx, domain.Consumer{Slots: 1}, handle(func(context.Context, domain.ExecuteBenchmark) error {
-			cancel() // and then it goes on to its end
+			cancel() // the handler goes on to its end
 			return nil
 		})))
 		synctest.Wait()
@@ -204,7 +205,7 @@ func TestWhatRunsWhenAConsumerEndsIsAcknowledged(t *testing.T) {
 	})
 }
 
-// into publishes into a channel.
+// into is a publisher into a channel.
 type into struct{ waiting chan *message.Message }
 
 func (i into) Publish(_ string, messages ...*message.Message) error {

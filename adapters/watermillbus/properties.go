@@ -13,22 +13,22 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Metadata keys. A transport mirrors them to its broker's own properties where
-// it has such.
+// These are metadata keys. A transport copies them to the properties that its broker
+// has for them.
 const (
 	keyType        = "type"           // the message's schema
-	keyCorrelation = "correlation_id" // the run
+	keyCorrelation = "correlation_id" // the run's id
 	keyTime        = "time"           // when it was sent, RFC 3339
 	keyReplyTo     = "reply_to"       // commands only
 	keyAttempt     = "attempt"        // commands only
 	keyDeadline    = "deadline"       // commands that have one, RFC 3339
 
-	// keyDeliveries is the transport's count of earlier deliveries.
+	// keyDeliveries holds the number of earlier deliveries that the transport counted.
 	keyDeliveries = "x-delivery-count"
-	// keyRedelivered is "true" where the transport does not count, and the message
-	// may have been delivered before.
+	// keyRedelivered is "true" if the transport does not count and may have delivered
+	// the message before.
 	keyRedelivered = "x-redelivered"
-	// keyDeath is why the transport moved a message to the failed queue by itself.
+	// keyDeath says why the transport moved a message to the failed queue by itself.
 	keyDeath = "x-death-reason"
 )
 
@@ -56,9 +56,9 @@ func (b *Bus) commandMessage(ctx context.Context, cmd domain.ExecuteBenchmark) (
 	return msg, nil
 }
 
-// readCommand reads a command and checks it; its error has class ClassUnreadable.
-// Results go to the address of the command's run alone: whoever can send commands
-// could have any queue declared and filled otherwise.
+// readCommand reads a command and checks it. Its error has class ClassUnreadable. It
+// accepts only the address of the command's own run as reply address. Otherwise anybody
+// who can send commands could have any queue declared and filled.
 func (b *Bus) readCommand(payload []byte) (domain.ExecuteBenchmark, error) {
 	if err := b.fits(payload); err != nil {
 		return domain.ExecuteBenchmark{}, err
@@ -70,8 +70,8 @@ func (b *Bus) readCommand(payload []byte) (domain.ExecuteBenchmark, error) {
 	return cmd, err
 }
 
-// fromProperties tells what a command that cannot be read says of itself in its
-// properties; false where that is not enough to answer it.
+// fromProperties reads from the properties of a message what its body does not tell. It
+// returns false if that is not enough to answer the run.
 func (b *Bus) fromProperties(msg *message.Message) (domain.ExecuteBenchmark, bool) {
 	cmd := domain.ExecuteBenchmark{
 		RunID:   domain.RunID(msg.Metadata.Get(keyCorrelation)),
@@ -88,15 +88,15 @@ func (b *Bus) fromProperties(msg *message.Message) (domain.ExecuteBenchmark, boo
 		cmd.ReplyTo == b.topics.Replies(cmd.RunID)
 }
 
-// maxForeign is how many bytes of somebody else's properties a message keeps in the
-// failed queue. With what is said of the failure that is well below a frame of
-// RabbitMQ's.
+// maxForeign is how many bytes of other people's properties a message keeps in the
+// failed queue. Together with the description of the failure this stays well below the
+// frame size of RabbitMQ.
 const maxForeign = 16 << 10
 
-// boundedProperties are the properties of a message that goes to the failed queue:
-// those of this module cut to what a broker takes, and those of others, the smallest
-// first, as far as they fit. The transport's count is left out, since the failed
-// queue counts for itself.
+// boundedProperties returns the properties with which a message goes to the failed
+// queue. It cuts those of this module to the length that a broker takes, and keeps
+// those of others while they fit, the smallest first. It leaves out the transport's
+// count, because the failed queue counts for itself.
 func boundedProperties(msg *message.Message) message.Metadata {
 	bounded := message.Metadata{}
 	var foreign []string
@@ -118,8 +118,8 @@ func boundedProperties(msg *message.Message) message.Metadata {
 	return bounded
 }
 
-// deliveriesBefore is how often the transport delivered the message before,
-// without an answer.
+// deliveriesBefore returns how often the transport delivered the message before without
+// an answer.
 func deliveriesBefore(msg *message.Message) int {
 	n, err := strconv.Atoi(msg.Metadata.Get(keyDeliveries))
 	if err != nil || n < 0 {
@@ -128,7 +128,8 @@ func deliveriesBefore(msg *message.Message) int {
 	return n
 }
 
-// lostBefore is deliveriesBefore, or 1 where it was perhaps delivered before.
+// lostBefore returns deliveriesBefore. If the transport does not count, it returns 1
+// for a message that was perhaps delivered before.
 func lostBefore(msg *message.Message) int {
 	if n := deliveriesBefore(msg); n > 0 || msg.Metadata.Get(keyRedelivered) != "true" {
 		return n
@@ -136,7 +137,7 @@ func lostBefore(msg *message.Message) int {
 	return 1
 }
 
-// forgetDeliveries takes off what the transport said of a message that is sent anew.
+// forgetDeliveries removes the transport's count from a message that is sent anew.
 func forgetDeliveries(msg *message.Message) {
 	delete(msg.Metadata, keyDeliveries)
 	delete(msg.Metadata, keyRedelivered)

@@ -8,7 +8,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// Queues tells how the queues stand; see [domain.CommandBus].
+// Queues reports the messages and consumers of each queue; see [domain.CommandBus].
 func (b *Bus) Queues(ctx context.Context, results ...domain.RunID) ([]domain.Queue, error) {
 	if b.isClosed() {
 		return nil, domain.ErrBusClosed

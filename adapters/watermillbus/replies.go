@@ -12,7 +12,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// replies receives the results of one run, up to a window of them at once.
+// replies receives the results of one run and holds at most a window of them.
 type replies struct {
 	bus     *Bus
 	address string
@@ -22,7 +22,7 @@ type replies struct {
 	closed    chan struct{}
 	take      context.Context // ends with Close
 	stop      context.CancelFunc
-	ended     chan struct{} // the subscription is over
+	ended     chan struct{} // closed when the subscription has ended
 }
 
 // OpenReplies begins to receive a run's results; see [domain.ReplyBus].
@@ -55,10 +55,10 @@ func (b *Bus) OpenReplies(ctx context.Context, run domain.RunID) (domain.Replies
 
 func (r *replies) Address() string { return r.address }
 
-// stream passes on the results, and gives back, when the end comes, what is not
-// acknowledged by then.
+// stream passes on the results. On Close it gives back the messages that are not
+// acknowledged.
 func (r *replies) stream(messages <-chan *message.Message) {
-	var unsettled []*message.Message // oldest first; acknowledged ones leave from the front
+	var unsettled []*message.Message // oldest first; settled ones leave from the front
 	closed := r.closed
 	for {
 		select {
@@ -75,14 +75,14 @@ func (r *replies) stream(messages <-chan *message.Message) {
 		case <-closed:
 			closed = nil
 			for _, msg := range unsettled {
-				msg.Nack() // without effect on one that is acknowledged
+				msg.Nack() // has no effect on an acknowledged message
 			}
 		}
 	}
 }
 
-// pass hands on the results of a message, which is acknowledged when all of them
-// are.
+// pass hands on the results of a message. It acknowledges the message when all of them
+// are acknowledged.
 func (r *replies) pass(msg *message.Message) {
 	parts, err := []json.RawMessage{json.RawMessage(msg.Payload)}, r.bus.fits(msg.Payload)
 	isBatch := msg.Metadata.Get(keyType) == domain.SchemaExecutedBatch
@@ -124,8 +124,8 @@ func (r *replies) pass(msg *message.Message) {
 	}
 }
 
-// giveUp moves to the failed queue what is no result, as is done with what is no
-// command. It tells whether that worked.
+// giveUp moves a message that is no result to the failed queue, and reports whether
+// that worked.
 func (r *replies) giveUp(msg *message.Message, err error) bool {
 	delivery{bus: r.bus, worker: "runner"}.giveUp(r.take, msg, domain.ExecuteBenchmark{}, false, domain.FailureOf(err, 1))
 	select {
@@ -136,7 +136,7 @@ func (r *replies) giveUp(msg *message.Message, err error) bool {
 	}
 }
 
-// release lets go of the messages at the front that are settled.
+// release drops the settled messages at the front.
 func release(unsettled []*message.Message) []*message.Message {
 	for len(unsettled) > 0 {
 		select {
@@ -172,8 +172,8 @@ func (r *replies) Next(ctx context.Context) ([]domain.Reply, error) {
 	return batch, nil
 }
 
-// whyEnded says why nothing comes any more. A transport ends the subscription by
-// itself where it leaves the queue to another process.
+// whyEnded returns why no more results come. A transport ends the subscription by
+// itself when another process takes over the queue.
 func (r *replies) whyEnded() error {
 	select {
 	case <-r.closed:
@@ -186,7 +186,7 @@ func (r *replies) whyEnded() error {
 	return domain.ErrRunTaken
 }
 
-// Close gives back what is not acknowledged and ends the subscription.
+// Close gives back the messages that are not acknowledged and ends the subscription.
 func (r *replies) Close() error {
 	r.closeOnce.Do(func() {
 		r.stop()

@@ -41,7 +41,7 @@ func compile(t *testing.T, name string) *jsonschema.Schema {
 	return schema
 }
 
-// validate holds the JSON of a value against a schema.
+// validate checks the JSON of a value against a schema.
 func validate(t *testing.T, schema *jsonschema.Schema, value any) error {
 	text, err := json.Marshal(value)
 	require.NoError(t, err)
@@ -54,7 +54,7 @@ func validateText(t *testing.T, schema *jsonschema.Schema, text string) error {
 	return schema.Validate(parsed)
 }
 
-// wireOf is the command as it is sent.
+// wireOf returns the command as JSON, as it is sent.
 func wireOf(t *testing.T, cmd domain.ExecuteBenchmark) json.RawMessage {
 	text, err := newCodec().encodeCommand(cmd)
 	require.NoError(t, err)
@@ -121,7 +121,7 @@ func TestMessagesKeepToTheirSchemas(t *testing.T) {
 	require.Error(t, validate(t, event, wireRunEvent{}))
 }
 
-// object is what the test reads of a schema.
+// object is the part of a schema that the test reads.
 type object struct {
 	Required   []string          `json:"required"`
 	Properties map[string]object `json:"properties"`
@@ -136,8 +136,8 @@ type sentCommand struct {
 	Entry wireEntry `json:"entry"`
 }
 
-// Every field of the code is in the schema, and the other way round; required
-// are those that are always written.
+// The schema has every field of the code and no other. It requires those that are
+// always written.
 func TestSchemasNameTheFieldsOfTheCode(t *testing.T) {
 	for name, value := range map[string]any{
 		domain.SchemaExecute: sentCommand{}, domain.SchemaExecuted: wireResult{},
@@ -157,7 +157,7 @@ func compareFields(t *testing.T, where string, code reflect.Type, schema object,
 	for _, field := range reflect.VisibleFields(code) {
 		tag, ok := field.Tag.Lookup("json")
 		if !ok {
-			continue // embedded: its fields are visible themselves
+			continue // embedded: the loop sees its fields by themselves
 		}
 		name, options, _ := strings.Cut(tag, ",")
 		all = append(all, name)
@@ -176,7 +176,7 @@ func compareFields(t *testing.T, where string, code reflect.Type, schema object,
 			property = *property.Items
 		}
 		if strings.HasSuffix(property.Ref, ".json") {
-			continue // a schema of its own
+			continue // has a schema of its own
 		}
 		compareFields(t, where+"."+name, inner, defs[strings.TrimPrefix(property.Ref, "#/$defs/")], defs)
 	}
@@ -188,7 +188,7 @@ func compareFields(t *testing.T, where string, code reflect.Type, schema object,
 	require.ElementsMatch(t, required, schema.Required, where)
 }
 
-// The examples of docs/messages.md are messages.
+// The examples of docs/messages.md are valid messages.
 func TestTheExamplesOfTheDocumentation(t *testing.T) {
 	text, err := os.ReadFile("../../docs/messages.md")
 	require.NoError(t, err)
@@ -205,7 +205,7 @@ func TestTheExamplesOfTheDocumentation(t *testing.T) {
 		}
 		require.NoError(t, validateText(t, compile(t, name), example[1]), head.Schema)
 	}
-	// And the tables name every field.
+	// The tables of docs/messages.md name every field.
 	for _, value := range []any{sentCommand{}, wireEntry{}, wireVariant{}, wireBenchmark{}, wireVariantFailure{}, wireResult{}, wireResults{}, wireSample{}, wireNotice{}, wireHost{}, wireFailure{}, wireRunEvent{}, wireHeartbeat{}, wireStatusRequest{}} {
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(value)) {
 			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
@@ -215,7 +215,7 @@ func TestTheExamplesOfTheDocumentation(t *testing.T) {
 	}
 }
 
-// What a broker cannot carry beside a message must be found before it is sent.
+// The check must find an id that a broker cannot carry before the message is sent.
 func TestIdsAndAddressesHaveTheLengthThatABrokerTakes(t *testing.T) {
 	execute, executed := compile(t, domain.SchemaExecute), compile(t, domain.SchemaExecuted)
 	for _, excess := range []int{0, 1} {

@@ -8,14 +8,14 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 )
 
-// settlePatience bounds how long an ending subscription waits until the transport
-// has passed on the last acknowledgement.
+// settlePatience is how long an ending subscription waits for the transport to pass on
+// the last acknowledgement.
 const settlePatience = time.Second
 
-// streams subscribes so that up to n messages are in flight at once: through one
-// subscription, or, where the subscriber knows no windows, through n, since each
-// of Watermill's has one message in flight. stop ends ctx, and with it those that
-// were opened before one failed.
+// streams subscribes so that up to n messages are in flight at once. It takes one
+// subscription with a [WindowSubscriber], and n with any other, because each of
+// Watermill's subscriptions has one message in flight. If a subscription fails, it
+// calls stop, which must end ctx, and gives back the messages of the others.
 func (b *Bus) streams(ctx context.Context, stop context.CancelFunc, topic string, n int) ([]<-chan *message.Message, error) {
 	if sub, ok := b.sub.(WindowSubscriber); ok {
 		messages, err := sub.SubscribeWindow(ctx, topic, n)
@@ -34,9 +34,9 @@ func (b *Bus) streams(ctx context.Context, stop context.CancelFunc, topic string
 	return all, nil
 }
 
-// subscribe is Watermill's Subscribe, except that the message in flight when ctx
-// ends can still be settled: many a subscriber forgets the message when the
-// subscription ends, and delivers it again although it was executed.
+// subscribe is Watermill's Subscribe, except that the message in flight when ctx ends
+// can still be settled. Many subscribers forget that message when the subscription
+// ends, and deliver it again although it was executed.
 func (b *Bus) subscribe(ctx context.Context, topic string) (<-chan *message.Message, error) {
 	subscription, end := context.WithCancel(context.WithoutCancel(ctx))
 	in, err := b.sub.Subscribe(subscription, topic)
@@ -53,8 +53,8 @@ func (b *Bus) subscribe(ctx context.Context, topic string) (<-chan *message.Mess
 	return out, nil
 }
 
-// forward passes on one message after the other until ctx ends and the last one
-// is settled. out is read until it is closed.
+// forward passes on one message after the other until ctx has ended and the last one is
+// settled. The reader must read out until it is closed.
 func (b *Bus) forward(ctx context.Context, in <-chan *message.Message, out chan<- *message.Message) {
 	var last *message.Message
 	for {
@@ -82,8 +82,8 @@ func (b *Bus) forward(ctx context.Context, in <-chan *message.Message, out chan<
 	}
 }
 
-// awaitAck waits until the transport has passed on the acknowledgement, which it
-// does before it ends the message's context.
+// awaitAck waits until the transport has passed on the acknowledgement. The transport
+// ends the message's context after that.
 func awaitAck(msg *message.Message) {
 	if msg == nil {
 		return
@@ -101,8 +101,8 @@ func awaitAck(msg *message.Message) {
 	}
 }
 
-// giveBack returns to the transport what streams whose context has ended still
-// deliver.
+// giveBack returns to the transport the messages that the streams still deliver after
+// their context has ended.
 func giveBack(streams []<-chan *message.Message) {
 	for _, messages := range streams {
 		for msg := range messages {
@@ -111,7 +111,7 @@ func giveBack(streams []<-chan *message.Message) {
 	}
 }
 
-// merge makes one stream of several; it ends when all have ended.
+// merge joins several streams into one, which ends when all of them have ended.
 func merge(ctx context.Context, streams []<-chan *message.Message) <-chan *message.Message {
 	if len(streams) == 1 {
 		return streams[0]

@@ -1,7 +1,7 @@
 package watermillbus
 
-// convertEach converts every element. Nil stays nil, because JSON tells an empty
-// list from none.
+// convertEach converts every element. It keeps nil as nil, because JSON distinguishes
+// an empty list from none.
 func convertEach[From, To any](all []From, convert func(From) To) []To {
 	if all == nil {
 		return nil

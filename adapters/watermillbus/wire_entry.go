@@ -7,15 +7,16 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// wireEntry has each definition once; the variants point at them.
+// wireEntry is an entry as JSON. It holds each definition once, and the variants point
+// at them.
 type wireEntry struct {
 	Benchmarks []*wireBenchmark `json:"benchmarks"`
 	Variants   []wireVariant    `json:"variants"`
 }
 
-// wireBenchmark has the fields of a [domain.Benchmark] in the same order, so that a
-// pointer to one converts to a pointer to the other, and the compiler refuses a field
-// that one of them lacks.
+// wireBenchmark has the fields of a [domain.Benchmark] in the same order. So a pointer
+// to one converts to a pointer to the other, and the compiler reports a field that one
+// of them lacks.
 type wireBenchmark struct {
 	Slug        string               `json:"slug"`
 	Name        string               `json:"name"`

@@ -2,7 +2,8 @@ package watermillbus
 
 import "github.com/benchbus/benchbus/domain"
 
-// wireFailure has the fields of a [domain.Failure], and converts to one.
+// wireFailure is a failure as JSON. It has the fields of a [domain.Failure] and
+// converts to one.
 type wireFailure struct {
 	Class    domain.FailureClass `json:"class"`
 	Message  string              `json:"message"`
@@ -10,7 +11,7 @@ type wireFailure struct {
 	Attempts int                 `json:"attempts"`
 }
 
-// wireVariantFailure says why a variant has no samples although others have.
+// wireVariantFailure says why one variant has no samples although others have some.
 type wireVariantFailure struct {
 	Variant int `json:"variant"`
 	wireFailure

@@ -78,8 +78,8 @@ func fullRunEvent() domain.RunEvent {
 	}
 }
 
-// Workers and runners of several versions share a bus: each message stays what it
-// was, and what was sent before can be read.
+// Workers and runners of several versions share a bus. So the bytes of a message must
+// not change, and messages of older versions must remain readable.
 func TestTheBytesOfAMessageStay(t *testing.T) {
 	c := newCodec()
 	bus, err := New(&outbox{}, silent{}, Config{})

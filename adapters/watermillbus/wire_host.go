@@ -1,7 +1,7 @@
 package watermillbus
 
-// wireHost has the fields of a [domain.Host], and converts to one. Results and
-// heartbeats have it alike.
+// wireHost has the fields of a [domain.Host] and converts to one. Results and
+// heartbeats share it.
 type wireHost struct {
 	Key            string `json:"key"`
 	Name           string `json:"name"`
@@ -14,7 +14,7 @@ type wireHost struct {
 	Virtualisation string `json:"virtualisation,omitempty"`
 }
 
-// wireLoad has the fields of a [domain.Load], and converts to one.
+// wireLoad has the fields of a [domain.Load] and converts to one.
 type wireLoad struct {
 	Load1 float64 `json:"load1"`
 	Steal float64 `json:"steal"`

@@ -7,7 +7,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// pairs are names and values, each name once, as an object.
+// pairs encodes names and values as a JSON object, in which each name occurs once.
 type pairs map[string]string
 
 func pairsOf[S ~[]domain.Setting](settings S) pairs {
@@ -21,7 +21,7 @@ func pairsOf[S ~[]domain.Setting](settings S) pairs {
 	return p
 }
 
-// sorted are the settings; nil where there are none.
+// sorted returns the settings by name, or nil if there are none.
 func (p pairs) sorted() (settings []domain.Setting) {
 	for _, name := range slices.Sorted(maps.Keys(p)) {
 		settings = append(settings, domain.Setting{Name: name, Value: p[name]})

@@ -2,8 +2,9 @@ package watermillbus
 
 import "encoding/json"
 
-// wireResults are results of one run that travel together. A worker gathers what it
-// has while the message before is on its way; each result counts for itself.
+// wireResults carries several results of one run in one message. A worker gathers them
+// while its previous message is on its way. The runner accepts or refuses each result
+// by itself.
 type wireResults struct {
 	Schema  string            `json:"schema"`
 	Results []json.RawMessage `json:"results"` // each is a wireResult

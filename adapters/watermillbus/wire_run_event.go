@@ -6,7 +6,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// wireRunEvent is a RunEvent as JSON, a request for a cancellation too.
+// wireRunEvent is a RunEvent as JSON. It also carries the request to cancel a run.
 type wireRunEvent struct {
 	Schema string       `json:"schema"`
 	RunID  domain.RunID `json:"run_id"`
@@ -16,7 +16,7 @@ type wireRunEvent struct {
 	WaitsFor []domain.RuntimeName `json:"waits_for,omitempty"`
 }
 
-// wireCounts has the fields of [domain.Counts], and converts to them.
+// wireCounts has the fields of [domain.Counts] and converts to it.
 type wireCounts struct {
 	Planned     int `json:"planned"`
 	Done        int `json:"done"`

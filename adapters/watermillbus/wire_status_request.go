@@ -6,7 +6,7 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// wireStatusRequest has the fields of a [domain.StatusRequest], and converts to one.
+// wireStatusRequest has the fields of a [domain.StatusRequest] and converts to one.
 type wireStatusRequest struct {
 	Schema string    `json:"schema"`
 	At     time.Time `json:"at"`

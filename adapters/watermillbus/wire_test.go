@@ -27,7 +27,7 @@ func fill(t *testing.T, v reflect.Value, n *int) {
 	}
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(fmt.Sprintf("text-%04d", *n)) // in the order of their making
+		v.SetString(fmt.Sprintf("text-%04d", *n)) // in the order in which they are made
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(*n))
 	case reflect.Float64:
@@ -57,11 +57,11 @@ func fill(t *testing.T, v reflect.Value, n *int) {
 	}
 }
 
-// A field that is added to the domain and forgotten on the wire would be lost on the
+// A field that is added to the domain and forgotten in the JSON would be lost on the
 // way.
 func TestEveryFieldOfACommandArrives(t *testing.T) {
 	cmd := filled[domain.ExecuteBenchmark](t)
-	cmd.LastAttempt = false // the bus that delivers the message says so
+	cmd.LastAttempt = false // the bus that delivers the message sets it
 	text, err := newCodec().encodeCommand(cmd)
 	require.NoError(t, err)
 	var wire wireCommand
@@ -97,14 +97,14 @@ func everyFieldArrives[W interface{ event() domain.Event }](t *testing.T, event 
 	require.Equal(t, event, wire.event())
 }
 
-// JSON tells an empty list from none, and so do those who read a heartbeat.
+// JSON distinguishes an empty list from none, and readers of a heartbeat rely on it.
 func TestAnEmptyListIsNotNone(t *testing.T) {
 	for _, running := range [][]domain.RunningIteration{nil, {}} {
 		everyFieldArrives[wireHeartbeat](t, domain.WorkerHeartbeat{Running: running})
 	}
 }
 
-// another is an event of nobody's.
+// another is an event that nobody knows.
 type another struct{ domain.StatusRequest }
 
 func TestAnEventThatHasNoFormatIsNotSent(t *testing.T) {

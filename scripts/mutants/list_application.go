@@ -379,4 +379,32 @@ var applicationMutants = []mutant{
 		means: "a run is said to wait for a runtime that a worker has by now",
 		run:   "TestAnIterationWaitsForAWorker",
 	},
+	{
+		file:  "application/examine_machine.go",
+		old:   "case q.Stops > 0, q.Cores",
+		new:   "case q.Cores",
+		means: "a quota that stops measurements is only noted",
+		run:   "TestFindings",
+	},
+	{
+		file:  "application/examine_machine.go",
+		old:   "		case measured > 1:",
+		new:   "		case measured > 2:",
+		means: "two measurements may share a physical core",
+		run:   "TestFindings",
+	},
+	{
+		file:  "application/twins.go",
+		old:   "Slug: slug, Name: slug,",
+		new:   "Slug: slug, Name: slug, Warmup: new(len(slug) % 2), Revolutions: int(slug[5]),",
+		means: "the twins do not do the same",
+		run:   "TestTwinsDiffer",
+	},
+	{
+		file:  "application/twins.go",
+		old:   "			if value <= 0 {",
+		new:   "			if value < 0 {",
+		means: "a clock that does not tell has a resolution",
+		run:   "TestResolutionsOfLittle",
+	},
 }
