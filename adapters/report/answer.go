@@ -46,7 +46,7 @@ func findings(r *stats.Report, names labels) []string {
 	case len(all) == 0 && len(r.Cells) <= maxAnswers:
 		for i := range r.Cells {
 			if c := &r.Cells[i]; c.Summary.N > 0 {
-				all = append(all, line(fmt.Sprintf("%s takes %s%s.", names.variant(c.Variant), quantity(c.Summary.Median, timeUnits), medianInterval(&c.Summary))))
+				all = append(all, line(fmt.Sprintf("%s takes %s%s.", names.variant(c.Variant), quantity(c.Summary.Median, timeUnits, digitsOf(c.Summary.Median, c.Summary.Interval)), medianInterval(&c.Summary))))
 			}
 		}
 	}
@@ -75,9 +75,9 @@ func (l labels) sentence(f stats.Family, m stats.Relative) string {
 			but = ", though its median is larger"
 		}
 	}
-	bounds := "too few samples for an interval"
+	scale, bounds := ratioScale(ratio, interval), "too few samples for an interval"
 	if interval.Known() {
-		bounds = fmt.Sprintf("95 %% interval %s … %s", factor(interval.Low), times(interval.High))
+		bounds = fmt.Sprintf("95 %% interval %s×", scale.interval(interval))
 	}
 	first, second := l.phrase(f.Factor, winner.Variant), l.phrase(f.Factor, loser.Variant)
 	where := l.circumstances(f.Factor, winner.Variant)
@@ -91,7 +91,7 @@ func (l labels) sentence(f stats.Family, m stats.Relative) string {
 		case stats.Inconclusive:
 			return line(fmt.Sprintf("Whether %s or %s is faster %s is undecided (%s): %s.", first, second, where, bounds, tell(m)))
 		}
-		return line(fmt.Sprintf("%s is %s times as fast as %s %s (%s)%s.", first, factor(ratio), second, where, bounds, but))
+		return line(fmt.Sprintf("%s is %s times as fast as %s %s (%s)%s.", first, scale.number(ratio), second, where, bounds, but))
 	}
 	switch m.Verdict {
 	case stats.Unchanged:
@@ -99,7 +99,7 @@ func (l labels) sentence(f stats.Family, m stats.Relative) string {
 	case stats.Inconclusive:
 		return line(fmt.Sprintf("Whether %s is faster %s or %s is undecided (%s): %s.", subject, first, second, bounds, tell(m)))
 	}
-	return line(fmt.Sprintf("%s %s is %s times as fast as %s (%s)%s.", subject, first, factor(ratio), second, bounds, but))
+	return line(fmt.Sprintf("%s %s is %s times as fast as %s (%s)%s.", subject, first, scale.number(ratio), second, bounds, but))
 }
 
 // tell says what would probably decide an undecided comparison.

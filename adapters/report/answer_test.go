@@ -29,13 +29,13 @@ func TestAComparisonInASentence(t *testing.T) {
 	check("strrev on php84 is 41.60 times as fast as on php74 (95 % interval 41.20 … 42.00×).", stats.ByRuntime, older, slower, 0)
 
 	same := stats.Comparison{Ratio: 1.01, Interval: stats.Interval{Low: 0.99, High: 1.02}, Verdict: stats.Unchanged}
-	check("strrev and a loop take the same time on php84 within ±3 % (95 % interval 0.9900 … 1.020×).", stats.ByBenchmark, slow, same, 0)
-	check("strrev takes the same time on php84 and on php74 within ±3 % (95 % interval 0.9900 … 1.020×).", stats.ByRuntime, older, same, 0)
+	check("strrev and a loop take the same time on php84 within ±3 % (95 % interval 0.990 … 1.020×).", stats.ByBenchmark, slow, same, 0)
+	check("strrev takes the same time on php84 and on php74 within ±3 % (95 % interval 0.990 … 1.020×).", stats.ByRuntime, older, same, 0)
 
 	unknown := stats.Comparison{Ratio: 1.1, Interval: stats.Interval{Low: 0.9, High: 1.3}, Verdict: stats.Inconclusive}
-	check("Whether strrev or a loop is faster on php84 is undecided (95 % interval 0.9000 … 1.300×): a run of about 40 iterations would probably tell.",
+	check("Whether strrev or a loop is faster on php84 is undecided (95 % interval 0.90 … 1.30×): a run of about 40 iterations would probably tell.",
 		stats.ByBenchmark, slow, unknown, 40)
-	check("Whether strrev is faster on php84 or on php74 is undecided (95 % interval 0.9000 … 1.300×): more iterations will hardly tell, a quieter machine might.",
+	check("Whether strrev is faster on php84 or on php74 is undecided (95 % interval 0.90 … 1.30×): more iterations will hardly tell, a quieter machine might.",
 		stats.ByRuntime, older, unknown, 0)
 	unknown.Interval = stats.Interval{Low: math.NaN(), High: math.NaN()}
 	check("Whether strrev is faster on php84 or on php74 is undecided (too few samples for an interval): a run of about 2 iterations would probably tell.",
@@ -51,11 +51,11 @@ func TestAComparisonInASentence(t *testing.T) {
 		stats.ByRuntime, older, near, 60)
 
 	faster := stats.Comparison{Ratio: 0.8, Interval: stats.Interval{Low: 0.5, High: 0.8}, Verdict: stats.Improved}
-	check("strrev on php74 is 1.250 times as fast as on php84 (95 % interval 1.250 … 2.000×), though its median is larger.", stats.ByRuntime, older, faster, 0)
-	check("a loop is 1.250 times as fast as strrev on php84 (95 % interval 1.250 … 2.000×), though its median is larger.", stats.ByBenchmark, slow, faster, 0)
+	check("strrev on php74 is 1.25 times as fast as on php84 (95 % interval 1.25 … 2.00×), though its median is larger.", stats.ByRuntime, older, faster, 0)
+	check("a loop is 1.25 times as fast as strrev on php84 (95 % interval 1.25 … 2.00×), though its median is larger.", stats.ByBenchmark, slow, faster, 0)
 
 	family.Named = true // then the baseline need not be the fastest
-	check("strrev on php74 is 1.250 times as fast as on php84 (95 % interval 1.250 … 2.000×).", stats.ByRuntime, older, faster, 0)
+	check("strrev on php74 is 1.25 times as fast as on php84 (95 % interval 1.25 … 2.00×).", stats.ByRuntime, older, faster, 0)
 
 	names.settings, names.sources = true, true
 	fast.Source, slow.Source, older.Source = "sha256:0123456789", "sha256:0123456789", "sha256:0123456789"
@@ -65,7 +65,7 @@ func TestAComparisonInASentence(t *testing.T) {
 	bare.Source = ""
 	check("strrev on php84 from 0123456 with default settings is 41.60 times as fast as with opcache.jit=tracing precision=17 (95 % interval 41.20 … 42.00×).",
 		stats.BySettings, tuned, slower, 0)
-	check("strrev on php84 with default settings takes the same time from 0123456 and without a source within ±3 % (95 % interval 0.9900 … 1.020×).",
+	check("strrev on php84 with default settings takes the same time from 0123456 and without a source within ±3 % (95 % interval 0.990 … 1.020×).",
 		stats.BySource, bare, same, 0)
 	check("strrev with default settings from 0123456 on php84 is 41.60 times as fast as on php74 (95 % interval 41.20 … 42.00×).", stats.ByRuntime, older, slower, 0)
 	check("strrev is 41.60 times as fast as a loop on php84 with default settings from 0123456 (95 % interval 41.20 … 42.00×).", stats.ByBenchmark, slow, slower, 0)

@@ -27,7 +27,7 @@ func comparison(factor stats.Factor, families []stats.Family, names labels, verb
 	}
 	for _, f := range families {
 		for _, m := range f.Members {
-			row := append(names.values(m.Variant), times(m.Ratio), ratioInterval(m), verdict(m), detectable(m), needs(m))
+			row := append(names.values(m.Variant), timesOf(m.Comparison), ratioInterval(m), verdict(m), detectable(m), needs(m))
 			if factor == stats.ByBenchmark {
 				row = append(row, m.Benchmark.Group)
 			}
@@ -37,11 +37,20 @@ func comparison(factor stats.Factor, families []stats.Family, names labels, verb
 	return s
 }
 
+// times shows a ratio that has no interval.
 func times(ratio float64) string {
 	if math.IsNaN(ratio) {
 		return none
 	}
 	return factor(ratio) + "×"
+}
+
+// timesOf shows the ratio of a comparison, in as many digits as its interval lets stand.
+func timesOf(c stats.Comparison) string {
+	if math.IsNaN(c.Ratio) {
+		return none
+	}
+	return ratioScale(c.Ratio, c.Interval).number(c.Ratio) + "×"
 }
 
 func ratioInterval(r stats.Relative) string {
@@ -51,7 +60,7 @@ func ratioInterval(r stats.Relative) string {
 	case !r.Interval.Known():
 		return "none"
 	}
-	return factor(r.Interval.Low) + " … " + times(r.Interval.High)
+	return ratioScale(r.Ratio, r.Interval).interval(r.Interval) + "×"
 }
 
 func detectable(r stats.Relative) string {

@@ -46,8 +46,8 @@ func ExampleWrite() {
 	// 6 iterations of 3 samples each, made 2026-11-23 14:25:01 UTC
 	//
 	// Results
-	// BENCHMARK  RUNTIME    MEDIAN  95 % INTERVAL     MEMORY
-	// Loop       php84    106.0 µs  102.0 … 112.0 µs       –
+	// BENCHMARK  RUNTIME  MEDIAN  95 % INTERVAL  MEMORY
+	// Loop       php84    106 µs  102 … 112 µs        –
 	// Time is CPU time, since the code does not wait.
 	//
 	// Measured on
@@ -56,7 +56,7 @@ func ExampleWrite() {
 	// planned 6 = done 6 + failed 0 + cancelled 0 + outstanding 0 (duplicates ignored: 0)
 	//
 	// Answer
-	// Loop on php84 takes 106.0 µs (95 % interval 102.0 … 112.0 µs).
+	// Loop on php84 takes 106 µs (95 % interval 102 … 112 µs).
 }
 
 func ExampleWriteTable() {

@@ -29,7 +29,7 @@ func hostRatiosTable(r *stats.Report, names labels) Table {
 		for m := range f.Others {
 			for _, h := range m.Hosts {
 				shown := stats.Relative{Cell: m.Cell, Comparison: h.Comparison}
-				t.Rows = append(t.Rows, append(names.values(m.Variant), strings.Join(hosts[h.HostKey], ", "), times(h.Ratio), ratioInterval(shown), h.Blocks))
+				t.Rows = append(t.Rows, append(names.values(m.Variant), strings.Join(hosts[h.HostKey], ", "), timesOf(h.Comparison), ratioInterval(shown), h.Blocks))
 			}
 		}
 	}

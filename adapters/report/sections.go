@@ -25,8 +25,9 @@ func resultsTable(r *stats.Report, names labels) Table {
 		if s.Outliers > 0 {
 			outliers.colour = yellow
 		}
-		t.Rows = append(t.Rows, append(names.values(c.Variant), quantity(s.Median, timeUnits), intervalOf(s), memory(c.Memory.Peak),
-			s.N, quantity(c.CPU, timeUnits), quantity(c.Wall, timeUnits), percent(s.CV), quantity(s.OpsPerSecond, countUnits), outliers))
+		digits := digitsOf(s.Median, s.Interval)
+		t.Rows = append(t.Rows, append(names.values(c.Variant), quantity(s.Median, timeUnits, digits), intervalOf(s), memory(c.Memory.Peak), s.N,
+			quantity(c.CPU, timeUnits, digits), quantity(c.Wall, timeUnits, digits), percent(s.CV), quantity(s.OpsPerSecond, countUnits, digits), outliers))
 	}
 	return t
 }
@@ -39,8 +40,8 @@ func intervalOf(s *stats.Summary) string {
 	case !s.Interval.Known():
 		return "none (few)"
 	}
-	scale := scaleOf(s.Median, timeUnits)
-	return fmt.Sprintf("%s … %s %s", scale.number(s.Interval.Low), scale.number(s.Interval.High), scale.name)
+	scale := scaleOf(s.Median, timeUnits, digitsOf(s.Median, s.Interval))
+	return scale.interval(s.Interval) + " " + scale.name
 }
 
 // distributionTable makes the table of the distribution of each cell's values. All
@@ -56,7 +57,7 @@ func distributionTable(r *stats.Report, names labels) Table {
 		if s.N == 0 {
 			continue
 		}
-		scale := scaleOf(s.Median, timeUnits)
+		scale := scaleOf(s.Median, timeUnits, significant)
 		row := append(names.values(c.Variant), scale.name, scale.number(s.Mean), scale.fine(s.SD))
 		for _, x := range []float64{s.Min, s.P50, s.P80, s.P90, s.P95, s.P99, s.Max} {
 			row = append(row, scale.number(x))

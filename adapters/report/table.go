@@ -91,7 +91,7 @@ func (c Column) shown(value any) string {
 		if v == 0 {
 			return "0 s"
 		}
-		return quantity(float64(v), timeUnits)
+		return quantity(float64(v), timeUnits, significant)
 	case Bytes:
 		return memory(int64(v))
 	case []string:

@@ -3,6 +3,8 @@ package report
 import (
 	"math"
 	"strconv"
+
+	"github.com/benchbus/benchbus/domain/stats"
 )
 
 // none is shown where there is no number.
@@ -18,10 +20,23 @@ var (
 	timeUnits  = []unit{{"ns", 1}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}}
 	countUnits = []unit{{"", 1}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}}
 	byteUnits  = []unit{{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40}}
+	ratioUnits = []unit{{"×", 1}}
 )
 
-// significant is the number of significant digits of a value.
+// significant is the number of significant digits of a value, unless its interval leaves
+// fewer; see digitsOf.
 const significant = 4
+
+// digitsOf returns the number of significant digits of a value with that interval: one
+// beyond the first digit that the interval leaves open, but from two to four.
+func digitsOf(value float64, interval stats.Interval) int {
+	width := interval.High - interval.Low
+	if !(width > 0 && value > 0) {
+		return significant
+	}
+	open := math.Floor(math.Log10(value)) - math.Floor(math.Log10(width))
+	return int(min(max(open+2, 2), significant))
+}
 
 // scale is the unit and the number of decimals of a value and of those beside it.
 type scale struct {
@@ -29,15 +44,16 @@ type scale struct {
 	decimals int
 }
 
-// scaleOf chooses the largest unit of which the value, rounded, has at least one.
-func scaleOf(value float64, units []unit) scale {
+// scaleOf chooses the largest unit of which the value, rounded to so many significant
+// digits, has at least one.
+func scaleOf(value float64, units []unit, digits int) scale {
 	chosen := units[0]
 	for _, u := range units {
-		if roundTo(value/u.size, significant) >= 1 {
+		if roundTo(value/u.size, digits) >= 1 {
 			chosen = u
 		}
 	}
-	return scale{chosen, decimals(value/chosen.size, significant)}
+	return scale{chosen, decimals(value/chosen.size, digits)}
 }
 
 // number shows a value in the scale's unit, without its name.
@@ -55,12 +71,15 @@ func (s scale) fine(value float64) string {
 	return s.number(value)
 }
 
-// quantity shows a value with a unit that suits it.
-func quantity(value float64, units []unit) string {
+// interval shows both ends in the scale's unit, without its name.
+func (s scale) interval(i stats.Interval) string { return s.number(i.Low) + " … " + s.number(i.High) }
+
+// quantity shows a value with a unit that suits it, and so many significant digits.
+func quantity(value float64, units []unit, digits int) string {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return none
 	}
-	s := scaleOf(value, units)
+	s := scaleOf(value, units, digits)
 	if s.name == "" {
 		return s.number(value)
 	}
@@ -75,7 +94,7 @@ func memory(bytes int64) string {
 	case bytes < 1<<10:
 		return strconv.FormatInt(bytes, 10) + " B"
 	}
-	return quantity(float64(bytes), byteUnits)
+	return quantity(float64(bytes), byteUnits, significant)
 }
 
 // percent shows a share with three significant digits.
@@ -86,13 +105,13 @@ func percent(share float64) string {
 	return strconv.FormatFloat(100*share, 'f', min(decimals(100*share, 3), 2), 64) + " %"
 }
 
-// factor shows a ratio.
-func factor(ratio float64) string {
-	if math.IsNaN(ratio) || math.IsInf(ratio, 0) {
-		return none
-	}
-	return strconv.FormatFloat(ratio, 'f', max(decimals(ratio, significant), 0), 64)
+// ratioScale is the scale of a ratio and of its interval.
+func ratioScale(ratio float64, interval stats.Interval) scale {
+	return scaleOf(ratio, ratioUnits, digitsOf(ratio, interval))
 }
+
+// factor shows a ratio that has no interval.
+func factor(ratio float64) string { return scaleOf(ratio, ratioUnits, significant).number(ratio) }
 
 // decimals returns the number of decimals, from 0 to 9, that show the value with so many
 // significant digits.
