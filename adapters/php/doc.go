@@ -3,8 +3,13 @@
 //
 // # What runs
 //
-// The code runs at global scope in a loop, and the loop is the same for warm-up
-// and batch. Variables of the setup are visible in code and teardown.
+// The code runs in a loop, and the loop is the same for warm-up and batch. Variables of
+// the setup are visible in code and teardown. All three are in one function, for which
+// opcache and JIT do more than at global scope, unless one of them reaches for global
+// variables, executes code that is not visible in it, or could tell the difference
+// otherwise; then all three are at global scope. The environment of a sample says which
+// it was, as scope.
+//
 // Functions, classes, interfaces, traits, enumerations and constants that are
 // declared in the code are declared once, before the loop; those in blocks and
 // functions are skipped when they are met again. The code must itself guard

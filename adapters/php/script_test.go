@@ -18,17 +18,19 @@ func TestDeclarations(t *testing.T) {
 	check := func(name string, since domain.RuntimeName, benchmark domain.Benchmark) {
 		t.Helper()
 		t.Run(name, func(t *testing.T) {
-			b.eachRuntime(t, func(t *testing.T, runtime domain.RuntimeName) {
-				it := b.iteration("")
-				benchmark.Slug, benchmark.Revolutions = "test", 3
-				benchmark.Setup = "set_error_handler(function ($n, $m) { throw new ErrorException($m); });\n" + benchmark.Setup
-				it.Variants = domain.NewEntry(&benchmark, runtime).Variants
-				_, err := b.Execute(context.Background(), it)
-				if runtime < since {
-					require.Equal(t, domain.ClassCode, domain.FailureOf(err, 1).Class)
-					return
-				}
-				require.NoError(t, err)
+			benchmark.Slug, benchmark.Revolutions = "test", 3
+			eachScope(t, benchmark, func(t *testing.T, benchmark domain.Benchmark) {
+				b.eachRuntime(t, func(t *testing.T, runtime domain.RuntimeName) {
+					it := b.iteration("")
+					it.Variants = domain.NewEntry(&benchmark, runtime).Variants
+					m, err := b.Execute(context.Background(), it)
+					if runtime < since {
+						require.Equal(t, domain.ClassCode, domain.FailureOf(err, 1).Class)
+						return
+					}
+					require.NoError(t, err)
+					require.Empty(t, m.Samples[0].Notices)
+				})
 			})
 		})
 	}
