@@ -19,8 +19,9 @@
 // break, return or exit, is an error, and so is everything that makes PHP's exit
 // status differ from 0, up to the last destructor.
 //
-// Garbage is collected before the batch, and not during it. The time is that of
-// the loop, its counting included: some nanoseconds per revolution.
+// Garbage is collected before the batch. In the batch the garbage collector runs as in
+// any script, unless zend.enable_gc is 0. The time is that of the loop, its counting
+// included: some nanoseconds per revolution.
 //
 // If a benchmark leaves its revolutions open, the executor calibrates them. It starts
 // a process for each variant, in which the count doubles until a batch takes a tenth

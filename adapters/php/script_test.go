@@ -125,7 +125,14 @@ func TestGarbage(t *testing.T) {
 		it := b.iteration(`file_put_contents($out, gc_enabled() ? 'on ' : 'off ', FILE_APPEND);`, name)
 		warmup := 1
 		benchmarkOf(it).Warmup, benchmarkOf(it).Revolutions = &warmup, 2
-		require.Equal(t, "on off off ", b.output(t, it))
+		require.Equal(t, "on on on ", b.output(t, it), "as in any script")
+		it.Variants[0].Settings = domain.Settings{{Name: "zend.enable_gc", Value: "0"}}
+		require.Equal(t, "off off off ", b.output(t, it))
+
+		it = b.iteration(`if (!isset($seen)) { $seen = gc_collect_cycles(); file_put_contents($out, $seen); }`, name)
+		none := 0
+		benchmarkOf(it).Warmup, benchmarkOf(it).Setup = &none, `$a = new stdClass; $a->a = $a; unset($a);`
+		require.Equal(t, "0", b.output(t, it), "the garbage of the setup is gone before the batch")
 	})
 }
 

@@ -162,4 +162,11 @@ var phpMutants = []mutant{
 		means: "opcache leaves out what the code computes for nobody",
 		run:   "TestOpcacheComputesNothingAhead",
 	},
+	{
+		file:  "adapters/php/harness.php",
+		old:   "        gc_collect_cycles();",
+		new:   "        gc_collect_cycles(); gc_disable();",
+		means: "garbage in cycles is never collected in the batch",
+		run:   "TestGarbage",
+	},
 }
