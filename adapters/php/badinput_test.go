@@ -20,12 +20,15 @@ func TestBadCode(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				it := b.iteration(`$x = 1;`, runtime)
 				change(benchmarkOf(it))
-				f := b.failure(t, it, class)
-				require.False(t, f.Class.Transient())
-				for _, part := range want {
-					require.Contains(t, f.Message, part)
-				}
-				require.NotRegexp(t, workdirPrefix+`\d+/`, f.Message+f.Output, "a temporary path is of no use to anybody")
+				eachScope(t, *benchmarkOf(it), func(t *testing.T, benchmark domain.Benchmark) {
+					it.Variants = domain.NewEntry(&benchmark, runtime).Variants
+					f := b.failure(t, it, class)
+					require.False(t, f.Class.Transient())
+					for _, part := range want {
+						require.Contains(t, f.Message, part)
+					}
+					require.NotRegexp(t, workdirPrefix+`\d+/`, f.Message+f.Output, "a temporary path is of no use to anybody")
+				})
 			})
 		})
 	}

@@ -78,6 +78,8 @@ func (r *report) add(line string) {
 	switch {
 	case pairs["process"] != "":
 		r.reading = newReading(pairs)
+	case pairs["scope"] != "":
+		r.reading.at(pairs["scope"])
 	case pairs["stage"] != "":
 		r.stage = pairs["stage"]
 	case pairs["left"] != "":

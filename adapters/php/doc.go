@@ -3,8 +3,13 @@
 //
 // # What runs
 //
-// The code runs at global scope in a loop, and the loop is the same for warm-up
-// and batch. Variables of the setup are visible in code and teardown.
+// The code runs in a loop, and the loop is the same for warm-up and batch. Variables of
+// the setup are visible in code and teardown. All three are in one function, for which
+// opcache and JIT do more than at global scope, unless one of them reaches for global
+// variables, executes code that is not visible in it, or could tell the difference
+// otherwise; then all three are at global scope. The environment of a sample says which
+// it was, as scope.
+//
 // Functions, classes, interfaces, traits, enumerations and constants that are
 // declared in the code are declared once, before the loop; those in blocks and
 // functions are skipped when they are met again. The code must itself guard
@@ -14,8 +19,9 @@
 // break, return or exit, is an error, and so is everything that makes PHP's exit
 // status differ from 0, up to the last destructor.
 //
-// Garbage is collected before the batch, and not during it. The time is that of
-// the loop, its counting included: some nanoseconds per revolution.
+// Garbage is collected before the batch. In the batch the garbage collector runs as in
+// any script, unless zend.enable_gc is 0. The time is that of the loop, its counting
+// included: some nanoseconds per revolution.
 //
 // If a benchmark leaves its revolutions open, the executor calibrates them. It starts
 // a process for each variant, in which the count doubles until a batch takes a tenth

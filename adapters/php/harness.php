@@ -11,6 +11,8 @@ final class BenchbusHarness
 {
     /** Whether the clock is hrtime (nanoseconds) or microtime (seconds). */
     public static $hrtime;
+    /** Always null, which PHP's optimiser cannot know. */
+    public static $unknown;
 
     private static $channel;
     private static $nonce;
@@ -130,6 +132,18 @@ final class BenchbusHarness
             }
         }
         return ($reporting & $severity) !== 0;
+    }
+
+    /** Says which scope the script runs at, and that the setup comes next. */
+    public static function begin($scope)
+    {
+        self::say('scope=' . $scope);
+        self::stage('setup');
+    }
+
+    /** Does nothing with what the code computed, which PHP's optimiser cannot know. */
+    public static function keep()
+    {
     }
 
     /** Says what comes next. */
@@ -282,12 +296,11 @@ final class BenchbusHarness
         return self::clocked($count);
     }
 
-    /** Takes the garbage out, and keeps the collector from running meanwhile. */
+    /** Takes the garbage out that there is; the collector runs in the batch when it runs in any script. */
     private static function quiet()
     {
         self::standAside();
         gc_collect_cycles();
-        gc_disable();
     }
 
     /** Reads the clock of the CPU, last of all. */

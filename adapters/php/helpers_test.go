@@ -73,6 +73,15 @@ func (b *bench) eachRuntime(t *testing.T, test func(t *testing.T, name domain.Ru
 	}
 }
 
+// eachScope runs a test with the benchmark as it is, and with one that does the same and
+// must run at global scope.
+func eachScope(t *testing.T, benchmark domain.Benchmark, test func(t *testing.T, benchmark domain.Benchmark)) {
+	t.Helper()
+	t.Run("chosen", func(t *testing.T) { test(t, benchmark) })
+	benchmark.Teardown += "\nif (false) { $GLOBALS; }"
+	t.Run("global", func(t *testing.T) { test(t, benchmark) })
+}
+
 // failure executes the iteration and returns its error, which must have that class.
 func (b *bench) failure(t *testing.T, it domain.Iteration, class domain.FailureClass) domain.Failure {
 	t.Helper()

@@ -13,6 +13,7 @@ import (
 const (
 	factOpcache = "opcache"
 	factJIT     = "jit"
+	factScope   = "scope" // function or global
 
 	stateOff    = "off"
 	stateAbsent = "absent"
@@ -36,6 +37,13 @@ func newReading(pairs map[string]string) *reading {
 		}
 	}
 	return r
+}
+
+// at adds the scope that the benchmark runs at.
+func (r *reading) at(scope string) {
+	if r != nil {
+		r.facts[factScope] = scope
+	}
 }
 
 func unhex(text string) string {

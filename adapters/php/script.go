@@ -24,9 +24,10 @@ const (
 $__bb_t = \BenchbusHarness::$hrtime ? \hrtime(true) : \microtime(true);
 for ($__bb_i = 0; $__bb_i < $__bb_n; ++$__bb_i) {
 `
-	loopClose = `}
+	loopEnd = `}
 $__bb_t = (\BenchbusHarness::$hrtime ? \hrtime(true) : \microtime(true)) - $__bb_t;
-}
+`
+	loopClose = `}
 \BenchbusHarness::measured();
 `
 )
@@ -37,19 +38,24 @@ type script struct {
 	origins []origin
 }
 
+// part is the setup, the code or the teardown of a benchmark.
+type part struct {
+	name string
+	source.Source
+}
+
 // newScript writes the file: declarations, the setup, a loop around the code that
-// serves for both warm-up and batch, and the teardown. All of it is at global scope,
-// where functions that say "global" expect the variables. The error has class
-// ClassCode.
+// serves for both warm-up and batch, and the teardown. The three are in one function
+// where they can be, and else at global scope. The error has class ClassCode.
 func newScript(b *domain.Benchmark) (*script, error) {
 	w := &scriptWriter{imports: map[string][]source.Name{}}
-	var parts [3]source.Source
-	for i, part := range []struct{ name, text string }{{"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown}} {
-		split, err := source.Split(part.text)
+	parts := []part{{name: "setup"}, {name: "code"}, {name: "teardown"}}
+	for i, text := range []string{b.Setup, b.Code, b.Teardown} {
+		split, err := source.Split(text)
 		if err != nil {
-			return nil, domain.Fail(domain.ClassCode, "PHP cannot compile the benchmark's %s: %w", part.name, err)
+			return nil, domain.Fail(domain.ClassCode, "PHP cannot compile the benchmark's %s: %w", parts[i].name, err)
 		}
-		parts[i] = split
+		parts[i].Source = split
 	}
 	w.glue("<?php\n")
 	for _, part := range parts {
@@ -57,14 +63,24 @@ func newScript(b *domain.Benchmark) (*script, error) {
 			w.glue(directive.Text + "\n")
 		}
 	}
-	w.glue("namespace { \\BenchbusHarness::stage('setup'); }\n")
-	w.once("setup", parts[0])
-	if err := w.repeated(parts[1]); err != nil {
+	if namespace, ok := oneFunction(parts); ok {
+		w.function(namespace, parts)
+	} else if err := w.global(parts); err != nil {
 		return nil, err
 	}
-	w.once("teardown", parts[2])
-	w.glue("namespace { \\BenchbusHarness::stage('end'); }\n")
 	return &script{text: w.out.String(), origins: w.origins}, nil
+}
+
+// global writes all parts at global scope, in their order.
+func (w *scriptWriter) global(parts []part) error {
+	w.glue("namespace { \\BenchbusHarness::begin('global'); }\n")
+	w.once("setup", parts[0].Source)
+	if err := w.repeated(parts[1].Source); err != nil {
+		return err
+	}
+	w.once("teardown", parts[2].Source)
+	w.glue("namespace { \\BenchbusHarness::stage('end'); }\n")
+	return nil
 }
 
 // scriptWriter writes the file and records the origins of its lines.
@@ -154,7 +170,7 @@ func (w *scriptWriter) repeated(s source.Source) error {
 		case i == last:
 			w.glue(loopOpen)
 			w.body("code", b)
-			w.glue(loopClose)
+			w.glue(loopEnd + loopClose)
 		case len(b.Body) > 0:
 			return &domain.ExecutionError{Class: domain.ClassCode, Err: errors.New(
 				"the benchmark's code has statements in more than one namespace, and one loop cannot repeat those; keep declarations there, or move statements to the setup")}

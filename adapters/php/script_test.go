@@ -18,17 +18,19 @@ func TestDeclarations(t *testing.T) {
 	check := func(name string, since domain.RuntimeName, benchmark domain.Benchmark) {
 		t.Helper()
 		t.Run(name, func(t *testing.T) {
-			b.eachRuntime(t, func(t *testing.T, runtime domain.RuntimeName) {
-				it := b.iteration("")
-				benchmark.Slug, benchmark.Revolutions = "test", 3
-				benchmark.Setup = "set_error_handler(function ($n, $m) { throw new ErrorException($m); });\n" + benchmark.Setup
-				it.Variants = domain.NewEntry(&benchmark, runtime).Variants
-				_, err := b.Execute(context.Background(), it)
-				if runtime < since {
-					require.Equal(t, domain.ClassCode, domain.FailureOf(err, 1).Class)
-					return
-				}
-				require.NoError(t, err)
+			benchmark.Slug, benchmark.Revolutions = "test", 3
+			eachScope(t, benchmark, func(t *testing.T, benchmark domain.Benchmark) {
+				b.eachRuntime(t, func(t *testing.T, runtime domain.RuntimeName) {
+					it := b.iteration("")
+					it.Variants = domain.NewEntry(&benchmark, runtime).Variants
+					m, err := b.Execute(context.Background(), it)
+					if runtime < since {
+						require.Equal(t, domain.ClassCode, domain.FailureOf(err, 1).Class)
+						return
+					}
+					require.NoError(t, err)
+					require.Empty(t, m.Samples[0].Notices)
+				})
 			})
 		})
 	}
@@ -123,7 +125,14 @@ func TestGarbage(t *testing.T) {
 		it := b.iteration(`file_put_contents($out, gc_enabled() ? 'on ' : 'off ', FILE_APPEND);`, name)
 		warmup := 1
 		benchmarkOf(it).Warmup, benchmarkOf(it).Revolutions = &warmup, 2
-		require.Equal(t, "on off off ", b.output(t, it))
+		require.Equal(t, "on on on ", b.output(t, it), "as in any script")
+		it.Variants[0].Settings = domain.Settings{{Name: "zend.enable_gc", Value: "0"}}
+		require.Equal(t, "off off off ", b.output(t, it))
+
+		it = b.iteration(`if (!isset($seen)) { $seen = gc_collect_cycles(); file_put_contents($out, $seen); }`, name)
+		none := 0
+		benchmarkOf(it).Warmup, benchmarkOf(it).Setup = &none, `$a = new stdClass; $a->a = $a; unset($a);`
+		require.Equal(t, "0", b.output(t, it), "the garbage of the setup is gone before the batch")
 	})
 }
 

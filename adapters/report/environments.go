@@ -8,21 +8,39 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
-// environmentLines returns a line for each environment of each runtime and settings.
+// environmentLines returns a line for each environment of each runtime and settings. It
+// names the benchmarks of an environment where others ran in another one.
 func environmentLines(r *stats.Report, names labels, verbose bool) (lines []string) {
+	benchmarks, all := map[string][]string{}, map[string][]string{}
+	in := map[string]string{} // the runtime and settings of each line
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		who := string(c.Runtime)
+		who, name := string(c.Runtime), names.of(c.Benchmark)
 		if text := names.phrase(stats.BySettings, c.Variant); text != "" {
 			who += " " + text
 		}
 		for _, use := range c.Environments {
-			if text := line(who + ": " + environmentText(use.Environment, verbose)); !slices.Contains(lines, text) {
-				lines = append(lines, text)
+			text := line(who + ": " + environmentText(use.Environment, verbose))
+			if !slices.Contains(lines, text) {
+				lines, in[text] = append(lines, text), who
 			}
+			benchmarks[text], all[who] = add(benchmarks[text], name), add(all[who], name)
+		}
+	}
+	for i, text := range lines {
+		if of := benchmarks[text]; len(of) < len(all[in[text]]) {
+			lines[i] = line(text + " (" + few(of) + ")")
 		}
 	}
 	return lines
+}
+
+// add appends a name that is not there yet.
+func add(names []string, name string) []string {
+	if slices.Contains(names, name) {
+		return names
+	}
+	return append(names, name)
 }
 
 // environmentText shows the version and the build without their names, and the other

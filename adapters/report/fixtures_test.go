@@ -205,6 +205,14 @@ var fixtures = map[string]fixture{
 			r.Environments = []domain.Environment{of("8.4."+fmt.Sprint(r.Iteration%2), ""), of("8.2.9", "xdebug pcov")}
 		},
 	},
+	"scopes": {
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84"), benchmark("globals", "Globals", "", "php84")}, iterations: 8,
+		levels: map[string]float64{"loop/php84": 1000, "globals/php84": 2000},
+		change: func(r *domain.IterationExecuted) {
+			scope := map[string]string{"loop": "function", "globals": "global"}[r.Entry]
+			r.Environments = []domain.Environment{{{Name: "scope", Value: scope}, {Name: "version", Value: "8.4.1"}}}
+		},
+	},
 	"clocks": { // a busy machine, code that waits, and an executor that knows no CPU time
 		benchmarks: []*domain.Benchmark{
 			benchmark("loop", "Loop", "", "php84", "php82"), benchmark("sleep", "Sleep", "", "php84", "php82"), benchmark("go", "In Go", "", "go"),

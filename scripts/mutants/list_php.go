@@ -141,4 +141,32 @@ var phpMutants = []mutant{
 		means: "a batch may have lasted longer than its process",
 		run:   "TestBadResults",
 	},
+	{
+		file:  "adapters/php/function.go",
+		old:   "if part.Global {",
+		new:   "if false {",
+		means: "code that reaches for global variables runs in a function",
+		run:   "TestScope",
+	},
+	{
+		file:  "adapters/php/function.go",
+		old:   "w.glue(unknown(parts[0].Variables))",
+		new:   "w.glue(unknown(nil))",
+		means: "opcache computes from the setup what the code is to compute",
+		run:   "TestOpcacheComputesNothingAhead",
+	},
+	{
+		file:  "adapters/php/function.go",
+		old:   "kept(parts[1].Variables)",
+		new:   "kept(nil)",
+		means: "opcache leaves out what the code computes for nobody",
+		run:   "TestOpcacheComputesNothingAhead",
+	},
+	{
+		file:  "adapters/php/harness.php",
+		old:   "        gc_collect_cycles();",
+		new:   "        gc_collect_cycles(); gc_disable();",
+		means: "garbage in cycles is never collected in the batch",
+		run:   "TestGarbage",
+	},
 }

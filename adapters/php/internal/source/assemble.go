@@ -21,6 +21,7 @@ func (w *walker) assemble(html bool) Source {
 	}
 	slices.SortStableFunc(w.edits, func(x, y edit) int { return x.at - y.at })
 	var s Source
+	s.Global, s.Variables = w.scope()
 	for i, b := range w.blocks {
 		end := len(w.src)
 		if i+1 < len(w.blocks) {
@@ -52,6 +53,7 @@ func (a *assembler) block(b blockStart, end int, s *Source) Block {
 		body(c.start)
 		at = c.end
 		piece := a.piece(c.start, c.end, c.tag)
+		piece.Alone = c.alone
 		switch c.role {
 		case directive:
 			s.Directives = append(s.Directives, piece)

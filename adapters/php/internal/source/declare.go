@@ -25,11 +25,12 @@ func (w *walker) class(i int, keyword string) {
 		return
 	}
 	w.top().class = true
+	w.bodies[body] = true
 	if !named || w.top().scope > statements {
 		return
 	}
 	if w.outermost() && !(w.dynamic && w.depends(i, body)) {
-		w.cut(declaration, w.lead[w.first(i)], w.tokens[w.partner[body]].end, false)
+		w.add(cut{role: declaration, start: w.lead[w.first(i)], end: w.tokens[w.partner[body]].end, alone: !w.depends(i, body)})
 		return
 	}
 	test := "class"
@@ -57,6 +58,10 @@ func (w *walker) depends(i, body int) bool {
 
 // function handles the keyword, which may begin a function, a method or a closure.
 func (w *walker) function(i int) {
+	body := w.body(i)
+	if body >= 0 {
+		w.bodies[body] = true
+	}
 	if w.top().scope == members {
 		w.top().method = true
 		return
@@ -65,15 +70,11 @@ func (w *walker) function(i int) {
 	if w.punct(name) == "&" {
 		name++
 	}
-	if !w.has(name) || w.tokens[name].kind != word || w.punct(name+1) != "(" || w.top().scope > statements {
-		return
-	}
-	body := w.body(i)
-	if body < 0 {
+	if !w.has(name) || w.tokens[name].kind != word || w.punct(name+1) != "(" || w.top().scope > statements || body < 0 {
 		return
 	}
 	if w.outermost() {
-		w.cut(declaration, w.lead[w.first(i)], w.tokens[w.partner[body]].end, false)
+		w.add(cut{role: declaration, start: w.lead[w.first(i)], end: w.tokens[w.partner[body]].end, alone: true})
 		return
 	}
 	w.guard(i, body, fmt.Sprintf(`\function_exists(__NAMESPACE__ . '\%s')`, w.text(name)))

@@ -12,6 +12,12 @@ type Source struct {
 	// Blocks are the parts of the source by namespace, in order. There is at least one:
 	// source without namespaces is one block.
 	Blocks []Block
+	// Global is true if the source may do something else in a function than at global
+	// scope. It is true more often than need be, and never false where it matters.
+	Global bool
+	// Variables are the names of the variables outside of functions and classes, each
+	// once, with their dollar. There are none if Global is true.
+	Variables []string
 }
 
 // Block is source within one namespace.
@@ -36,6 +42,9 @@ type Piece struct {
 	// needs no semicolon, and ends inside of PHP tags. Only a body may end outside of
 	// them.
 	Text string
+	// Alone is true for a declaration that nothing executed before it can change: a
+	// function, or a class that needs no other.
+	Alone bool
 }
 
 // Error says why source cannot be split. PHP could not run it either.

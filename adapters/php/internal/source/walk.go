@@ -35,6 +35,8 @@ type walker struct {
 	dynamic bool
 	// kept holds the names of constants that are defined in place.
 	kept map[string]bool
+	// bodies holds the braces that open the bodies of functions and classes.
+	bodies map[int]bool
 }
 
 // cut is a range that does not belong to a body.
@@ -42,6 +44,7 @@ type cut struct {
 	role       role
 	start, end int
 	tag        bool // it ends before a close tag, without a semicolon
+	alone      bool // it is a declaration that depends on nothing
 }
 
 type role uint8
@@ -69,7 +72,7 @@ type blockStart struct {
 func (w *walker) walk() {
 	w.frames = []frame{{scope: topLevel}}
 	w.blocks = []blockStart{{}}
-	w.kept = map[string]bool{}
+	w.kept, w.bodies = map[string]bool{}, map[int]bool{}
 	for i := range w.tokens {
 		switch w.punct(i) {
 		case "(", "[", "#[":
@@ -114,8 +117,12 @@ func (w *walker) closed(i int) {
 
 // cut records a range. It ignores a range inside of one that is recorded already.
 func (w *walker) cut(r role, start, end int, tag bool) {
-	if n := len(w.cuts); n == 0 || start >= w.cuts[n-1].end {
-		w.cuts = append(w.cuts, cut{r, start, end, tag})
+	w.add(cut{role: r, start: start, end: end, tag: tag})
+}
+
+func (w *walker) add(c cut) {
+	if n := len(w.cuts); n == 0 || c.start >= w.cuts[n-1].end {
+		w.cuts = append(w.cuts, c)
 	}
 }
 
