@@ -13,6 +13,7 @@ import (
 // document is the state of reading a file.
 type document struct {
 	file      string
+	data      []byte
 	benchmark domain.Benchmark
 	// parameters is nil if the definition has none.
 	parameters *parameters
@@ -28,7 +29,7 @@ type document struct {
 // parse reads a definition. The document has either a benchmark that is valid for the
 // domain, or problems.
 func parse(file string, data []byte) *document {
-	d := &document{file: file, keys: map[string]*yaml.Node{}, bad: map[string]bool{}}
+	d := &document{file: file, data: data, keys: map[string]*yaml.Node{}, bad: map[string]bool{}}
 	if at, reason := notText(data); reason != "" {
 		d.problems = append(d.problems, Problem{File: file, Line: lineOf(data, at), Reason: reason})
 		return d

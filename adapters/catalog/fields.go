@@ -35,10 +35,10 @@ var fields = []field{
 	{"teardown", "teardown", code(func(b *domain.Benchmark) *string { return &b.Teardown })},
 	{"settings", "settings", readSettings},
 	{"parameters", "parameters", readParameters},
-	{"warmupIterations", "warmup", number(1, 100, setWarmup)},
-	{"warmup", "warmup", number(0, domain.MaxWarmup, setWarmup)},
-	{"innerIterations", "revolutions", number(10, 10_000, setRevolutions)},
-	{"revolutions", "revolutions", number(1, domain.MaxRevolutions, setRevolutions)},
+	{"warmupIterations", "warmup", number(setWarmup)},
+	{"warmup", "warmup", number(setWarmup)},
+	{"innerIterations", "revolutions", number(setRevolutions)},
+	{"revolutions", "revolutions", number(setRevolutions)},
 	{"clock", "clock", scalar(setClock)},
 	{"margin", "margin", scalar(setMargin)},
 	{"floor", "floor", scalar(setFloor)},
@@ -144,10 +144,11 @@ func readSettings(d *document, f field, node *yaml.Node) {
 	}
 }
 
-// number reads a whole number from low to high.
-func number(low, high int, set func(*domain.Benchmark, int)) func(*document, field, *yaml.Node) {
+// number reads a whole number within the range that counts has for the field.
+func number(set func(*domain.Benchmark, int)) func(*document, field, *yaml.Node) {
 	return func(d *document, f field, value *yaml.Node) {
 		var n int
+		low, high := counts[f.name].low, counts[f.name].high
 		switch {
 		case isNull(value):
 		case value.Kind != yaml.ScalarNode || value.ShortTag() != "!!int":
