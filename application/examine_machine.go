@@ -101,15 +101,15 @@ func judgeClockSource(name string) Severity {
 	return SeverityFine
 }
 
-// judgeCPUClock judges the step of CPU time against the default batch of 100 ms, of
-// which it should be a thousandth at most.
+// judgeCPUClock judges the step of CPU time against the default batch, of which it
+// should be a thousandth at most.
 func judgeCPUClock(step time.Duration) Severity {
 	switch {
 	case step == 0:
 		return SeverityUnknown
-	case step > time.Millisecond:
+	case step > domain.DefaultTargetBatch/100:
 		return SeverityWarning
-	case step > 100*time.Microsecond:
+	case step > domain.DefaultTargetBatch/1000:
 		return SeverityNote
 	}
 	return SeverityFine

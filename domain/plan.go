@@ -13,6 +13,9 @@ const (
 	// maxResultSamples keeps a result, with notices in every sample, within what a
 	// bus reads.
 	maxResultSamples = 6000
+	// DefaultTargetBatch is long beside the clock's step, and short beside a process:
+	// more processes say more than longer batches.
+	DefaultTargetBatch = 20 * time.Millisecond
 	// maxTargetBatch bounds how long a batch should last.
 	maxTargetBatch = time.Minute
 	// MaxIterationTime keeps an iteration well below the half hour after
@@ -35,7 +38,7 @@ type Plan struct {
 	// 0 included. Defaults to 0.
 	Seed int64
 	// TargetBatch is how long a batch should last where a benchmark leaves
-	// its revolutions open. Defaults to 100 ms.
+	// its revolutions open. Defaults to DefaultTargetBatch, 20 ms.
 	TargetBatch time.Duration
 	// SampleTimeout bounds one process. Defaults to 60 s.
 	SampleTimeout time.Duration
@@ -57,7 +60,7 @@ func (p Plan) WithDefaults() Plan {
 		p.Samples = 3
 	}
 	if p.TargetBatch == 0 {
-		p.TargetBatch = 100 * time.Millisecond
+		p.TargetBatch = DefaultTargetBatch
 	}
 	if p.SampleTimeout == 0 {
 		p.SampleTimeout = time.Minute

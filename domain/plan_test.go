@@ -15,7 +15,7 @@ func TestPlanDefaults(t *testing.T) {
 	plan := domain.Plan{Entries: []domain.Entry{entry}}.WithDefaults()
 	require.NoError(t, plan.Validate())
 	require.Equal(t, domain.Plan{
-		Entries: []domain.Entry{entry}, Iterations: 10, Samples: 3, TargetBatch: 100 * time.Millisecond,
+		Entries: []domain.Entry{entry}, Iterations: 10, Samples: 3, TargetBatch: domain.DefaultTargetBatch,
 		SampleTimeout: time.Minute, IterationTimeout: 8 * time.Minute,
 	}, plan)
 	long := domain.Plan{Entries: []domain.Entry{entry}, Samples: 100}.WithDefaults()

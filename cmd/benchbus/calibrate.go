@@ -48,7 +48,7 @@ with parameters are left alone, because each of their sets needs a count of its 
 	f.catalogFlags.register(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be written, and write nothing")
 	namesFlag(flags, &f.runtimes, "php-version", "runtimes to calibrate on, such as php84,php82 (default: all that a definition names and that are here)")
-	timeFlag(flags, &f.batch, "batch-time", 100*time.Millisecond, time.Minute, "how long the batch lasts on the fastest of them")
+	timeFlag(flags, &f.batch, "batch-time", domain.DefaultTargetBatch, time.Minute, "how long the batch lasts on the fastest of them")
 	f.phpFlags.register(flags)
 	f.outputFlags.register(flags)
 	a.coresFlag(flags)

@@ -48,7 +48,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.StringArrayVar(&f.set, "set", nil, "`name=value,...` of a PHP setting; several values are compared with each other, such as opcache.jit=off,tracing; short: opcache=on, jit=tracing; may be repeated")
 	numberFlag(flags, &f.samples, "samples", 3, 1, domain.MaxSamples, "fresh processes for each variant in an iteration")
 	timeFlag(flags, &f.timeout, "timeout", time.Minute, domain.MaxIterationTime, "time limit of one process")
-	timeFlag(flags, &f.batch, "batch-time", 100*time.Millisecond, time.Minute, "how long a timed batch lasts where the benchmark leaves its revolutions open")
+	timeFlag(flags, &f.batch, "batch-time", domain.DefaultTargetBatch, time.Minute, "how long a timed batch lasts where the benchmark leaves its revolutions open")
 	numberFlag(flags, &f.seed, "seed", 0, 0, 1<<53-1, "decides the order of the samples; 0 means a new one each time")
 	flags.BoolVar(&f.detach, "detach", false, "print the run's id once every iteration is on the bus, and leave; collect the results with: benchbus wait")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would be run, and about how long it would take; execute and store nothing")
