@@ -17,6 +17,7 @@ const (
 	Outliers    WarningCode = "outliers"                // values far from the median
 	HighCV      WarningCode = "high_cv"                 // the values scatter widely
 	ShortBatch  WarningCode = "short_batch"             // batches much shorter than the target
+	HarnessLoop WarningCode = "harness_loop"            // the loop around the code weighs in
 	SlowFirst   WarningCode = "slow_first_of_iteration" // the first sample of an iteration is slower than the others
 	NoneInCell  WarningCode = "no_samples"              // nothing was measured
 	Partly      WarningCode = "partly_failed"           // the variant failed in iterations that measured others
@@ -69,6 +70,9 @@ const (
 	maxSteal           = 0.05 // of an iteration
 	minBatchShare      = 0.10 // of the target batch time
 	slowFirstP         = 0.01 // of the test of first samples
+	// minRevolution is in nanoseconds. The loop around the code takes about a tenth of
+	// it at most, which docs/benchmarks.md shows.
+	minRevolution = 40
 )
 
 // warnings checks the cell's samples for problems.
@@ -102,6 +106,10 @@ func (c *Cell) warnings(targetBatch time.Duration) []Warning {
 	if typical := median(batches); typical < minBatchShare*float64(targetBatch) {
 		add(ShortBatch, "timed batches are so short that the timer's resolution weighs in; "+
 			"raise the revolutions, or leave them out to have them calibrated", "about %v, the target is %v", shortDuration(typical), targetBatch)
+	}
+	if c.Summary.Median < minRevolution {
+		add(HarnessLoop, "a revolution takes so little that the loop around it, which is some nanoseconds of it, weighs in: "+
+			"repeat the code within a revolution", "")
 	}
 	if len(c.Notices) > 0 {
 		add(Notices, "the runtime complains of the code, and a complaint takes time, which counts where it is raised",

@@ -65,6 +65,11 @@ func TestWarnings(t *testing.T) {
 			r.Samples[i].Batch, r.Samples[i].Revolutions = r.Samples[i].Batch/100, 10
 		}
 	}, c{ShortBatch}, c{})
+	check(10, calm, func(r *domain.IterationExecuted) {
+		for i := range r.Samples {
+			r.Samples[i].Revolutions = int(r.Samples[i].Batch / 39)
+		}
+	}, c{HarnessLoop}, c{})
 	report = check(10, calm, func(r *domain.IterationExecuted) {
 		r.Samples[0].Notices = []domain.Notice{{Severity: "Warning", Count: 1, Message: "odd"}, {Severity: "Deprecated", Count: 123_456, Message: "old"}}
 		r.Samples[1].Notices = []domain.Notice{{Severity: "Deprecated", Count: 1, Message: "old"}}
