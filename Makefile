@@ -29,11 +29,11 @@ run: build ## Measure Loop on PHP 8.4, 10 iterations; installs PHP 8.4 where it 
 runtimes: ## Install the PHP versions that the tests need: 8.4, 8.2, 7.4
 	@scripts/php-runtime 8.4 8.2 7.4
 
-# What the tests of the fleet, of deploy/ and of the examples need.
+# What the tests of the fleet, of instructions, of deploy/ and of the examples need.
 .PHONY: services
 services:
 	@scripts/rabbitmq install
-	@scripts/packages supervisord=supervisor systemd-analyze=systemd redis-server=redis-server
+	@scripts/packages supervisord=supervisor systemd-analyze=systemd redis-server=redis-server valgrind=valgrind
 
 .PHONY: test
 test: go runtimes services ## Run every test, with real PHP and a real RabbitMQ; installs what is missing
@@ -59,6 +59,7 @@ test/faults: go ## Break things under a running fleet, in the long form; prints 
 .PHONY: test/mutants
 test/mutants: go runtimes ## Break the code in small ways, one at a time, and expect tests to fail
 	@scripts/rabbitmq install
+	@scripts/packages valgrind=valgrind
 	@scripts/rabbitmq run $(GO) run ./scripts/mutants
 
 .PHONY: test/fuzz

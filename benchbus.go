@@ -77,6 +77,11 @@ func Measure(ctx context.Context, executor domain.Executor, plan domain.Plan, cf
 	if err := cfg.Report.Check(plan); err != nil { // before anything is measured
 		return stats.Report{}, err
 	}
+	if plan.CountInstructions {
+		if err := application.CanCountHere(ctx, executor); err != nil {
+			return stats.Report{}, err
+		}
+	}
 	now := time.Now().UTC()
 	run, err := domain.NewRun(application.NewRunID(now), plan, now)
 	if err != nil {
@@ -93,7 +98,7 @@ func Measure(ctx context.Context, executor domain.Executor, plan domain.Plan, cf
 	defer bus.Close()
 	worker, err := application.NewWorker(bus, executor, application.WorkerConfig{
 		Slots: cfg.Slots, CPU: cfg.CPU, Probe: cfg.Probe, DrainTimeout: cfg.DrainTimeout, Logger: cfg.Logger,
-		RuntimeWait: 1, HostWait: 10 * time.Second, // no other worker can come
+		CountsInstructions: plan.CountInstructions, RuntimeWait: 1, HostWait: 10 * time.Second, // no other worker can come
 	})
 	if err != nil {
 		return stats.Report{}, err

@@ -92,7 +92,7 @@ func (p *pulse) heartbeat() domain.WorkerHeartbeat {
 	beat := domain.WorkerHeartbeat{
 		Schema: domain.SchemaHeartbeat, At: p.cfg.Now(), Worker: p.cfg.Name, Host: p.cfg.Probe.Host(),
 		Started: p.started, Interval: p.cfg.Heartbeat, Queue: p.bus.Queue(), Slots: p.cfg.Slots, Runtimes: p.runtimes(),
-		Accepts:  []string{domain.SchemaExecute},
+		Accepts: []string{domain.SchemaExecute}, CountsInstructions: p.cfg.CountsInstructions,
 		Stopping: p.stopping.Load(), Trouble: p.health.trouble(),
 	}
 	p.activity.fill(&beat)

@@ -3,7 +3,6 @@ package application
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/benchbus/benchbus/domain"
@@ -24,18 +23,15 @@ func (e *OutdatedError) Error() string {
 	if len(e.Workers) == 1 {
 		return fmt.Sprintf("worker %s is too old for this version: it does not accept %s; update it, or stop it", e.Workers[0], e.Lacks)
 	}
-	named, more := e.Workers, ""
-	if rest := len(named) - maxNamed; rest > 0 {
-		named, more = named[:maxNamed], fmt.Sprintf(" and %d more", rest)
-	}
-	return fmt.Sprintf("workers %s%s are too old for this version: they do not accept %s; update them, or stop them", strings.Join(named, ", "), more, e.Lacks)
+	return fmt.Sprintf("workers %s are too old for this version: they do not accept %s; update them, or stop them", someOf(e.Workers), e.Lacks)
 }
 
-// refuseOutdated returns an *OutdatedError where a worker of the queue lives that
-// would refuse what is to be dispatched. It waits until as many workers have answered
+// refuseWorkers returns an *OutdatedError where a worker of the queue lives that
+// would refuse what is to be dispatched, and a *CannotCountError where one cannot
+// count the instructions that the plan asks for. It waits until as many workers have answered
 // as take from the queue, which is at once within a process and next to it over a
 // broker, and for AnswerTime at most. Where nobody can tell it refuses nothing.
-func (r *Runner) refuseOutdated(ctx context.Context) error {
+func (r *Runner) refuseWorkers(ctx context.Context, plan domain.Plan) error {
 	takers := r.takers(ctx)
 	if takers == 0 {
 		return nil
@@ -66,7 +62,10 @@ func (r *Runner) refuseOutdated(ctx context.Context) error {
 		r.cfg.Logger.Debug("cannot ask whether the workers accept what is dispatched", "error", err)
 		return nil
 	}
-	return answered.check()
+	if err := answered.check(); err != nil || !plan.CountInstructions {
+		return err
+	}
+	return answered.CanCount()
 }
 
 // maxTakers bounds how many workers are heard of where nobody can tell how many there

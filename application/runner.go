@@ -109,7 +109,8 @@ func notNegative[N ~int | ~int64](field string, value N) error {
 // ended, any other when the runner could not go on. The status is how the run stands in either case.
 //
 // It asks first whether the workers accept what it dispatches. Where one of its queue
-// lives that would refuse it, the error is an *OutdatedError, and nothing is
+// lives that would refuse it, the error is an *OutdatedError, where one cannot count the
+// instructions that the plan asks for, a *CannotCountError, and nothing is
 // recorded or dispatched. Where nobody takes from the queue it does not wait, and
 // where nobody can tell it goes on; of a worker that comes later the Logger hears.
 func (r *Runner) Run(ctx context.Context, run domain.Run) (domain.RunStatus, error) {
@@ -130,7 +131,7 @@ func (r *Runner) create(ctx context.Context, run domain.Run) error {
 	if err := run.Validate(); err != nil {
 		return fmt.Errorf("the run cannot be executed; make the run with domain.NewRun: %w", err)
 	}
-	if err := r.refuseOutdated(ctx); err != nil {
+	if err := r.refuseWorkers(ctx, run.Plan); err != nil {
 		return err
 	}
 	if r.cfg.Store == nil {
@@ -185,7 +186,7 @@ func (r *Runner) attach(ctx context.Context, id domain.RunID, what dispatching) 
 		return run.RunStatus, nil
 	}
 	if what != dispatchNone {
-		if err := r.refuseOutdated(ctx); err != nil {
+		if err := r.refuseWorkers(ctx, run.Plan); err != nil {
 			return run.RunStatus, err
 		}
 	}

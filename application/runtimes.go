@@ -20,15 +20,31 @@ func (w *Worker) runtimes() []domain.RuntimeName {
 	return namesOf(lister.Runtimes())
 }
 
-// requireRuntimes tells whether this worker has what the iteration needs. If not,
+// lacks lists what the iteration needs and this worker does not have; empty where it
+// has all.
+func (w *Worker) lacks(cmd domain.ExecuteBenchmark) (missing []string) {
+	if _, ok := w.executor.(domain.RuntimeLister); ok {
+		have := w.runtimes()
+		for _, r := range cmd.Entry.Runtimes() {
+			if !slices.Contains(have, r) {
+				missing = append(missing, string(r))
+			}
+		}
+	}
+	if cmd.CountInstructions && !w.cfg.CountsInstructions {
+		missing = append(missing, countsInstructions)
+	}
+	return missing
+}
+
+// countsInstructions names what counts instructions, beside the names of runtimes.
+const countsInstructions = "a counter of instructions"
+
+// requires tells whether this worker has what the iteration needs. If not,
 // the iteration goes back for another worker, and fails for good only when none has
 // had it for RuntimeWait: a worker may be starting again.
-func (w *Worker) requireRuntimes(ctx context.Context, cmd domain.ExecuteBenchmark) error {
-	if _, ok := w.executor.(domain.RuntimeLister); !ok {
-		return nil
-	}
-	have, need := w.runtimes(), cmd.Entry.Runtimes()
-	missing := slices.DeleteFunc(slices.Clone(need), func(r domain.RuntimeName) bool { return slices.Contains(have, r) })
+func (w *Worker) requires(ctx context.Context, cmd domain.ExecuteBenchmark) error {
+	missing := w.lacks(cmd)
 	if len(missing) == 0 {
 		return nil
 	}
@@ -36,7 +52,11 @@ func (w *Worker) requireRuntimes(ctx context.Context, cmd domain.ExecuteBenchmar
 	if cmd.WaitingSince.IsZero() {
 		cmd.WaitingSince = now
 	}
-	if now.Sub(cmd.WaitingSince) >= w.cfg.RuntimeWait && !w.scout.has(ctx, need) {
+	if now.Sub(cmd.WaitingSince) >= w.cfg.RuntimeWait && !w.scout.has(ctx, cmd) {
+		need := fmt.Sprint(cmd.Entry.Runtimes())
+		if cmd.CountInstructions {
+			need += " and " + countsInstructions
+		}
 		return domain.Fail(domain.ClassRuntime, "no worker had all of %v for %v: this one, %s, lacks %v",
 			need, w.cfg.RuntimeWait, w.cfg.Name, missing)
 	}
@@ -60,10 +80,11 @@ type scout struct {
 
 func newScout(bus domain.Bus) *scout { return &scout{bus: bus, asking: make(chan struct{}, 1)} }
 
-// has tells whether a worker of the same queue answers that has the runtimes. Where
+// has tells whether a worker of the same queue answers that has what the iteration
+// needs. Where
 // that cannot be found out, one may: an iteration that waits longer is better than
 // one that is lost.
-func (s *scout) has(ctx context.Context, runtimes []domain.RuntimeName) bool {
+func (s *scout) has(ctx context.Context, cmd domain.ExecuteBenchmark) bool {
 	select {
 	case s.asking <- struct{}{}:
 		defer func() { <-s.asking }()
@@ -77,5 +98,7 @@ func (s *scout) has(ctx context.Context, runtimes []domain.RuntimeName) bool {
 		}
 		s.at, s.workers = time.Now(), workers
 	}
-	return slices.ContainsFunc(s.workers, func(w domain.WorkerHeartbeat) bool { return w.Has(runtimes) })
+	return slices.ContainsFunc(s.workers, func(w domain.WorkerHeartbeat) bool {
+		return w.Has(cmd.Entry.Runtimes()) && (w.CountsInstructions || !cmd.CountInstructions)
+	})
 }

@@ -114,7 +114,7 @@ const inflightTime = 28 * time.Minute
 
 // Handle executes one iteration and publishes its result; it is called by the bus.
 func (w *Worker) Handle(ctx context.Context, cmd domain.ExecuteBenchmark) error {
-	if err := w.requireRuntimes(ctx, cmd); err != nil {
+	if err := w.requires(ctx, cmd); err != nil {
 		return err
 	}
 	if w.health.trouble() != "" { // it came while the worker stepped aside

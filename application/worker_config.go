@@ -41,6 +41,10 @@ type WorkerConfig struct {
 	// iterations, before Run ends with ErrHostFailed. Defaults to 0, which means
 	// for ever: others take what it leaves.
 	HostWait time.Duration
+	// CountsInstructions says that the executor can count instructions here, as its
+	// CanCount told; see domain.InstructionCounter. Where it is false, iterations that
+	// ask for that go back for other workers. Defaults to false.
+	CountsInstructions bool
 	// Abort, when closed, cuts running iterations short and stops the worker
 	// at once. Defaults to nil, which means never.
 	Abort <-chan struct{}

@@ -26,7 +26,8 @@ const (
 	maxTook    = 24 * time.Hour   // of an iteration on its worker
 	maxCPUTime = 1000 * time.Hour // of a process on all of its cores
 
-	maxSwitches = 1 << 40 // of context, in a batch
+	maxSwitches     = 1 << 40 // of context, in a batch
+	maxInstructions = 1 << 53 // of a sample
 
 	maxSchemas = 16 // that a worker accepts
 
@@ -128,6 +129,11 @@ func (s Sample) check() error {
 	}
 	if len(s.SubBatches) > 0 && b.problem == nil && (wall != s.Batch || cpu != s.BatchCPU) {
 		b.refuse("the sub_batches took %v, and %v of CPU time; the batch %v and %v", wall, cpu, s.Batch, s.BatchCPU)
+	}
+	number(&b, "instructions", s.Instructions, 0, maxInstructions)
+	number(&b, "counted_revolutions", s.CountedRevolutions, 0, MaxRevolutions)
+	if (s.Instructions > 0) != (s.CountedRevolutions > 0) {
+		b.refuse("there are %d instructions of %d counted_revolutions; either both are above 0 or none", s.Instructions, s.CountedRevolutions)
 	}
 	number(&b, "wall_ns", int64(s.Wall), 0, int64(maxTook))
 	number(&b, "user_cpu_ns", int64(s.UserCPU), 0, int64(maxCPUTime))

@@ -20,12 +20,16 @@ const (
 	ClockCPU Clock = "cpu"
 	// ClockWall is the time that passed. Whatever the machine does beside is in it.
 	ClockWall Clock = "wall"
+	// ClockInstructions is no clock of time: it is how many instructions the code
+	// executes. What else the machine does is not in them, and neither are cache
+	// misses, waiting, and what the system does for the process.
+	ClockInstructions Clock = "instructions"
 )
 
-// Clocks lists all clocks.
+// Clocks lists the clocks of time.
 func Clocks() []Clock { return []Clock{ClockAuto, ClockCPU, ClockWall} }
 
-// ParseClock reads a clock's name, in any case; the error lists all names.
+// ParseClock reads the name of a clock of time, in any case; the error lists all names.
 func ParseClock(text string) (Clock, error) {
 	names := make([]string, 0, len(Clocks()))
 	for _, c := range Clocks() {
@@ -35,6 +39,26 @@ func ParseClock(text string) (Clock, error) {
 		names = append(names, string(c))
 	}
 	return "", fmt.Errorf("%q is not a clock: choose one of %s", text, strings.Join(names, ", "))
+}
+
+// ParseClocks reads the name of a clock of time, "instructions", or both with a comma
+// between them, in any case. The clock is ClockInstructions where they stand alone.
+func ParseClocks(text string) (clock Clock, instructions bool, err error) {
+	var names []string
+	for name := range strings.SplitSeq(text, ",") {
+		if strings.EqualFold(strings.TrimSpace(name), string(ClockInstructions)) && !instructions {
+			instructions = true
+		} else {
+			names = append(names, name)
+		}
+	}
+	if instructions && len(names) == 0 {
+		return ClockInstructions, true, nil
+	}
+	if clock, err = ParseClock(strings.Join(names, ",")); err != nil {
+		err = fmt.Errorf("%w, or %s, or one of them and %[2]s, such as cpu,%[2]s", err, ClockInstructions)
+	}
+	return clock, instructions, err
 }
 
 // SubBatch is a part of a timed batch, by both clocks.

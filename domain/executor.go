@@ -18,6 +18,9 @@ type Iteration struct {
 	TargetBatch time.Duration
 	// SampleTimeout bounds one process. The context bounds the whole.
 	SampleTimeout time.Duration
+	// CountInstructions asks for instructions beside the times; see
+	// [InstructionCounter].
+	CountInstructions bool
 	// CPU is the core to pin to; -1 means any.
 	CPU int
 }

@@ -47,6 +47,8 @@ type WorkerHeartbeat struct {
 	// Runtimes are those that it has; none where it cannot tell, which means
 	// that it takes whatever comes.
 	Runtimes []RuntimeName
+	// CountsInstructions says that it can count instructions.
+	CountsInstructions bool
 	// Accepts are the schemas of the commands that it can read.
 	Accepts []string
 	// Running is what it executes, or holds while that waits for a free core or

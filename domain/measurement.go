@@ -31,6 +31,13 @@ type Sample struct {
 	// ⌊(k+1)·Revolutions/n⌋ − ⌊k·Revolutions/n⌋ revolutions. At most MaxSubBatches;
 	// none where the batch was not taken in parts.
 	SubBatches []SubBatch
+	// Instructions is how many instructions CountedRevolutions executions of the code
+	// took, counted apart from the timed process: what two processes executed of which
+	// one ran the code CountedRevolutions times more often than the other. What both
+	// have in common, start-up, warm-up and teardown, is not in it. Both are 0 where
+	// nothing was counted.
+	Instructions       int64
+	CountedRevolutions int
 	// Wall is how long the whole process took, start-up included. 0: unknown.
 	Wall time.Duration
 	// UserCPU and SystemCPU are the process's CPU times as the operating
@@ -62,10 +69,16 @@ type Notice struct {
 	Message string
 }
 
-// Value is the sample's one value by a clock: nanoseconds of it per revolution. It
-// is CPU time for ClockCPU, 0 where that is unknown; else wall time.
+// Value is the sample's one value by a clock: nanoseconds per revolution, CPU time for
+// ClockCPU and else wall time; for ClockInstructions it is instructions per revolution.
+// It is 0 where that is unknown.
 func (s Sample) Value(clock Clock) float64 {
-	if clock == ClockCPU {
+	switch {
+	case clock == ClockInstructions && s.CountedRevolutions == 0:
+		return 0
+	case clock == ClockInstructions:
+		return float64(s.Instructions) / float64(s.CountedRevolutions)
+	case clock == ClockCPU:
 		return float64(s.BatchCPU) / float64(s.Revolutions)
 	}
 	return float64(s.Batch) / float64(s.Revolutions)
@@ -92,8 +105,9 @@ type VariantFailure struct {
 
 // Check tells whether the measurement is one of that iteration: the samples of its
 // Order but for those of variants that failed, each in its place, nothing beyond,
-// every number possible, and no batch longer than its process may take; and at least
-// one variant with samples. The error has class ClassResult.
+// every number possible, and no batch longer than its process may take; at least
+// one variant with samples; and instructions counted where the iteration asks for
+// them, and nowhere else. The error has class ClassResult.
 func (m Measurement) Check(it Iteration) error {
 	failed, err := m.failed(len(it.Variants))
 	if err != nil {
@@ -138,7 +152,7 @@ func (m Measurement) Check(it Iteration) error {
 	if next < len(m.Samples) {
 		return Fail(ClassResult, "there are %d samples; the iteration asked for %d", len(m.Samples), next)
 	}
-	return nil
+	return m.checkCounts(it)
 }
 
 // failed tells of each of so many variants whether it failed.

@@ -36,6 +36,8 @@ type ExecuteBenchmark struct {
 	TargetBatch      time.Duration
 	SampleTimeout    time.Duration
 	IterationTimeout time.Duration
+	// CountInstructions asks for instructions beside the times.
+	CountInstructions bool
 	// ReplyTo is the address of the run's reply queue.
 	ReplyTo string
 	// Attempt counts the tries, from 1.
@@ -68,7 +70,7 @@ func (m ExecuteBenchmark) MessageID() string { return MessageID(m.RunID, m.Itera
 func (m ExecuteBenchmark) Work() Iteration {
 	return Iteration{
 		Run: m.RunID, Number: m.Iteration, Variants: m.Entry.Variants, Samples: m.Samples, Seed: m.Seed,
-		TargetBatch: m.TargetBatch, SampleTimeout: m.SampleTimeout, CPU: -1,
+		TargetBatch: m.TargetBatch, SampleTimeout: m.SampleTimeout, CountInstructions: m.CountInstructions, CPU: -1,
 	}
 }
 

@@ -43,9 +43,13 @@ type Plan struct {
 	// SampleTimeout bounds one process. Defaults to 60 s.
 	SampleTimeout time.Duration
 	// IterationTimeout bounds a whole iteration, up to MaxIterationTime.
-	// Defaults to SampleTimeout for every sample of the largest entry and as
-	// many calibrations, but at most MaxIterationTime.
+	// Defaults to SampleTimeout for every process of the largest entry, those that
+	// calibrate and count included, but at most MaxIterationTime.
 	IterationTimeout time.Duration
+	// CountInstructions asks for the instructions of each variant beside its times;
+	// see [InstructionCounter]. It takes two processes more for each sample that is
+	// counted, each many times slower than a timed one. Defaults to false.
+	CountInstructions bool
 	// Deadline is when iterations that have not begun are given up; zero
 	// means never. Defaults to never.
 	Deadline time.Time
@@ -70,7 +74,11 @@ func (p Plan) WithDefaults() Plan {
 		for _, e := range p.Entries {
 			most = max(most, len(e.Variants))
 		}
-		processes := time.Duration(most * (p.Samples + 1))
+		each := p.Samples + 1
+		if p.CountInstructions {
+			each += 2 * p.Samples
+		}
+		processes := time.Duration(most * each)
 		p.IterationTimeout = MaxIterationTime
 		if processes > 0 && p.SampleTimeout < MaxIterationTime/processes {
 			p.IterationTimeout = processes * p.SampleTimeout
@@ -141,7 +149,7 @@ func (p Plan) Message(run RunID, n int, replyTo string) ExecuteBenchmark {
 	return ExecuteBenchmark{
 		Schema: SchemaExecute, RunID: run, Iteration: n, Of: p.Total(), Entry: p.EntryOf(n),
 		Samples: p.Samples, Seed: deriveSeed(p.Seed, n), TargetBatch: p.TargetBatch,
-		SampleTimeout: p.SampleTimeout, IterationTimeout: p.IterationTimeout,
+		CountInstructions: p.CountInstructions, SampleTimeout: p.SampleTimeout, IterationTimeout: p.IterationTimeout,
 		ReplyTo: replyTo, Attempt: 1, Deadline: p.Deadline,
 	}
 }

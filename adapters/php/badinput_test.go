@@ -27,7 +27,7 @@ func TestBadCode(t *testing.T) {
 					for _, part := range want {
 						require.Contains(t, f.Message, part)
 					}
-					require.NotRegexp(t, workdirPrefix+`\d+/`, f.Message+f.Output, "a temporary path is of no use to anybody")
+					require.NotRegexp(t, workdirPrefix+`[0-9a-f]+/`, f.Message+f.Output, "a temporary path is of no use to anybody")
 				})
 			})
 		})

@@ -16,6 +16,7 @@ type Executor struct {
 	discover func() discovery
 	tidy     func()
 	counts   calibrations
+	counting counting
 }
 
 var (
@@ -31,7 +32,7 @@ func New(cfg Config) (*Executor, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, fmt.Errorf("php: %w", err)
 	}
-	e := &Executor{cfg: cfg}
+	e := &Executor{cfg: cfg, counting: counting{program: "valgrind"}}
 	e.discover = sync.OnceValue(cfg.discover)
 	e.tidy = sync.OnceFunc(cfg.removeStale)
 	return e, nil

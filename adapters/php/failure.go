@@ -56,10 +56,14 @@ func (e *ending) describe(why *domain.ExecutionError, o order, dir workdir) erro
 
 // what names the runtime and the settings for messages.
 func (o order) what() string {
+	name := string(o.runtime.Name)
 	if len(o.asked) > 0 {
-		return fmt.Sprintf("%s with %s", o.runtime.Name, o.asked)
+		name = fmt.Sprintf("%s with %s", name, o.asked)
 	}
-	return string(o.runtime.Name)
+	if o.counter != "" {
+		name += ", to count its instructions under valgrind"
+	}
+	return name
 }
 
 // inStage names the stage that the process was in, for messages.

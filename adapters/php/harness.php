@@ -24,6 +24,11 @@ final class BenchbusHarness
     private static $revolutions;
     /** To calibrate: how many nanoseconds a batch must last. Else 0. */
     private static $target;
+    /**
+     * Whether the instructions of this process are counted. It then does nothing that
+     * depends on a clock or on the machine, since that would be counted too.
+     */
+    private static $counted;
 
     /** How often the code is to run in the part that is under way. */
     private static $count = 0;
@@ -65,16 +70,18 @@ final class BenchbusHarness
         self::$hrtime = function_exists('hrtime');
         self::$channel = fopen('php://fd/3', 'w');
         $start = fopen('php://fd/4', 'r');
-        fwrite(self::$channel, 'ready=' . self::$pid . "\n");
+        // Always as many digits: where instructions are counted, those that write them are.
+        fwrite(self::$channel, 'ready=' . substr(100000000 + self::$pid, 1) . "\n");
         $line = fgets($start);
         if ($line === false) {
             exit(1); // the parent is gone
         }
         fclose($start);
-        list(self::$nonce, $warmup, $revolutions, $target, $directives) = explode(' ', rtrim($line, "\n"));
+        list(self::$nonce, $warmup, $revolutions, $target, $counted, $directives) = explode(' ', rtrim($line, "\n"));
         self::$warmup = (int) $warmup;
         self::$revolutions = (int) $revolutions;
         self::$target = (float) $target;
+        self::$counted = $counted === '1';
         self::describe(array_filter(explode(',', $directives), 'strlen'));
         set_error_handler(array(__CLASS__, 'notice'), self::NOTICES);
     }
@@ -181,7 +188,7 @@ final class BenchbusHarness
         if ($done !== self::$count) {
             self::left(self::$before + $done);
         }
-        $elapsed = self::$hrtime ? $elapsed : $elapsed * 1e9;
+        $elapsed = self::$counted ? 1 : (self::$hrtime ? $elapsed : $elapsed * 1e9);
         if (self::$stage === 'warm-up') {
             return self::batch($elapsed / self::$count);
         }
@@ -307,7 +314,7 @@ final class BenchbusHarness
     private static function clocked($count)
     {
         self::$count = $count;
-        self::$usage = function_exists('getrusage') ? getrusage() : null;
+        self::$usage = function_exists('getrusage') && !self::$counted ? getrusage() : null;
         return $count;
     }
 
@@ -336,6 +343,9 @@ final class BenchbusHarness
     /** The largest resident size in bytes by the system's account; 0: unknown. */
     private static function resident()
     {
+        if (self::$counted) {
+            return 0;
+        }
         $status = (string) @file_get_contents('/proc/self/status');
         $at = strpos($status, 'VmHWM:');
         return $at === false ? 0 : 1024 * (int) substr($status, $at + 6, 20);

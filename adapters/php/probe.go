@@ -27,7 +27,7 @@ func (e *Executor) Probe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	dir, err := e.cfg.newWorkdir(s)
+	dir, err := e.cfg.newWorkdir(s, newNonce())
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 	if err != nil {
 		return p, err
 	}
-	command := slices.Concat(o.runtime.Command, c.arguments(), o.settings.arguments(), []string{dir.script})
+	command := slices.Concat(o.counter.command(dir), o.runtime.Command, c.arguments(), o.settings.arguments(), []string{dir.script})
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir.work, printed, printed
 	cmd.ExtraFiles = []*os.File{reports, start} // descriptors 3 and 4
@@ -119,7 +119,7 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 		case <-exited:
 			alive = false
 		case <-timer.C:
-			stop(domain.Fail(domain.ClassTimeout, "it did not end within %v", o.timeout))
+			stop(domain.Fail(domain.ClassTimeout, "it did not end within %v%s", o.timeout, o.counter.slow()))
 		case <-over:
 			stop(c.tooMuchOutput())
 		case <-done:
@@ -149,10 +149,14 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 // admit sets the limits of PHP and then sends the instructions. No code of the
 // benchmark has run yet.
 func (p *process) admit(pid int, o order, c Config) error {
-	if err := p.limit(pid, c); err != nil {
+	if err := p.limit(pid, c, o.counter.margin()); err != nil {
 		return domain.Fail(domain.ClassSpawn, "its limits cannot be set: %w", err)
 	}
 	// A write error means that PHP has just died, which watch notices.
-	_, _ = fmt.Fprintf(p.startPipe, "%s %d %d %d %s\n", o.nonce, o.warmup, o.revolutions, o.target.Nanoseconds(), o.settings.names())
+	counted := 0
+	if o.counter != "" {
+		counted = 1
+	}
+	_, _ = fmt.Fprintf(p.startPipe, "%s %d %d %d %d %s\n", o.nonce, o.warmup, o.revolutions, o.target.Nanoseconds(), counted, o.settings.names())
 	return nil
 }

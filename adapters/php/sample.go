@@ -1,6 +1,7 @@
 package php
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -29,6 +30,11 @@ type order struct {
 	target      time.Duration
 	warmup      int
 	revolutions int
+	// counter is the valgrind that counts the instructions of the process. If it is
+	// empty, the process is timed.
+	counter counter
+	// folder ends the name of the process's working folder. Defaults to a random text.
+	folder string
 	// nonce distinguishes the reports of the harness from other output.
 	nonce string
 }
@@ -37,6 +43,8 @@ type order struct {
 type sampled struct {
 	domain.Sample
 	environment domain.Environment
+	// instructions is what the whole process executed, if it was counted.
+	instructions int64
 }
 
 // run executes one fresh process and returns its sample.
@@ -45,7 +53,7 @@ func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 		return sampled{}, context.Cause(ctx)
 	}
 	o.nonce = newNonce()
-	dir, err := e.cfg.newWorkdir(o.script)
+	dir, err := e.cfg.newWorkdir(o.script, cmp.Or(o.folder, newNonce()))
 	if err != nil {
 		return sampled{}, err
 	}
@@ -67,7 +75,7 @@ func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 		e.cfg.Logger.Warn("the code left processes behind; they were killed",
 			"benchmark", o.benchmark, "runtime", o.runtime.Name, "processes", end.leftovers)
 	}
-	if left := left(p.contained, end.wrote); len(left) > 0 {
+	if left := left(p.contained, end.wrote && o.counter == ""); len(left) > 0 {
 		e.cfg.Logger.Warn("files or shared memory of this user have appeared while the code ran, and are left",
 			"benchmark", o.benchmark, "runtime", o.runtime.Name, "left", left)
 	}
@@ -83,7 +91,13 @@ func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 	if pins && o.cpu >= 0 {
 		s.CPU = &o.cpu
 	}
-	return sampled{s, end.report.reading.environment()}, nil
+	made := sampled{Sample: s, environment: end.report.reading.environment()}
+	if o.counter != "" {
+		if made.instructions, wrong = o.counter.read(dir, end.report.pid); wrong != nil {
+			return sampled{}, end.describe(wrong, o, dir)
+		}
+	}
+	return made, nil
 }
 
 func newNonce() string {

@@ -64,8 +64,8 @@ func startOn(cmd *exec.Cmd, cpu int) error {
 
 // limit sets the resource limits of the PHP process. It limits data and not address
 // space, since shared memory such as that of opcache takes much address space even if
-// it is hardly used.
-func (p *process) limit(pid int, c Config) error {
+// it is hardly used. The process may have so much data beside what PHP may have.
+func (p *process) limit(pid int, c Config, beside uint64) error {
 	leader := p.cmd.Process.Pid
 	if pid != leader { // started by a command that waits for it
 		if group, err := unix.Getpgid(pid); err != nil || group != leader {
@@ -76,7 +76,7 @@ func (p *process) limit(pid int, c Config) error {
 		}
 	}
 	for resource, most := range map[int]uint64{
-		unix.RLIMIT_DATA: uint64(c.MemoryLimit) + memoryMargin, unix.RLIMIT_FSIZE: uint64(c.FileSizeLimit), unix.RLIMIT_CORE: 0,
+		unix.RLIMIT_DATA: uint64(c.MemoryLimit) + memoryMargin + beside, unix.RLIMIT_FSIZE: uint64(c.FileSizeLimit), unix.RLIMIT_CORE: 0,
 	} {
 		var now unix.Rlimit
 		if err := unix.Prlimit(pid, resource, nil, &now); err != nil {

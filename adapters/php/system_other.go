@@ -27,7 +27,7 @@ func startContained(cmd *exec.Cmd, _ int, _ *slog.Logger) (*exec.Cmd, containmen
 
 func (containment) end(int) int { return 0 }
 
-func (p *process) limit(int, Config) error { return nil }
+func (p *process) limit(int, Config, uint64) error { return nil }
 
 // AdoptOrphans does nothing on this system.
 func AdoptOrphans() {}

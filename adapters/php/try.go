@@ -14,6 +14,8 @@ type try struct {
 	it     domain.Iteration
 	orders []order // by variant
 	failed []error // by variant; nil if it has not failed
+	// counter counts instructions, if the iteration asks for them.
+	counter counter
 	// calibrated has a calibration for each benchmark without revolutions of its own.
 	calibrated []calibrated
 }
@@ -21,6 +23,12 @@ type try struct {
 // prepare finds the runtimes, and writes the script of each benchmark once.
 func (e *Executor) prepare(ctx context.Context, it domain.Iteration) (*try, error) {
 	t := &try{Executor: e, it: it, failed: make([]error, len(it.Variants))}
+	if it.CountInstructions {
+		var err error
+		if t.counter, err = e.counter(ctx); err != nil {
+			return nil, err
+		}
+	}
 	scripts := map[*domain.Benchmark]*script{}
 	for i, v := range it.Variants {
 		r, err := e.Lookup(v.Runtime)
@@ -95,6 +103,11 @@ func (t *try) measure(ctx context.Context) (m domain.Measurement, err error) {
 		}
 		sample.Position = i + 1
 		m.Samples, m.Environments[variant] = append(m.Samples, sample.Sample), sample.environment
+	}
+	if t.counter != "" {
+		if err := t.count(ctx, &m); err != nil {
+			return domain.Measurement{}, err
+		}
 	}
 	m.Samples = slices.DeleteFunc(m.Samples, func(s domain.Sample) bool { return t.failed[s.Variant] != nil })
 	for variant, err := range t.failed {

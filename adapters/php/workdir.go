@@ -24,9 +24,11 @@ type workdir struct {
 	lock   *os.File
 }
 
-// newWorkdir makes the folder. Its error has class ClassHost.
-func (c Config) newWorkdir(s *script) (workdir, error) {
-	root, err := os.MkdirTemp(absolute(c.TempDir), workdirPrefix)
+// newWorkdir makes the folder, whose name ends with that text; there must be none yet. Its
+// error has class ClassHost.
+func (c Config) newWorkdir(s *script, name string) (workdir, error) {
+	root := filepath.Join(absolute(c.TempDir), workdirPrefix+name)
+	err := os.Mkdir(root, 0o700)
 	if err == nil {
 		root, err = filepath.EvalSymlinks(root) // PHP names files by their real paths
 	}

@@ -12,8 +12,13 @@ import (
 const maxAnswers = 6
 
 // answers states the outcome of each comparison in sentences, undecided ones included.
+// First come those by what readers see first.
 func answers(r *stats.Report, names labels) []string {
-	all := findings(r, names)
+	first, beside := measures(r)
+	all := first.findings(r, names)
+	if beside != nil && len(first.sentences(r, names)) <= maxAnswers/2 {
+		all = append(all, beside.sentences(r, names)...)
+	}
 	var without []string
 	for i := range r.Cells {
 		if c := &r.Cells[i]; c.Summary.N == 0 {
@@ -26,18 +31,23 @@ func answers(r *stats.Report, names labels) []string {
 	return all
 }
 
-func findings(r *stats.Report, names labels) []string {
-	var all []string
-	for _, f := range r.Families {
+// sentences states the outcome of each comparison.
+func (w *measure) sentences(r *stats.Report, names labels) (all []string) {
+	for _, f := range w.families(r) {
 		for m := range f.Others {
-			all = append(all, names.sentence(f, m))
+			all = append(all, w.sentence(names, f, m))
 		}
 	}
+	return all
+}
+
+func (w *measure) findings(r *stats.Report, names labels) []string {
+	all := w.sentences(r, names)
 	switch {
 	case len(all) > maxAnswers:
 		var largest []string
 		for _, factor := range stats.Factors() {
-			largest = append(largest, names.largest(among[factor], by(factor, r.Families))...)
+			largest = append(largest, w.largest(names, among[factor], by(factor, w.families(r)))...)
 		}
 		if len(largest) == 0 {
 			return []string{fmt.Sprintf("None of the %d comparisons found a difference.", len(all))}
@@ -45,8 +55,9 @@ func findings(r *stats.Report, names labels) []string {
 		return largest
 	case len(all) == 0 && len(r.Cells) <= maxAnswers:
 		for i := range r.Cells {
-			if c := &r.Cells[i]; c.Summary.N > 0 {
-				all = append(all, line(fmt.Sprintf("%s takes %s%s.", names.variant(c.Variant), quantity(c.Summary.Median, timeUnits, digitsOf(c.Summary.Median, c.Summary.Interval)), medianInterval(&c.Summary))))
+			c := &r.Cells[i]
+			if s := w.of(c); s.N > 0 {
+				all = append(all, line(fmt.Sprintf("%s %s %s%s.", names.variant(c.Variant), w.does, w.show(s.Median, digitsOf(s.Median, s.Interval))+w.unit, w.medianInterval(s))))
 			}
 		}
 	}
@@ -58,20 +69,23 @@ var among = map[stats.Factor]string{
 	stats.ByRuntime: "between runtimes", stats.ByBenchmark: "within groups", stats.BySettings: "between settings", stats.BySource: "between sources",
 }
 
-func medianInterval(s *stats.Summary) string {
-	if !s.Interval.Known() {
+func (w *measure) medianInterval(s *stats.Summary) string {
+	switch {
+	case w == byInstructions && s.Min == s.Max:
+		return ", each time the same"
+	case !s.Interval.Known():
 		return ", without an interval: the iterations are too few"
 	}
-	return " (95 % interval " + intervalOf(s) + ")"
+	return " (95 % interval " + w.intervalOf(s) + ")"
 }
 
 // sentence states the outcome of the comparison of a member with the baseline.
-func (l labels) sentence(f stats.Family, m stats.Relative) string {
+func (w *measure) sentence(l labels, f stats.Family, m stats.Relative) string {
 	winner, loser, ratio, interval, but := f.Baseline, m.Cell, m.Ratio, m.Interval, ""
 	if m.Verdict == stats.Improved {
 		winner, loser, ratio = loser, winner, 1/ratio
 		interval = stats.Interval{Low: 1 / interval.High, High: 1 / interval.Low}
-		if !f.Named { // possible, since medians and pairs may disagree
+		if !f.Named && w.of(winner).Median > w.of(loser).Median { // possible, since medians and pairs may disagree
 			but = ", though its median is larger"
 		}
 	}
@@ -79,31 +93,16 @@ func (l labels) sentence(f stats.Family, m stats.Relative) string {
 	if interval.Known() {
 		bounds = fmt.Sprintf("95 %% interval %s×", scale.interval(interval))
 	}
-	first, second := l.phrase(f.Factor, winner.Variant), l.phrase(f.Factor, loser.Variant)
 	where := l.circumstances(f.Factor, winner.Variant)
-	// A sentence about members of a group begins with a member, any other with the
-	// benchmark.
-	subject := l.of(winner.Benchmark) + " " + where
-	if f.Factor == stats.ByBenchmark {
-		switch m.Verdict {
-		case stats.Unchanged:
-			return line(fmt.Sprintf("%s and %s take the same time %s within %s (%s).", first, second, where, margin(m), bounds))
-		case stats.Inconclusive:
-			return line(fmt.Sprintf("Whether %s or %s is faster %s is undecided (%s): %s.", first, second, where, bounds, tell(m)))
-		}
-		return line(fmt.Sprintf("%s is %s times as fast as %s %s (%s)%s.", first, scale.number(ratio), second, where, bounds, but))
-	}
-	switch m.Verdict {
-	case stats.Unchanged:
-		return line(fmt.Sprintf("%s takes the same time %s and %s within %s (%s).", subject, first, second, margin(m), bounds))
-	case stats.Inconclusive:
-		return line(fmt.Sprintf("Whether %s is faster %s or %s is undecided (%s): %s.", subject, first, second, bounds, tell(m)))
-	}
-	return line(fmt.Sprintf("%s %s is %s times as fast as %s (%s)%s.", subject, first, scale.number(ratio), second, bounds, but))
+	return line(w.say(outcome{
+		members: f.Factor == stats.ByBenchmark, verdict: m.Verdict, where: where, subject: l.of(winner.Benchmark) + " " + where,
+		first: l.phrase(f.Factor, winner.Variant), second: l.phrase(f.Factor, loser.Variant),
+		ratio: scale.number(ratio), bounds: bounds, but: but, margin: margin(m), tell: w.tell(m),
+	}))
 }
 
 // tell says what would probably decide an undecided comparison.
-func tell(r stats.Relative) string {
+func (w *measure) tell(r stats.Relative) string {
 	why := ""
 	switch r.Reason {
 	case stats.NearMargin:
@@ -117,18 +116,18 @@ func tell(r stats.Relative) string {
 	case r.Reason == stats.NearMargin:
 		return why + "more iterations will hardly tell, another --margin would"
 	}
-	return why + "more iterations will hardly tell, a quieter machine might"
+	return why + "more iterations will hardly tell, " + w.remedy + " might"
 }
 
 // largest returns a sentence about the largest difference that was found.
-func (l labels) largest(where string, families []stats.Family) []string {
+func (w *measure) largest(names labels, where string, families []stats.Family) []string {
 	var sentence string
 	most := 0.0
 	for _, f := range families {
 		for m := range f.Others {
 			found := m.Verdict == stats.Regressed || m.Verdict == stats.Improved
 			if size := math.Abs(math.Log(m.Ratio)); found && size > most {
-				most, sentence = size, l.sentence(f, m)
+				most, sentence = size, w.sentence(names, f, m)
 			}
 		}
 	}

@@ -15,14 +15,14 @@ func TestAComparisonInASentence(t *testing.T) {
 	t.Parallel()
 	strrev, loop := &domain.Benchmark{Slug: "strrev", Name: "strrev"}, &domain.Benchmark{Slug: "loop", Name: "a loop"}
 	fast := &stats.Cell{Variant: domain.Variant{Benchmark: strrev, Runtime: "php84"}}
-	slow := &stats.Cell{Variant: domain.Variant{Benchmark: loop, Runtime: "php84"}}
-	older := &stats.Cell{Variant: domain.Variant{Benchmark: strrev, Runtime: "php74"}}
+	slow := &stats.Cell{Variant: domain.Variant{Benchmark: loop, Runtime: "php84"}, Summary: stats.Summary{Median: 1}}
+	older := &stats.Cell{Variant: domain.Variant{Benchmark: strrev, Runtime: "php74"}, Summary: stats.Summary{Median: 1}}
 	names := labels{names: map[string]string{"strrev": "strrev", "loop": "a loop"}}
 	family := stats.Family{Baseline: fast}
 	check := func(want string, by stats.Factor, other *stats.Cell, c stats.Comparison, more int) {
 		t.Helper()
 		c.Margin, family.Factor = 0.03, by
-		require.Equal(t, want, names.sentence(family, stats.Relative{Cell: other, Comparison: c, NeededIterations: more}))
+		require.Equal(t, want, byTime.sentence(names, family, stats.Relative{Cell: other, Comparison: c, NeededIterations: more}))
 	}
 	slower := stats.Comparison{Ratio: 41.6, Interval: stats.Interval{Low: 41.2, High: 42}, Verdict: stats.Regressed}
 	check("strrev is 41.60 times as fast as a loop on php84 (95 % interval 41.20 … 42.00×).", stats.ByBenchmark, slow, slower, 0)

@@ -13,21 +13,39 @@ var comparisonTitles = map[stats.Factor]string{
 }
 
 // comparison makes the table that compares the members of the families of one factor
-// with their baselines. It has no rows if nothing was compared.
-func comparison(factor stats.Factor, families []stats.Family, names labels, verbose bool) section {
-	baseline, but := baselineOf(families)
-	s := section{title: comparisonTitles[factor] + ", relative to " + baseline, note: "Time: in multiples of " + baseline + "'s" + but + "."}
+// with their baselines, by what readers see first. What stands beside it has a column. It
+// has no rows if nothing was compared.
+func comparison(factor stats.Factor, r *stats.Report, names labels, verbose bool) section {
+	first, beside := measures(r)
+	families := by(factor, first.families(r))
+	baseline, but := baselineOf(families, first.best)
+	whose := " in multiples of " + baseline + "'s" + but + "."
+	if first == byInstructions {
+		whose = " in multiples of those of " + baseline + but + "."
+	}
+	s := section{title: comparisonTitles[factor] + ", relative to " + baseline, note: first.noun + ":" + whose}
+	var others map[place]relation
+	if beside != nil {
+		others = relations(beside.families(r))
+		s.note = first.noun + ", " + beside.noun + ":" + whose
+	}
 	if verbose {
 		s.note += " Detects: a smaller difference would probably have gone unnoticed."
 	}
-	s.Columns = append(names.columns(), Column{Title: "Time", Right: true}, Column{Title: "95 % interval"}, Column{Title: "Verdict"},
+	s.Columns = append(names.columns(), Column{Title: first.noun, Right: true}, Column{Title: "95 % interval"}, Column{Title: "Verdict"},
 		Column{Title: "Detects", Right: true, Verbose: true}, Column{Title: "Needs", Verbose: true})
+	if beside != nil {
+		s.Columns = append(s.Columns, Column{Title: beside.noun})
+	}
 	if factor == stats.ByBenchmark {
 		s.Columns = append(s.Columns, Column{Title: "Group", Width: nameWidth, Verbose: true})
 	}
 	for _, f := range families {
 		for _, m := range f.Members {
-			row := append(names.values(m.Variant), timesOf(m.Comparison), ratioInterval(m), verdict(m), detectable(m), needs(m))
+			row := append(names.values(m.Variant), timesOf(m.Comparison), ratioInterval(m), first.verdict(m), detectable(m), first.needs(m))
+			if beside != nil {
+				row = append(row, beside.brief(others[place{m.Entry, m.Index, factor}].Relative))
+			}
 			if factor == stats.ByBenchmark {
 				row = append(row, m.Benchmark.Group)
 			}
@@ -72,14 +90,14 @@ func detectable(r stats.Relative) string {
 
 // verdict returns the outcome of the comparison in a word. A difference that is not
 // significant is never shown as no difference.
-func verdict(r stats.Relative) painted {
+func (w *measure) verdict(r stats.Relative) painted {
 	switch {
 	case r.IsBaseline:
 		return painted{text: "reference"}
 	case r.Verdict == stats.Regressed:
-		return painted{"slower", red}
+		return painted{w.more, red}
 	case r.Verdict == stats.Improved:
-		return painted{"faster", green}
+		return painted{w.fewer, green}
 	case r.Verdict == stats.Unchanged:
 		return painted{"same " + margin(r), green}
 	}
@@ -92,8 +110,20 @@ func verdict(r stats.Relative) painted {
 	return painted{"undecided", yellow}
 }
 
+// brief shows the ratio and the outcome of a comparison in one column.
+func (w *measure) brief(r stats.Relative) any {
+	switch {
+	case r.Cell == nil:
+		return nil
+	case r.IsBaseline:
+		return timesOf(r.Comparison)
+	}
+	v := w.verdict(r)
+	return painted{timesOf(r.Comparison) + ", " + v.text, v.colour}
+}
+
 // needs says what would probably decide an undecided comparison.
-func needs(r stats.Relative) string {
+func (w *measure) needs(r stats.Relative) string {
 	switch {
 	case r.IsBaseline || r.Verdict != stats.Inconclusive:
 		return ""
@@ -102,7 +132,7 @@ func needs(r stats.Relative) string {
 	case r.Reason == stats.NearMargin:
 		return "another margin"
 	}
-	return "a quieter machine"
+	return w.remedy
 }
 
 // margin shows the equivalence margin of the comparison.

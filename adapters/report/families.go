@@ -15,9 +15,9 @@ type place struct {
 }
 
 // relations finds the family of each cell and factor.
-func relations(r *stats.Report) map[place]relation {
+func relations(families []stats.Family) map[place]relation {
 	all := map[place]relation{}
-	for _, f := range r.Families {
+	for _, f := range families {
 		for _, m := range f.Members {
 			all[place{m.Entry, m.Index, f.Factor}] = relation{f, m}
 		}
@@ -36,8 +36,8 @@ func by(factor stats.Factor, families []stats.Family) (found []stats.Family) {
 }
 
 // baselineOf names the baselines of a factor's families for a heading, and the
-// exceptions.
-func baselineOf(families []stats.Family) (what, but string) {
+// exceptions. The best is what stands in where none is named.
+func baselineOf(families []stats.Family, best string) (what, but string) {
 	named := 0
 	for _, f := range families {
 		if f.Named {
@@ -46,9 +46,9 @@ func baselineOf(families []stats.Family) (what, but string) {
 	}
 	switch named {
 	case 0:
-		return "the fastest", ""
+		return best, ""
 	case len(families):
 		return "the baseline", ""
 	}
-	return "the baseline", "; the fastest stands in where there is none"
+	return "the baseline", "; " + best + " stands in where there is none"
 }

@@ -108,35 +108,49 @@ func relativeObject(r relation, known bool) any {
 	return o
 }
 
+// relativeColumns returns the columns of the comparisons for CSV.
+func relativeColumns(prefix string) (columns []Column) {
+	for _, factor := range stats.Factors() {
+		for _, f := range relativeFigures {
+			columns = append(columns, Column{Key: prefix + amongKey(factor) + "_" + f.key})
+		}
+	}
+	return columns
+}
+
+// relativeValues returns the values of a cell in these columns, nil if it is not compared.
+func relativeValues(c *stats.Cell, related map[place]relation) (values []any) {
+	for _, factor := range stats.Factors() {
+		rel, known := related[place{c.Entry, c.Index, factor}]
+		for _, f := range relativeFigures {
+			if known {
+				values = append(values, f.value(rel))
+			} else {
+				values = append(values, nil)
+			}
+		}
+	}
+	return values
+}
+
 // cellTable makes the table for CSV, with one row for each cell.
 func cellTable(r *stats.Report) Table {
 	var t Table
 	for _, f := range figures {
 		t.Columns = append(t.Columns, Column{Key: f.key})
 	}
-	for _, factor := range stats.Factors() {
-		for _, f := range relativeFigures {
-			t.Columns = append(t.Columns, Column{Key: amongKey(factor) + "_" + f.key})
-		}
-	}
-	related := relations(r)
+	t.Columns = append(t.Columns, relativeColumns("")...)
+	related := relations(r.Families)
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		row := make([]any, 0, len(t.Columns))
 		for _, f := range figures {
 			row = append(row, f.value(c))
 		}
-		for _, factor := range stats.Factors() {
-			rel, known := related[place{c.Entry, c.Index, factor}]
-			for _, f := range relativeFigures {
-				if known {
-					row = append(row, f.value(rel))
-				} else {
-					row = append(row, nil)
-				}
-			}
-		}
-		t.Rows = append(t.Rows, row)
+		t.Rows = append(t.Rows, append(row, relativeValues(c, related)...))
+	}
+	if r.Run.Plan.CountInstructions {
+		addInstructions(&t, r)
 	}
 	return t
 }

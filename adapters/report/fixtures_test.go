@@ -27,6 +27,11 @@ type fixture struct {
 	scatter    float64
 	change     func(*domain.IterationExecuted)
 	empty      bool
+	// counts are the instructions of twenty revolutions, by the key of the variant; those of
+	// a sample have as many uneven ones in addition as samples came before it.
+	counts map[string]int64
+	uneven map[string]int64
+	clock  domain.Clock
 }
 
 func benchmark(slug, name, group string, runtimes ...domain.RuntimeName) *domain.Benchmark {
@@ -234,6 +239,8 @@ var fixtures = map[string]fixture{
 			}
 		},
 	},
+	"instructions":       counted(""),
+	"instructions-first": counted(domain.ClockInstructions),
 	"hosts": { // two kinds of machine, of which the second takes longer on php82 alone
 		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84", "php82")}, iterations: 12,
 		levels: map[string]float64{"loop/php84": 2e3, "loop/php82": 2.2e3},
@@ -259,12 +266,24 @@ var fixtures = map[string]fixture{
 	},
 }
 
+// counted is a run in which more work takes the same time, another member varies, and one
+// is faster with more work.
+func counted(clock domain.Clock) fixture {
+	return fixture{
+		clock: clock, iterations: 10,
+		benchmarks: []*domain.Benchmark{benchmark("loop", "Loop", "", "php84", "php82", "php74")},
+		levels:     map[string]float64{"loop/php84": 2e3, "loop/php82": 2.01e3, "loop/php74": 2.5e3},
+		counts:     map[string]int64{"loop/php84": 20 * 118_089, "loop/php82": 20 * 131_078, "loop/php74": 20 * 99_000},
+		uneven:     map[string]int64{"loop/php74": 1234},
+	}
+}
+
 var created = time.Date(2026, 11, 23, 14, 25, 1, 0, time.UTC)
 
 // report makes the fixture's report. It is the same each time.
 func (f fixture) report(t testing.TB) stats.Report {
 	t.Helper()
-	run, err := domain.NewRun("20261123-142501-0a3f9c2e", domain.Plan{Entries: f.entries(), Iterations: f.iterations, Seed: 7}, created)
+	run, err := domain.NewRun("20261123-142501-0a3f9c2e", domain.Plan{Entries: f.entries(), Iterations: f.iterations, CountInstructions: f.counts != nil, Seed: 7}, created)
 	require.NoError(t, err)
 	if f.scatter == 0 {
 		f.scatter = 0.01
@@ -284,6 +303,12 @@ func (f fixture) report(t testing.TB) stats.Report {
 			result.Samples = append(result.Samples, domain.Sample{Variant: variant, Position: i + 1, Revolutions: revolutions, Warmup: 10,
 				Batch: time.Duration(value * float64(revolutions)), BatchCPU: time.Duration(value * float64(revolutions)), Wall: 2e8, UserCPU: 15e7, SystemCPU: 1e7, PeakMemory: 25_300_000 + int64(n)*4096,
 				RuntimePeakMemory: 400_000, Timer: "hrtime", CPU: &cpu})
+		}
+		for i := range result.Samples {
+			s := &result.Samples[i]
+			if name := key(msg.Entry.Variants[s.Variant]); f.counts[name] > 0 {
+				s.Instructions, s.CountedRevolutions = f.counts[name]+f.uneven[name]*int64(i), 20
+			}
 		}
 		if f.change != nil {
 			f.change(&result)
@@ -305,7 +330,7 @@ func (f fixture) report(t testing.TB) stats.Report {
 				return
 			}
 		}
-	}, stats.Options{Baselines: f.baselines})
+	}, stats.Options{Baselines: f.baselines, Clock: f.clock})
 	require.NoError(t, err)
 	return report
 }

@@ -49,14 +49,14 @@ func newPage(r *stats.Report, opts Options) page {
 		title: line(fmt.Sprintf("Run %s: %s", run.ID, run.State)),
 		subtitle: fmt.Sprintf("%s of %s each%s, made %s", count(run.Plan.Iterations, "iteration"), count(run.Plan.Samples, "sample"),
 			names.alike, run.Created.Format(timeLayout)),
-		tables:   []section{{title: "Results", note: clockNote(r, names), Table: resultsTable(r, names)}},
+		tables:   []section{{title: "Results", note: resultsNote(r, names), Table: resultsTable(r, names)}},
 		warnings: warningLines(r, names),
 		counts:   counts(r),
 	}
 	p.summary, p.runtimes = summary(r)
 	p.answer = answers(r, names)
 	for _, factor := range stats.Factors() {
-		if s := comparison(factor, by(factor, r.Families), names, opts.Verbose); len(s.Rows) > 0 {
+		if s := comparison(factor, r, names, opts.Verbose); len(s.Rows) > 0 {
 			p.tables = append(p.tables, s)
 		}
 	}

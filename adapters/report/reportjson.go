@@ -17,8 +17,8 @@ func writeReportJSON(out *bufio.Writer, r *stats.Report) error {
 	w.value(SchemaReport)
 	w.text(",\n\"run\": ")
 	w.value(runJSON(r))
-	related := relations(r)
-	w.array("cells", len(r.Cells), func(i int) { w.cell(&r.Cells[i], related) })
+	related, counted := relations(r.Families), relations(r.InstructionFamilies)
+	w.array("cells", len(r.Cells), func(i int) { w.cell(&r.Cells[i], related, counted) })
 	w.array("failures", len(r.Failures), func(i int) { w.value(failureJSON(&r.Failures[i], len(r.Run.Plan.Entries))) })
 	w.array("hosts", len(r.Hosts), func(i int) { w.value(hostJSON(&r.Hosts[i])) })
 	warnings := warningsJSON(r)
@@ -60,7 +60,8 @@ func (w *jsonWriter) array(key string, length int, element func(i int)) {
 	w.text("]")
 }
 
-func (w *jsonWriter) cell(c *stats.Cell, related map[place]relation) {
+// cell writes a cell, with its comparisons by time and by instructions.
+func (w *jsonWriter) cell(c *stats.Cell, related, counted map[place]relation) {
 	w.text("{")
 	for _, f := range figures {
 		w.member(f.key, raw(f.value(c)))
@@ -68,6 +69,9 @@ func (w *jsonWriter) cell(c *stats.Cell, related map[place]relation) {
 	for _, factor := range stats.Factors() {
 		rel, known := related[place{c.Entry, c.Index, factor}]
 		w.member(amongKey(factor), relativeObject(rel, known))
+	}
+	if c.Instructions.N > 0 {
+		w.member(instructionsKey, instructionsObject(c, counted))
 	}
 	if len(c.Environments) > 0 {
 		w.member("environments", environmentsJSON(c.Environments))

@@ -11,11 +11,12 @@ import (
 // figures depend on.
 type jsonRun struct {
 	jsonStatus
-	PartlyFailed int   `json:"partly_failed"`
-	Iterations   int   `json:"iterations_per_entry"`
-	Samples      int   `json:"samples_per_iteration"`
-	Seed         int64 `json:"seed"`
-	TargetBatch  int64 `json:"target_batch_ns"`
+	PartlyFailed      int   `json:"partly_failed"`
+	Iterations        int   `json:"iterations_per_entry"`
+	Samples           int   `json:"samples_per_iteration"`
+	Seed              int64 `json:"seed"`
+	TargetBatch       int64 `json:"target_batch_ns"`
+	CountInstructions bool  `json:"count_instructions,omitempty"`
 }
 
 // jsonStatus is the status of the run. It omits times that have not come.
@@ -43,7 +44,7 @@ type jsonCounts struct {
 
 func runJSON(r *stats.Report) jsonRun {
 	plan := &r.Run.Plan
-	return jsonRun{statusJSON(r.Run.RunStatus), r.PartlyFailed, plan.Iterations, plan.Samples, plan.Seed, int64(plan.TargetBatch)}
+	return jsonRun{statusJSON(r.Run.RunStatus), r.PartlyFailed, plan.Iterations, plan.Samples, plan.Seed, int64(plan.TargetBatch), plan.CountInstructions}
 }
 
 func statusJSON(s domain.RunStatus) jsonStatus {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/benchbus/benchbus/domain/stats"
 )
@@ -12,12 +13,21 @@ const (
 	runtimeWidth = 7
 )
 
-// resultsTable makes the table of the time and memory that each cell takes.
+// resultsTable makes the table of the time and memory that each cell takes, and of its
+// instructions if they were counted.
 func resultsTable(r *stats.Report, names labels) Table {
-	t := Table{Columns: append(names.columns(), Column{Title: "Median", Right: true},
-		Column{Title: "95 % interval"}, Column{Title: "Memory", Right: true}, Column{Title: "n", Right: true, Verbose: true},
+	first, beside := measures(r)
+	title := "Median"
+	if beside != nil {
+		title = first.noun
+	}
+	t := Table{Columns: append(names.columns(), Column{Title: title, Right: true}, Column{Title: "95 % interval"})}
+	if beside != nil {
+		t.Columns = append(t.Columns, Column{Title: beside.noun, Right: true})
+	}
+	t.Columns = append(t.Columns, Column{Title: "Memory", Right: true}, Column{Title: "n", Right: true, Verbose: true},
 		Column{Title: "CPU", Right: true, Verbose: true}, Column{Title: "Wall", Right: true, Verbose: true},
-		Column{Title: "CV", Right: true, Verbose: true}, Column{Title: "Ops/s", Right: true, Verbose: true}, Column{Title: "Outliers", Right: true, Verbose: true})}
+		Column{Title: "CV", Right: true, Verbose: true}, Column{Title: "Ops/s", Right: true, Verbose: true}, Column{Title: "Outliers", Right: true, Verbose: true})
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		s := &c.Summary
@@ -26,21 +36,40 @@ func resultsTable(r *stats.Report, names labels) Table {
 			outliers.colour = yellow
 		}
 		digits := digitsOf(s.Median, s.Interval)
-		t.Rows = append(t.Rows, append(names.values(c.Variant), quantity(s.Median, timeUnits, digits), intervalOf(s), memory(c.Memory.Peak), s.N,
+		row := append(names.values(c.Variant), first.median(c), first.intervalOf(first.of(c)))
+		if beside != nil {
+			row = append(row, beside.median(c))
+		}
+		t.Rows = append(t.Rows, append(row, memory(c.Memory.Peak), s.N,
 			quantity(c.CPU, timeUnits, digits), quantity(c.Wall, timeUnits, digits), percent(s.CV), quantity(s.OpsPerSecond, countUnits, digits), outliers))
 	}
 	return t
 }
 
+// resultsNote says what the values of the table are.
+func resultsNote(r *stats.Report, names labels) string {
+	note := clockNote(r, names)
+	if _, beside := measures(r); beside != nil {
+		note = strings.TrimLeft(note+" "+instructionsNote, " ")
+	}
+	return note
+}
+
 // intervalOf shows the interval in the unit of the median, or says that there is none.
-func intervalOf(s *stats.Summary) string {
+func (w *measure) intervalOf(s *stats.Summary) string {
 	switch {
 	case s.N == 0:
 		return "not measured"
+	case w == byInstructions && s.Min == s.Max:
+		return "all equal"
 	case !s.Interval.Known():
 		return "none (few)"
 	}
-	scale := scaleOf(s.Median, timeUnits, digitsOf(s.Median, s.Interval))
+	digits := digitsOf(s.Median, s.Interval)
+	if w == byInstructions {
+		return w.show(s.Interval.Low, digits) + " … " + w.show(s.Interval.High, digits)
+	}
+	scale := scaleOf(s.Median, timeUnits, digits)
 	return scale.interval(s.Interval) + " " + scale.name
 }
 

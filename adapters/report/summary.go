@@ -32,8 +32,9 @@ func (t *tally) add(r stats.Relative) {
 // summary returns the beginning of a report of many comparisons. It is empty if each
 // comparison has a sentence of its own.
 func summary(r *stats.Report) (sentences []string, runtimes section) {
+	first, _ := measures(r)
 	compared := 0
-	for _, f := range r.Families {
+	for _, f := range first.families(r) {
 		compared += len(f.Members) - 1
 	}
 	if compared <= maxAnswers && len(r.Cells) <= maxAnswers {
@@ -57,13 +58,16 @@ func summary(r *stats.Report) (sentences []string, runtimes section) {
 	sentences = []string{fmt.Sprintf("%s on %s%s; %d of %s measured, %d with warnings.",
 		count(len(benchmarks), "benchmark"), count(len(runtimeNames), "runtime"), with, measured, count(len(r.Cells), "variant"), doubtful)}
 	for _, factor := range stats.Factors() {
-		sentences = append(sentences, found(among[factor], by(factor, r.Families))...)
+		sentences = append(sentences, first.found(among[factor], by(factor, first.families(r)))...)
 	}
-	return sentences, runtimesTable(by(stats.ByRuntime, r.Families))
+	return sentences, first.runtimesTable(by(stats.ByRuntime, first.families(r)))
 }
 
+// capital begins a word or a sentence.
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
 // found summarizes the outcomes of the comparisons of some families.
-func found(where string, families []stats.Family) []string {
+func (w *measure) found(where string, families []stats.Family) []string {
 	var t tally
 	n := 0
 	for _, f := range families {
@@ -75,17 +79,17 @@ func found(where string, families []stats.Family) []string {
 	if n == 0 {
 		return nil
 	}
-	baseline, _ := baselineOf(families)
-	where = strings.ToUpper(where[:1]) + where[1:]
-	return []string{fmt.Sprintf("%s, %s with %s: %d found a difference, %d the same time, %d are undecided.",
-		where, count(n, "comparison"), baseline, t.slower+t.faster, t.same, t.undecided)}
+	baseline, _ := baselineOf(families, w.best)
+	where = capital(where)
+	return []string{fmt.Sprintf("%s, %s with %s: %d found a difference, %d %s, %d are undecided.",
+		where, count(n, "comparison"), baseline, t.slower+t.faster, t.same, w.same, t.undecided)}
 }
 
 // runtimesTable compares the runtimes over all cases. A case is a benchmark with its
 // settings and source; if several entries measured it, it counts once. Means are over
 // the cases that every runtime has, since means over different cases cannot be
 // compared. Without such cases there is no table.
-func runtimesTable(byRuntime []stats.Family) section {
+func (w *measure) runtimesTable(byRuntime []stats.Family) section {
 	type point struct {
 		benchmark, settings, source string
 		runtime                     domain.RuntimeName
@@ -117,7 +121,7 @@ func runtimesTable(byRuntime []stats.Family) section {
 		if len(f.Members) == len(order) {
 			matched++
 			for _, m := range f.Members {
-				logs[m.Runtime] += math.Log(m.Summary.Median)
+				logs[m.Runtime] += math.Log(w.of(m.Cell).Median)
 			}
 		}
 	}
@@ -129,15 +133,15 @@ func runtimesTable(byRuntime []stats.Family) section {
 		noun, are = "case", " (benchmarks with their settings)"
 	}
 	slices.SortStableFunc(order, func(x, y domain.RuntimeName) int { return cmp.Compare(logs[x], logs[y]) })
-	title, has, to, one, of := "Fastest", "has the smallest median", "the fastest", logs[order[0]], "the smallest"
+	title, has, to, one, of := w.title, "has the smallest median", w.best, logs[order[0]], "the smallest"
 	if i := slices.IndexFunc(byRuntime, func(f stats.Family) bool { return f.Named }); i >= 0 {
 		title, has, to, one, of = "Baseline", "is the baseline", "the baseline", logs[byRuntime[i].Baseline.Runtime], "the baseline's"
 	}
-	s := section{note: fmt.Sprintf("Time: geometric mean of the medians over the %s%s that all of them measured, in multiples of %s. "+
-		"%s: %ss of which it %s; then how it stands to %s of the others.", count(matched, noun), are, of, title, noun, has, to)}
+	s := section{note: fmt.Sprintf("%s: geometric mean of the medians over the %s%s that all of them measured, in multiples of %s. "+
+		"%s: %ss of which it %s; then how it stands to %s of the others.", w.noun, count(matched, noun), are, of, title, noun, has, to)}
 	s.Columns = []Column{
-		{Title: "Runtime", Width: runtimeWidth}, {Title: "Time", Right: true}, {Title: title, Right: true}, {Title: "Slower", Right: true},
-		{Title: "Faster", Right: true}, {Title: "Same", Right: true}, {Title: "Undecided", Right: true},
+		{Title: "Runtime", Width: runtimeWidth}, {Title: w.noun, Right: true}, {Title: title, Right: true}, {Title: capital(w.more), Right: true},
+		{Title: capital(w.fewer), Right: true}, {Title: "Same", Right: true}, {Title: "Undecided", Right: true},
 	}
 	for _, name := range order {
 		t := tallies[name]

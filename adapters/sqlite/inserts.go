@@ -80,7 +80,7 @@ func (s *Store) prepared(ctx context.Context) (*inserts, error) {
 	}
 	samples, err := prepareInsert(ctx, s.writer, `samples (run, iteration, sample, position, variant, revolutions, warmup, batch_ns, wall_ns,
 		user_cpu_ns, system_cpu_ns, peak_memory_bytes, runtime_peak_memory_bytes, timer, cpu, notices_json,
-		batch_cpu_ns, voluntary_switches, involuntary_switches, sub_batches_json)`, 20, ``)
+		batch_cpu_ns, voluntary_switches, involuntary_switches, sub_batches_json, instructions, counted_revolutions)`, 22, ``)
 	if err != nil {
 		return nil, err
 	}

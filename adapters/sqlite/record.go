@@ -117,7 +117,7 @@ func appendSample(values []any, run int64, iteration, number int, s *domain.Samp
 	}
 	return append(values, run, iteration, number, s.Position, s.Variant, s.Revolutions, s.Warmup, int64(s.Batch), int64(s.Wall),
 		int64(s.UserCPU), int64(s.SystemCPU), s.PeakMemory, s.RuntimePeakMemory, s.Timer, cpu, notices,
-		int64(s.BatchCPU), s.VoluntarySwitches, s.InvoluntarySwitches, parts), nil
+		int64(s.BatchCPU), s.VoluntarySwitches, s.InvoluntarySwitches, parts, s.Instructions, s.CountedRevolutions), nil
 }
 
 func addFailure(ctx context.Context, tx *sql.Tx, run int64, r *domain.IterationExecuted) error {

@@ -142,7 +142,7 @@ func readIterations(ctx context.Context, tx *sql.Tx, id domain.RunID, key int64,
 func addSamples(ctx context.Context, tx *sql.Tx, key int64, page []domain.IterationExecuted) error {
 	rows, err := tx.QueryContext(ctx, `SELECT iteration, position, variant, revolutions, warmup, batch_ns, wall_ns, user_cpu_ns,
 			system_cpu_ns, peak_memory_bytes, runtime_peak_memory_bytes, timer, cpu, notices_json,
-			batch_cpu_ns, voluntary_switches, involuntary_switches, sub_batches_json
+			batch_cpu_ns, voluntary_switches, involuntary_switches, sub_batches_json, instructions, counted_revolutions
 		FROM samples WHERE run = ? AND iteration BETWEEN ? AND ? ORDER BY iteration, sample`,
 		key, page[0].Iteration, page[len(page)-1].Iteration)
 	if err != nil {
@@ -155,7 +155,7 @@ func addSamples(ctx context.Context, tx *sql.Tx, key int64, page []domain.Iterat
 		var notices, parts sql.NullString
 		if err := rows.Scan(&iteration, &s.Position, &s.Variant, &s.Revolutions, &s.Warmup, &s.Batch, &s.Wall, &s.UserCPU,
 			&s.SystemCPU, &s.PeakMemory, &s.RuntimePeakMemory, &s.Timer, &s.CPU, &notices,
-			&s.BatchCPU, &s.VoluntarySwitches, &s.InvoluntarySwitches, &parts); err != nil {
+			&s.BatchCPU, &s.VoluntarySwitches, &s.InvoluntarySwitches, &parts, &s.Instructions, &s.CountedRevolutions); err != nil {
 			return err
 		}
 		if s.Notices, err = decodeNotices(notices); err != nil {

@@ -45,7 +45,7 @@ func peculiarRun(t testing.TB, id domain.RunID) domain.Run {
 			domain.NewEntry(loop, "php84"),
 		},
 		Iterations: 5, Samples: domain.MaxSamples, Seed: 1<<53 - 1, TargetBatch: 1, SampleTimeout: time.Hour / 9,
-		IterationTimeout: domain.MaxIterationTime, Deadline: created.Add(time.Hour),
+		IterationTimeout: domain.MaxIterationTime, CountInstructions: true, Deadline: created.Add(time.Hour),
 	}, created)
 	require.NoError(t, err)
 	return run
@@ -62,8 +62,8 @@ func result(run domain.RunID, iteration int) domain.IterationExecuted {
 		Samples: []domain.Sample{{
 			Position: 1, Revolutions: 1000, Warmup: 10, Batch: time.Duration(1_000_000 + iteration), BatchCPU: 900_000,
 			VoluntarySwitches: 7, InvoluntarySwitches: 8,
-			SubBatches: []domain.SubBatch{{Wall: 500_000, CPU: 450_000}, {Wall: time.Duration(500_000 + iteration), CPU: 450_000}},
-			Wall:       2_000_000, UserCPU: 3, SystemCPU: 4, PeakMemory: 5, RuntimePeakMemory: 6, Timer: "hrtime", CPU: &cpu,
+			SubBatches:   []domain.SubBatch{{Wall: 500_000, CPU: 450_000}, {Wall: time.Duration(500_000 + iteration), CPU: 450_000}},
+			Instructions: 118_089_000, CountedRevolutions: 1000, Wall: 2_000_000, UserCPU: 3, SystemCPU: 4, PeakMemory: 5, RuntimePeakMemory: 6, Timer: "hrtime", CPU: &cpu,
 			Notices: []domain.Notice{{Severity: "Deprecated", Count: 1000, Message: "old"}},
 		}},
 	}
@@ -141,6 +141,9 @@ func (r random) result(run domain.RunID, iteration int) domain.IterationExecuted
 			VoluntarySwitches: r.number(0, 1<<40), InvoluntarySwitches: r.number(0, 1<<40), Wall: time.Duration(r.number(0, day)),
 			UserCPU: time.Duration(r.number(0, manyHours)), SystemCPU: time.Duration(r.number(0, manyHours)),
 			PeakMemory: r.number(0, memory), RuntimePeakMemory: r.number(0, memory), Timer: r.text(),
+		}
+		if r.IntN(2) == 0 {
+			s.Instructions, s.CountedRevolutions = r.number(1, 1<<53), int(r.number(1, domain.MaxRevolutions))
 		}
 		if r.IntN(2) == 0 {
 			cpu := int(r.number(0, 1<<16))

@@ -32,7 +32,7 @@ func fullCommand() domain.ExecuteBenchmark {
 				Runtime:   "php82",
 			},
 		}},
-		Samples: 3, Seed: 42, TargetBatch: 100 * time.Millisecond, SampleTimeout: time.Minute, IterationTimeout: 12 * time.Minute,
+		Samples: 3, Seed: 42, TargetBatch: 100 * time.Millisecond, SampleTimeout: time.Minute, IterationTimeout: 12 * time.Minute, CountInstructions: true,
 		ReplyTo: "benchbus.replies.run", Attempt: 4, Redeliveries: 2, HostFailures: 1, WaitingSince: epoch, Deadline: epoch.Add(time.Hour),
 	}
 }
@@ -50,7 +50,7 @@ func fullResult() domain.IterationExecuted {
 		Host: fullHost(), Load: domain.Load{Load1: 0.42, Steal: 0.01, Stops: 3}, Started: epoch, Took: time.Second,
 		Samples: []domain.Sample{
 			{
-				Variant: 1, Position: 1, Revolutions: 20_000, Warmup: 2000, Batch: 99_640_123, Wall: 128_000_000, UserCPU: 120_000_000, SystemCPU: 7_000_000,
+				Variant: 1, Position: 1, Revolutions: 20_000, Warmup: 2000, Batch: 99_640_123, Instructions: 47_235_600, CountedRevolutions: 400, Wall: 128_000_000, UserCPU: 120_000_000, SystemCPU: 7_000_000,
 				PeakMemory: 20_447_232, RuntimePeakMemory: 437_520, Timer: "hrtime", CPU: new(0),
 				Notices: []domain.Notice{{Severity: "Deprecated", Count: 3, Message: "a & b"}},
 			},
@@ -64,7 +64,7 @@ func fullResult() domain.IterationExecuted {
 func fullHeartbeat() domain.WorkerHeartbeat {
 	return domain.WorkerHeartbeat{
 		Schema: domain.SchemaHeartbeat, At: epoch, Worker: "lab-3-4711", Host: fullHost(), Started: epoch.Add(-time.Hour), Interval: 5 * time.Second,
-		Stopping: true, Stopped: true, Queue: "large", Slots: 4, Runtimes: []domain.RuntimeName{"php82", "php84"}, Accepts: []string{domain.SchemaExecute},
+		Stopping: true, Stopped: true, Queue: "large", Slots: 4, Runtimes: []domain.RuntimeName{"php82", "php84"}, CountsInstructions: true, Accepts: []string{domain.SchemaExecute},
 		Running:  []domain.RunningIteration{{RunID: "run", Iteration: 7, Entry: "loop", Attempt: 1, Since: epoch}},
 		Executed: 41, Errors: 1, GivenUp: 2, Trouble: "the disk is full", PerSecond: 2.5,
 	}

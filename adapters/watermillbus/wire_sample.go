@@ -17,6 +17,8 @@ type wireSample struct {
 	VoluntarySwitches   int64          `json:"voluntary_switches,omitempty"`
 	InvoluntarySwitches int64          `json:"involuntary_switches,omitempty"`
 	SubBatches          []wireSubBatch `json:"sub_batches_ns,omitempty"`
+	Instructions        int64          `json:"instructions,omitempty"`
+	CountedRevolutions  int            `json:"counted_revolutions,omitempty"`
 	Wall                time.Duration  `json:"wall_ns,omitempty"`
 	UserCPU             time.Duration  `json:"user_cpu_ns,omitempty"`
 	SystemCPU           time.Duration  `json:"system_cpu_ns,omitempty"`
@@ -41,7 +43,8 @@ func wireSampleOf(s domain.Sample) wireSample {
 	return wireSample{
 		s.Variant, s.Position, s.Revolutions, s.Warmup, s.Batch,
 		s.BatchCPU, s.VoluntarySwitches, s.InvoluntarySwitches,
-		convertEach(s.SubBatches, func(p domain.SubBatch) wireSubBatch { return wireSubBatch{p.Wall, p.CPU} }), s.Wall, s.UserCPU, s.SystemCPU, s.PeakMemory, s.RuntimePeakMemory,
+		convertEach(s.SubBatches, func(p domain.SubBatch) wireSubBatch { return wireSubBatch{p.Wall, p.CPU} }),
+		s.Instructions, s.CountedRevolutions, s.Wall, s.UserCPU, s.SystemCPU, s.PeakMemory, s.RuntimePeakMemory,
 		s.Timer, s.CPU, convertEach(s.Notices, func(n domain.Notice) wireNotice { return wireNotice(n) }),
 	}
 }
@@ -50,7 +53,8 @@ func (w wireSample) sample() domain.Sample {
 	return domain.Sample{
 		Variant: w.Variant, Position: w.Position, Revolutions: w.Revolutions, Warmup: w.Warmup, Batch: w.Batch, BatchCPU: w.BatchCPU,
 		VoluntarySwitches: w.VoluntarySwitches, InvoluntarySwitches: w.InvoluntarySwitches,
-		SubBatches: convertEach(w.SubBatches, func(p wireSubBatch) domain.SubBatch { return domain.SubBatch{Wall: p[0], CPU: p[1]} }), Wall: w.Wall,
+		SubBatches:   convertEach(w.SubBatches, func(p wireSubBatch) domain.SubBatch { return domain.SubBatch{Wall: p[0], CPU: p[1]} }),
+		Instructions: w.Instructions, CountedRevolutions: w.CountedRevolutions, Wall: w.Wall,
 		UserCPU: w.UserCPU, SystemCPU: w.SystemCPU, PeakMemory: w.PeakMemory, RuntimePeakMemory: w.RuntimePeakMemory,
 		Timer: w.Timer, CPU: w.CPU, Notices: convertEach(w.Notices, func(n wireNotice) domain.Notice { return domain.Notice(n) }),
 	}

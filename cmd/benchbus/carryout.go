@@ -55,7 +55,7 @@ func (a *app) carryOut(ctx context.Context, f *runnerFlags, w *target, store dom
 		}
 		worker, _, err := a.newWorker(w.bus, w.executor, application.WorkerConfig{
 			Name: name, Slots: f.workers, Logger: logger,
-			RuntimeWait: 1, HostWait: hostWait, // no other worker can come
+			CountsInstructions: w.counts, RuntimeWait: 1, HostWait: hostWait, // no other worker can come
 		})
 		if err != nil {
 			return err

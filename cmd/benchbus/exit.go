@@ -43,8 +43,9 @@ func usagef(format string, args ...any) *exitError { return usage(fmt.Errorf(for
 // with a run that is not over.
 func outcome(again string, status domain.RunStatus, err error) error {
 	var outdated *application.OutdatedError
+	var cannotCount *application.CannotCountError
 	switch {
-	case errors.As(err, &outdated):
+	case errors.As(err, &outdated), errors.As(err, &cannotCount):
 		return unavailable(err)
 	case errors.Is(err, application.ErrNotResumable):
 		return usage(err)

@@ -18,6 +18,8 @@ type outputFlags struct {
 	order   report.Order
 	// reading is how a report reads the samples.
 	reading stats.Options
+	// instructions says that they are wanted, in place of times or beside them.
+	instructions bool
 }
 
 func (o *outputFlags) register(flags *pflag.FlagSet) {
@@ -32,7 +34,7 @@ func (o *outputFlags) registerReport(flags *pflag.FlagSet) {
 	o.registerVerbose(flags, "print every column, and the distribution of the samples, too")
 	o.order = report.OrderPlan
 	flags.Var(orderFlag{&o.order}, "sort", "order of the benchmarks: plan, name, or time, the fastest first")
-	registerReading(flags, &o.reading)
+	o.registerReading(flags)
 }
 
 func (o *outputFlags) registerVerbose(flags *pflag.FlagSet, help string) {

@@ -161,7 +161,7 @@ func TestTheNamesThatArePrinted(t *testing.T) {
 	check(`{"id":"","state":"","created_at":`+zero+`,`+counts+`,"benchmarks":null,"runtimes":null}`, printRun(domain.RunStatus{}))
 	check(`{"schema":"","run_id":"","state":"","at":`+zero+`,`+counts+`}`, printed(domain.RunEvent{}))
 	check(`{"schema":"","at":`+zero+`,"worker":"","host":{"key":"","name":"","os":"","arch":"","cores":0},"started_at":`+zero+
-		`,"interval_ns":0,"stopping":false,"stopped":false,"slots":0,"runtimes":null,"accepts":null,"running":null,`+
+		`,"interval_ns":0,"stopping":false,"stopped":false,"slots":0,"runtimes":null,"counts_instructions":false,"accepts":null,"running":null,`+
 		`"executed":0,"errors":0,"given_up":0,"per_second":0}`, printed(domain.WorkerHeartbeat{}))
 	check(`{"schema":"","at":`+zero+`}`, printed(domain.StatusRequest{}))
 	check(`{"name":"","kind":"","ready":0,"consumers":0}`, printQueue(domain.Queue{}))

@@ -8,30 +8,31 @@ import (
 
 // printedWorker is what a worker tells of itself. Durations are nanoseconds.
 type printedWorker struct {
-	Schema    string               `json:"schema"`
-	At        time.Time            `json:"at"`
-	Worker    string               `json:"worker"`
-	Host      printedHost          `json:"host"`
-	Started   time.Time            `json:"started_at"`
-	Interval  time.Duration        `json:"interval_ns"`
-	Stopping  bool                 `json:"stopping"`
-	Stopped   bool                 `json:"stopped"`
-	Queue     string               `json:"queue,omitempty"`
-	Slots     int                  `json:"slots"`
-	Runtimes  []domain.RuntimeName `json:"runtimes"`
-	Accepts   []string             `json:"accepts"`
-	Running   []printedIteration   `json:"running"`
-	Executed  int64                `json:"executed"`
-	Errors    int64                `json:"errors"`
-	GivenUp   int64                `json:"given_up"`
-	Trouble   string               `json:"trouble,omitempty"`
-	PerSecond float64              `json:"per_second"`
+	Schema             string               `json:"schema"`
+	At                 time.Time            `json:"at"`
+	Worker             string               `json:"worker"`
+	Host               printedHost          `json:"host"`
+	Started            time.Time            `json:"started_at"`
+	Interval           time.Duration        `json:"interval_ns"`
+	Stopping           bool                 `json:"stopping"`
+	Stopped            bool                 `json:"stopped"`
+	Queue              string               `json:"queue,omitempty"`
+	Slots              int                  `json:"slots"`
+	Runtimes           []domain.RuntimeName `json:"runtimes"`
+	CountsInstructions bool                 `json:"counts_instructions"`
+	Accepts            []string             `json:"accepts"`
+	Running            []printedIteration   `json:"running"`
+	Executed           int64                `json:"executed"`
+	Errors             int64                `json:"errors"`
+	GivenUp            int64                `json:"given_up"`
+	Trouble            string               `json:"trouble,omitempty"`
+	PerSecond          float64              `json:"per_second"`
 }
 
 func printWorker(w domain.WorkerHeartbeat) printedWorker {
 	return printedWorker{
 		Schema: w.Schema, At: w.At, Worker: w.Worker, Host: printedHost(w.Host), Started: w.Started, Interval: w.Interval,
-		Stopping: w.Stopping, Stopped: w.Stopped, Queue: w.Queue, Slots: w.Slots, Runtimes: w.Runtimes, Accepts: w.Accepts,
+		Stopping: w.Stopping, Stopped: w.Stopped, Queue: w.Queue, Slots: w.Slots, Runtimes: w.Runtimes, CountsInstructions: w.CountsInstructions, Accepts: w.Accepts,
 		Running: printAll(w.Running, printIteration), Executed: w.Executed, Errors: w.Errors, GivenUp: w.GivenUp,
 		Trouble: w.Trouble, PerSecond: w.PerSecond,
 	}

@@ -14,9 +14,10 @@ import (
 )
 
 // registerReading adds the flags that say how a report reads the samples.
-func registerReading(flags *pflag.FlagSet, o *stats.Options) {
+func (f *outputFlags) registerReading(flags *pflag.FlagSet) {
+	o := &f.reading
 	namesFlag(flags, &o.Baselines, "baseline", "what to compare with in place of the fastest: a runtime, a benchmark, or a setting such as opcache.jit=off; may be repeated")
-	flags.Var(clockFlag{&o.Clock}, "clock", "what times are read from: cpu, wall, or auto, which takes CPU time where the code does not wait (default: what the definitions say, else auto)")
+	flags.Var(clockFlag{&o.Clock, &f.instructions}, "clock", "what times are read from: cpu, wall, or auto, which takes CPU time where the code does not wait (default: what the definitions say, else auto); instructions, which a run counts by valgrind, in place of times, or cpu,instructions, beside them")
 	flags.Var(shareFlag{&o.Margin}, "margin", "how far two times may lie apart and count as the same, such as 1% (default: what the definitions say, else 3%)")
 	flags.Var(floorFlag{&o.Floor}, "floor", "a difference in time per revolution that does not count however large its share is, such as 50ns (default: what the definitions say, else none)")
 }
@@ -24,6 +25,8 @@ func registerReading(flags *pflag.FlagSet, o *stats.Options) {
 // checkReading finds out before a long run whether it can be read as the flags say.
 func (o *outputFlags) checkReading(plan domain.Plan) error {
 	switch err := o.reading.Check(plan); {
+	case o.instructions && !plan.CountInstructions:
+		return usagef("--clock: this run did not count instructions; a new one can: benchbus run --clock cpu,instructions")
 	case errors.Is(err, stats.ErrBaseline):
 		return usagef("--baseline: %w", err)
 	case err != nil:
@@ -32,16 +35,23 @@ func (o *outputFlags) checkReading(plan domain.Plan) error {
 	return nil
 }
 
-type clockFlag struct{ value *domain.Clock }
+// clockFlag is a flag that takes a clock of time, instructions, or both.
+type clockFlag struct {
+	value        *domain.Clock
+	instructions *bool
+}
 
 func (f clockFlag) Set(text string) (err error) {
-	*f.value, err = domain.ParseClock(text)
+	*f.value, *f.instructions, err = domain.ParseClocks(text)
 	return err
 }
 
 func (f clockFlag) String() string {
 	if f.value == nil {
 		return ""
+	}
+	if *f.instructions && *f.value != domain.ClockInstructions {
+		return string(*f.value) + "," + string(domain.ClockInstructions)
 	}
 	return string(*f.value)
 }

@@ -57,6 +57,9 @@ func (a *app) resume(f *runnerFlags, name string) error {
 		if _, err := w.available(ctx, a, run.Runtimes); err != nil {
 			return err
 		}
+		if err := w.requireCounting(ctx, run.Plan); err != nil {
+			return err
+		}
 	}
 	return a.carryOut(ctx, f, w, store, logger,
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {

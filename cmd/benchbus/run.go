@@ -37,6 +37,7 @@ func (a *app) runCommand() *cobra.Command {
   benchbus run 'hash-*' --php-version=php84,php82
   benchbus run --test=Loop --iterations=10 --php-version=php84
   benchbus run --test=Loop --php-version=php74,php84 --format=json --output=loop.json
+  benchbus run --test=Loop --clock cpu,instructions
   benchbus run --test=Loop --iterations=1000 --bus amqp://guest:guest@localhost:5672/`,
 		RunE: func(_ *cobra.Command, args []string) error { return a.run(&f, args) },
 	}
@@ -98,7 +99,7 @@ func (a *app) run(f *runFlags, args []string) error {
 	now := time.Now()
 	run, err := domain.NewRun(application.NewRunID(now), domain.Plan{
 		Entries: entries, Iterations: f.iterations, Samples: f.samples, Seed: int64(f.seed),
-		TargetBatch: f.batch, SampleTimeout: f.timeout,
+		TargetBatch: f.batch, SampleTimeout: f.timeout, CountInstructions: f.instructions,
 	}, now)
 	if err != nil {
 		return usage(err)
@@ -107,6 +108,9 @@ func (a *app) run(f *runFlags, args []string) error {
 		return err
 	}
 	if err := f.outputFlags.check(); err != nil {
+		return err
+	}
+	if err := w.requireCounting(ctx, run.Plan); err != nil {
 		return err
 	}
 	if f.dryRun {

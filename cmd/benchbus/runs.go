@@ -124,6 +124,15 @@ func find(ctx context.Context, store domain.Store, name string) (domain.RunID, e
 // writeReport prints the report of a run, and tells in how many of its iterations a
 // variant failed.
 func (a *app) writeReport(ctx context.Context, store domain.Store, id domain.RunID, output *outputFlags) (partlyFailed int, err error) {
+	if output.instructions {
+		run, err := store.Run(ctx, id)
+		if err != nil {
+			return 0, unavailable(err)
+		}
+		if err := output.checkReading(run.Plan); err != nil {
+			return 0, err
+		}
+	}
 	built, err := application.Report(ctx, store, id, output.reading)
 	switch {
 	case errors.Is(err, stats.ErrBaseline):

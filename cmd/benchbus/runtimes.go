@@ -19,7 +19,7 @@ func (a *app) runtimesCommand() *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:   "runtimes",
-		Short: "List the runtimes that were found here, and how to get those that are missing",
+		Short: "List the runtimes that were found here, how to get those that are missing, and whether instructions can be counted",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			executor, err := f.executor(a.logger())
@@ -27,13 +27,17 @@ func (a *app) runtimesCommand() *cobra.Command {
 				return err
 			}
 			found := executor.Runtimes()
+			counting := printCounting(executor.CanCount(a.stop.drain))
+			if a.stop.drain.Err() != nil {
+				return &exitError{code: exitInterrupted}
+			}
 			table := report.Table{
 				Columns: []report.Column{
 					{Key: "runtime", Title: "Runtime"}, {Key: "version", Title: "Version"}, {Key: "ini", Title: "Ini"},
 					{Key: "command", Title: "Command"}, {Key: "extensions", Title: "Extensions", Width: 40, Verbose: true},
 				},
 				Empty: "No PHP was found.",
-				JSON:  map[string]any{"schema": "benchbus.runtimes.v1", "runtimes": append([]printedRuntime{}, printAll(found, printRuntime)...)},
+				JSON:  map[string]any{"schema": "benchbus.runtimes.v1", "instructions": counting, "runtimes": append([]printedRuntime{}, printAll(found, printRuntime)...)},
 			}
 			for _, r := range found {
 				table.Rows = append(table.Rows, []any{
@@ -41,6 +45,9 @@ func (a *app) runtimesCommand() *cobra.Command {
 				})
 			}
 			a.sayMissing(found)
+			if len(found) > 0 {
+				fmt.Fprintf(a.stderr, "benchbus: %s\n", counting)
+			}
 			return a.writeTable(&f.outputFlags, table)
 		},
 	}
@@ -48,6 +55,26 @@ func (a *app) runtimesCommand() *cobra.Command {
 	f.outputFlags.register(cmd.Flags())
 	f.outputFlags.registerVerbose(cmd.Flags(), "list the extensions of each, too")
 	return cmd
+}
+
+// printedCounting says whether instructions can be counted here, and else why not.
+type printedCounting struct {
+	Countable bool   `json:"countable"`
+	Reason    string `json:"reason,omitempty"`
+}
+
+func printCounting(err error) printedCounting {
+	if err != nil {
+		return printedCounting{Reason: err.Error()}
+	}
+	return printedCounting{Countable: true}
+}
+
+func (p printedCounting) String() string {
+	if p.Countable {
+		return "instructions can be counted here: run --clock cpu,instructions"
+	}
+	return p.Reason
 }
 
 // sayMissing tells which runtimes of the built-in benchmarks are not here, and

@@ -22,6 +22,7 @@ type target struct {
 	queue    string              // of commands
 	executor *php.Executor       // nil where the workers are elsewhere
 	workers  application.Workers // those that answered
+	counts   bool                // instructions, in this process
 }
 
 func (a *app) openTarget(ctx context.Context, f *runnerFlags, logger *slog.Logger) (*target, error) {
@@ -73,6 +74,24 @@ func (w *target) local(wanted []domain.RuntimeName) ([][]domain.RuntimeName, err
 		return nil, noPHP()
 	}
 	return [][]domain.RuntimeName{here}, nil
+}
+
+// requireCounting finds out before anything is measured whether instructions can be
+// counted, if the plan asks for that.
+func (w *target) requireCounting(ctx context.Context, plan domain.Plan) (err error) {
+	switch {
+	case !plan.CountInstructions:
+		return nil
+	case w.executor == nil:
+		err = w.workers.CanCount()
+	default:
+		err = w.executor.CanCount(ctx)
+	}
+	if err != nil {
+		return unavailable(err)
+	}
+	w.counts = true
+	return nil
 }
 
 // slots is how many iterations are measured at once: on the cores of this host, or

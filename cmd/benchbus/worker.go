@@ -85,8 +85,12 @@ func (a *app) work(f *workerFlags) error {
 			return err
 		}
 	}
+	counts := executor.CanCount(a.stop.drain)
+	if counts != nil && a.stop.drain.Err() == nil {
+		logger.Info("runs that count instructions leave this worker out", "reason", counts)
+	}
 	worker, slots, err := a.newWorker(bus, executor, application.WorkerConfig{
-		Name: f.name, Slots: f.workers, Limit: f.limit, RuntimeWait: f.runtimeWait, Logger: logger,
+		Name: f.name, Slots: f.workers, Limit: f.limit, RuntimeWait: f.runtimeWait, CountsInstructions: counts == nil, Logger: logger,
 	})
 	if err != nil {
 		return err

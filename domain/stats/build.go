@@ -146,7 +146,7 @@ func (b *builder) sample(result *domain.IterationExecuted, s *domain.Sample) Sam
 	return Sample{
 		Iteration: result.Iteration, Position: s.Position, Revolutions: s.Revolutions,
 		Warmup: s.Warmup, CPU: cpu, Batch: s.Batch, BatchCPU: s.BatchCPU, SubBatches: s.SubBatches,
-		VoluntarySwitches: s.VoluntarySwitches, InvoluntarySwitches: s.InvoluntarySwitches, Wall: s.Wall, UserCPU: s.UserCPU, SystemCPU: s.SystemCPU,
+		VoluntarySwitches: s.VoluntarySwitches, InvoluntarySwitches: s.InvoluntarySwitches, Instructions: s.Instructions, CountedRevolutions: s.CountedRevolutions, Wall: s.Wall, UserCPU: s.UserCPU, SystemCPU: s.SystemCPU,
 		PeakMemory: s.PeakMemory, RuntimePeakMemory: s.RuntimePeakMemory, Origin: shared,
 	}
 }

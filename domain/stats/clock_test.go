@@ -159,11 +159,11 @@ func TestOptionsThatCannotBe(t *testing.T) {
 	require.NoError(t, Options{Baselines: []string{"php82"}, Clock: domain.ClockCPU, Margin: 0.5, Floor: time.Second}.Check(plan))
 	require.ErrorIs(t, Options{Baselines: []string{"php99"}}.Check(plan), ErrBaseline)
 	for want, opts := range map[string]Options{
-		`"sundial" is not a clock: choose one of [auto cpu wall]`: {Clock: "sundial"},
-		"the margin NaN is outside 0 to 0.5":                      {Margin: math.NaN()},
-		"the margin -0.1 is outside 0 to 0.5":                     {Margin: -0.1},
-		"the margin 0.6 is outside 0 to 0.5":                      {Margin: 0.6},
-		"the floor -1ns is below 0":                               {Floor: -1},
+		`"sundial" is not a clock: choose one of [auto cpu wall instructions]`: {Clock: "sundial"},
+		"the margin NaN is outside 0 to 0.5":                                   {Margin: math.NaN()},
+		"the margin -0.1 is outside 0 to 0.5":                                  {Margin: -0.1},
+		"the margin 0.6 is outside 0 to 0.5":                                   {Margin: 0.6},
+		"the floor -1ns is below 0":                                            {Floor: -1},
 	} {
 		err := opts.Check(plan)
 		require.ErrorIs(t, err, ErrOptions)

@@ -40,7 +40,7 @@ func without(f Factor, v domain.Variant) traits {
 type Family struct {
 	Factor Factor
 	// Baseline is the cell that the others are compared with. Without a named one it
-	// is the cell with the smallest median.
+	// is the cell with the smallest median, of instructions if the report is by them.
 	Baseline *Cell
 	// Named is true if the caller named the baseline.
 	Named bool
@@ -104,13 +104,59 @@ func families(entries [][]*Cell, opts Options) (all []Family) {
 	return all
 }
 
-// newFamily compares the cells with their baseline. It needs at least two cells, and
-// each must have samples.
+// newFamily compares the times of the cells with those of their baseline. It needs at
+// least two cells, and each must have samples.
 func newFamily(factor Factor, cells []*Cell, opts Options) Family {
-	f := Family{Factor: factor, Baseline: slices.MinFunc(cells, func(x, y *Cell) int { return cmp.Compare(x.Summary.Median, y.Summary.Median) })}
-	size := len(cells) * (len(cells) - 1) / 2
+	f := Family{Factor: factor, Baseline: smallest(cells, opts)}
 	if i := slices.IndexFunc(cells, func(c *Cell) bool { return isNamed(factor, c.Variant, opts.Baselines) }); i >= 0 {
-		f.Baseline, f.Named, size = cells[i], true, len(cells)-1
+		f.Baseline, f.Named = cells[i], true
+	}
+	f.compare(cells, opts, byTime)
+	for i := range f.Members {
+		f.Members[i].warn()
+	}
+	return f
+}
+
+// smallest returns the cell with the smallest median of what the report is read by: of
+// the instructions, if all cells have them, or else of the times.
+func smallest(cells []*Cell, opts Options) *Cell {
+	by := byTime
+	if opts.Clock == domain.ClockInstructions && !slices.ContainsFunc(cells, func(c *Cell) bool { return c.Instructions.N == 0 }) {
+		by = byInstructions
+	}
+	return slices.MinFunc(cells, func(x, y *Cell) int {
+		_, a := by(x)
+		_, b := by(y)
+		return cmp.Compare(a.Median, b.Median)
+	})
+}
+
+// instructionFamilies compares the instructions of the members of families, so that how
+// much more work a member is stands beside what that costs.
+func instructionFamilies(byClock []Family, opts Options) (all []Family) {
+	for _, timed := range byClock {
+		f := Family{Factor: timed.Factor, Baseline: timed.Baseline, Named: timed.Named}
+		var cells []*Cell
+		for _, m := range timed.Members {
+			if m.Instructions.N > 0 {
+				cells = append(cells, m.Cell)
+			}
+		}
+		if len(cells) > 1 && f.Baseline.Instructions.N > 0 {
+			f.compare(cells, opts, byInstructions)
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// compare compares the cells with the baseline. If the data chose the baseline, all pairs
+// count.
+func (f *Family) compare(cells []*Cell, opts Options, by measure) {
+	size := len(cells) * (len(cells) - 1) / 2
+	if f.Named {
+		size = len(cells) - 1
 	}
 	var comparisons []*Comparison
 	f.Members = make([]Relative, len(cells))
@@ -120,10 +166,11 @@ func newFamily(factor Factor, cells []*Cell, opts Options) Family {
 		if m.IsBaseline {
 			continue
 		}
-		blocks := paired(c, f.Baseline)
-		m.Comparison = Compare(blocks, opts.margin(c, f.Baseline))
-		m.Hosts = byHost(c, blocks, m.Margin)
-		m.Unpaired = c.iterationCount() + f.Baseline.iterationCount() - 2*m.Blocks
+		ours, theirs := c.readBy(by), f.Baseline.readBy(by)
+		blocks := paired(ours, theirs)
+		m.Comparison = Compare(blocks, opts.margin(c, f.Baseline, by))
+		m.Hosts = byHost(ours, blocks, m.Margin)
+		m.Unpaired = len(ours) + len(theirs) - 2*m.Blocks
 		comparisons = append(comparisons, &m.Comparison)
 	}
 	Adjust(comparisons, size)
@@ -132,27 +179,29 @@ func newFamily(factor Factor, cells []*Cell, opts Options) Family {
 	}
 	// cmp.Compare puts NaN first; with the signs changed, NaN comes last.
 	slices.SortStableFunc(f.Members, func(x, y Relative) int { return cmp.Compare(-y.Ratio, -x.Ratio) })
-	return f
 }
 
 // paired makes a block of each iteration that measured the candidate. Within an
 // iteration both sides ran interleaved on one core, so that a disturbance slows both.
-func paired(candidate, baseline *Cell) []Block {
-	ours, theirs := candidate.values(), baseline.values()
-	blocks := make([]Block, 0, candidate.iterationCount())
-	from := 0
-	for start, end := range candidate.iterations() {
-		iteration := candidate.Samples[start].Iteration
-		for from < len(theirs) && baseline.Samples[from].Iteration < iteration {
-			from++
+func paired(candidate, baseline []iterationValues) []Block {
+	blocks := make([]Block, 0, len(candidate))
+	at := 0
+	for _, ours := range candidate {
+		for at < len(baseline) && baseline[at].iteration < ours.iteration {
+			at++
 		}
-		to := from
-		for to < len(theirs) && baseline.Samples[to].Iteration == iteration {
-			to++
+		block := Block{Candidate: ours.values}
+		if at < len(baseline) && baseline[at].iteration == ours.iteration {
+			block.Baseline = baseline[at].values
 		}
-		blocks = append(blocks, Block{ours[start:end], theirs[from:to]})
+		blocks = append(blocks, block)
 	}
 	return blocks
+}
+
+func (c *Cell) readBy(by measure) []iterationValues {
+	clock, _ := by(c)
+	return c.valuesBy(clock)
 }
 
 // itself returns the comparison of the baseline with itself.
@@ -161,15 +210,18 @@ func itself() Comparison {
 	return Comparison{Ratio: 1, Interval: noInterval, Interaction: nan, P: nan, AdjustedP: nan, Detectable: nan, Needed: nan, Margin: DefaultMargin}
 }
 
-// plan computes NeededIterations from Needed, and warns if the data cannot decide, or
-// if the ratio differs between iterations.
+// plan computes NeededIterations from Needed.
 func (r *Relative) plan(baseline *Cell) {
-	if r.IsBaseline {
-		return
-	}
-	if !math.IsNaN(r.Needed) {
+	if !r.IsBaseline && !math.IsNaN(r.Needed) {
 		have := max(r.iterationCount(), baseline.iterationCount())
 		r.NeededIterations = max(have+1, int(math.Ceil(float64(have)*r.Needed)))
+	}
+}
+
+// warn warns if the data cannot decide, or if the ratio differs between iterations.
+func (r *Relative) warn() {
+	if r.IsBaseline {
+		return
 	}
 	if !r.Decidable() {
 		r.warnOnce(Warning{Code: FewForTests,
@@ -195,9 +247,8 @@ func (c *Cell) warnOnce(w Warning) {
 // evidence.
 func (c *Cell) IterationMedians() []float64 {
 	var medians []float64
-	all := c.values()
-	for start, end := range c.iterations() {
-		medians = append(medians, median(all[start:end]))
+	for _, g := range c.valuesBy(c.Clock) {
+		medians = append(medians, median(g.values))
 	}
 	return medians
 }

@@ -14,11 +14,13 @@ import (
 func (b *builder) finish(opts Options) Report {
 	r := &b.report
 	settle(&r.Run.RunStatus)
-	setClocks(b.cells, opts.Clock)
+	setClocks(b.cells, opts.clock())
 	for i := range r.Cells {
 		r.Cells[i].finish(r.Run.Plan.TargetBatch)
 	}
 	r.Families = families(b.cells, opts)
+	r.ByInstructions = opts.Clock == domain.ClockInstructions
+	r.InstructionFamilies = instructionFamilies(r.Families, opts)
 	slices.SortStableFunc(r.Failures, func(x, y Failure) int { return cmp.Compare(x.Iteration, y.Iteration) })
 	for _, use := range b.hosts {
 		r.Hosts = append(r.Hosts, *use)
@@ -57,8 +59,7 @@ func (c *Cell) finish(targetBatch time.Duration) {
 	slices.SortFunc(c.Samples, func(x, y Sample) int {
 		return cmp.Or(cmp.Compare(x.Iteration, y.Iteration), cmp.Compare(x.Position, y.Position))
 	})
-	c.Summary = Summarize(c.values())
-	c.Summary.Interval = Summarize(c.IterationMedians()).Interval
+	c.Summary, c.Instructions = c.summarize(c.Clock), c.summarize(domain.ClockInstructions)
 	c.Wall, c.CPU = c.medianBy(domain.ClockWall), c.medianBy(domain.ClockCPU)
 	known, total := 0, 0.0
 	for i := range c.Samples {
@@ -75,7 +76,7 @@ func (c *Cell) finish(targetBatch time.Duration) {
 		c.Memory.PeakMean = total / float64(known)
 	}
 	c.sortEnvironments()
-	c.Warnings = slices.Concat(c.warnings(targetBatch), c.clockWarnings(), c.environmentWarnings())
+	c.Warnings = slices.Concat(c.warnings(targetBatch), c.clockWarnings(), c.instructionWarnings(), c.environmentWarnings())
 }
 
 // slowWorkers counts the workers whose very first sample is an outlier on the

@@ -18,14 +18,12 @@ type HostRatio struct {
 
 // byHost compares the two sides on each kind of machine. The blocks are those of the
 // candidate's iterations. It returns nil if only one kind measured both sides.
-func byHost(candidate *Cell, blocks []Block, margin float64) []HostRatio {
+func byHost(candidate []iterationValues, blocks []Block, margin float64) []HostRatio {
 	own := map[string][]Block{}
-	i := 0
-	for start := range candidate.iterations() {
-		if key := candidate.Samples[start].HostKey; len(blocks[i].Baseline) > 0 {
-			own[key] = append(own[key], blocks[i])
+	for i, of := range candidate {
+		if len(blocks[i].Baseline) > 0 {
+			own[of.host] = append(own[of.host], blocks[i])
 		}
-		i++
 	}
 	if len(own) < 2 {
 		return nil

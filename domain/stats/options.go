@@ -15,8 +15,9 @@ type Options struct {
 	// Baselines name what the variants of a family are compared with; see
 	// [CheckBaselines] for what can be named. Defaults to the fastest of each family.
 	Baselines []string
-	// Clock is what the values of all samples are read from. Defaults to what the
-	// definitions say, and else to domain.ClockAuto.
+	// Clock is what the values of all samples are read from. With
+	// domain.ClockInstructions the report is by instructions, and times are read as by
+	// default. Defaults to what the definitions say, and else to domain.ClockAuto.
 	Clock domain.Clock
 	// Margin is the share by which two values may differ and count as the same, such
 	// as 0.03; at most MaxMargin. Defaults to the largest that the definitions say,
@@ -35,8 +36,12 @@ var ErrOptions = errors.New("the report cannot be made like that")
 // whether there are such a clock, margin and floor. Its error is an ErrBaseline or an
 // ErrOptions.
 func (o Options) Check(plan domain.Plan) error {
-	if o.Clock != "" && !slices.Contains(domain.Clocks(), o.Clock) {
-		return fmt.Errorf("%w: %q is not a clock: choose one of %v", ErrOptions, o.Clock, domain.Clocks())
+	switch {
+	case o.Clock == domain.ClockInstructions && !plan.CountInstructions:
+		return fmt.Errorf("%w: the run does not count instructions; a new run can, with CountInstructions in its plan", ErrOptions)
+	case o.Clock == domain.ClockInstructions:
+	case o.Clock != "" && !slices.Contains(domain.Clocks(), o.Clock):
+		return fmt.Errorf("%w: %q is not a clock: choose one of %v", ErrOptions, o.Clock, append(domain.Clocks(), domain.ClockInstructions))
 	}
 	if !(o.Margin >= 0 && o.Margin <= domain.MaxMargin) {
 		return fmt.Errorf("%w: the margin %v is outside 0 to %v", ErrOptions, o.Margin, domain.MaxMargin)
@@ -47,9 +52,17 @@ func (o Options) Check(plan domain.Plan) error {
 	return CheckBaselines(plan, o.Baselines)
 }
 
+// clock is the clock of time that was asked for; empty where none was.
+func (o Options) clock() domain.Clock {
+	if o.Clock == domain.ClockInstructions {
+		return ""
+	}
+	return o.Clock
+}
+
 // margin is what counts for a comparison with the baseline: the share, or the floor
-// where that is more.
-func (o Options) margin(candidate, baseline *Cell) float64 {
+// where that is more. A floor is a time, and has no say on instructions.
+func (o Options) margin(candidate, baseline *Cell, by measure) float64 {
 	share, floor := o.Margin, o.Floor
 	if share == 0 {
 		share = max(candidate.Benchmark.Margin, baseline.Benchmark.Margin)
@@ -59,6 +72,9 @@ func (o Options) margin(candidate, baseline *Cell) float64 {
 	}
 	if floor == 0 {
 		floor = max(candidate.Benchmark.Floor, baseline.Benchmark.Floor)
+	}
+	if clock, _ := by(baseline); clock == domain.ClockInstructions {
+		return share
 	}
 	if m := baseline.Summary.Median; floor > 0 && !math.IsNaN(m) {
 		share = max(share, float64(floor)/m)

@@ -19,6 +19,14 @@ type Report struct {
 	// that have samples and differ in one factor alone. Families are sorted by
 	// factor, then by their first cells.
 	Families []Family
+	// InstructionFamilies hold the same comparisons by instructions, where they were
+	// counted: how much more work a member is, beside what that costs. They have the
+	// members and the baselines of Families, but for cells without counts. A Ratio is
+	// one of instructions there, and Regressed means more of them.
+	InstructionFamilies []Family
+	// ByInstructions says that the report was asked for by instructions: they are what
+	// readers are to see first.
+	ByInstructions bool
 	// PartlyFailed counts the done iterations in which some variants failed.
 	PartlyFailed int
 	// Failures are sorted by iteration.
@@ -53,14 +61,17 @@ type Cell struct {
 	// iteration, whose median is its value: samples that share an iteration share what
 	// slows it down, and each for itself would promise more than it knows.
 	Summary Summary
-	Memory  Memory
+	// Instructions describes the instructions per revolution of the samples that were
+	// counted; its N is 0 where none was.
+	Instructions Summary
+	Memory       Memory
 	// Notices sums up the notices of all samples: one for each severity, sorted by
 	// severity.
 	Notices  []domain.Notice
 	Warnings []Warning
 }
 
-// Sample is the measurement of one process. It takes 152 bytes, and 16 for each of its
+// Sample is the measurement of one process. It takes 168 bytes, and 16 for each of its
 // SubBatches.
 type Sample struct {
 	Iteration, Position, Revolutions, Warmup int
@@ -72,6 +83,8 @@ type Sample struct {
 	VoluntarySwitches             int64
 	InvoluntarySwitches           int64
 	SubBatches                    []domain.SubBatch // read only
+	Instructions                  int64             // of CountedRevolutions; 0: not counted
+	CountedRevolutions            int
 	Wall, UserCPU, SystemCPU      time.Duration
 	PeakMemory, RuntimePeakMemory int64 // bytes; 0: unknown
 	*Origin                             // shared
@@ -86,9 +99,10 @@ type Origin struct {
 	Timer string
 }
 
-// Value returns the time per revolution by a clock; see [domain.Sample.Value].
+// Value returns the value per revolution by a clock; see [domain.Sample.Value].
 func (s *Sample) Value(clock domain.Clock) float64 {
-	return domain.Sample{Batch: s.Batch, BatchCPU: s.BatchCPU, Revolutions: s.Revolutions}.Value(clock)
+	return domain.Sample{Batch: s.Batch, BatchCPU: s.BatchCPU, Revolutions: s.Revolutions,
+		Instructions: s.Instructions, CountedRevolutions: s.CountedRevolutions}.Value(clock)
 }
 
 // Memory holds the peak memory of the processes in bytes. 0 means unknown.

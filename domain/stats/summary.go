@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Summary describes a set of values. Times are in nanoseconds per revolution. A
+// Summary describes a set of values. Times are in nanoseconds per revolution,
+// instructions in numbers per revolution. A
 // figure that cannot be computed from so few values is NaN.
 type Summary struct {
 	// N is the number of values.
@@ -24,7 +25,8 @@ type Summary struct {
 	Min, Max float64
 	// P50 … P99 are percentiles; see [Quantile] for their limits.
 	P50, P80, P90, P95, P99 float64
-	// OpsPerSecond is the number of revolutions per second at the median.
+	// OpsPerSecond is the number of revolutions per second at the median; NaN for
+	// instructions.
 	OpsPerSecond float64
 	// Outliers counts the values that IsOutlier flags. They stay in every figure.
 	Outliers int

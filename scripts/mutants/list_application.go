@@ -345,8 +345,22 @@ var applicationMutants = []mutant{
 		run:   "TestAWorkerOfAnotherQueue",
 	},
 	{
+		file:  "application/outdated.go",
+		old:   "err != nil || !plan.CountInstructions {",
+		new:   "err != nil || true {",
+		means: "a run that counts is dispatched to workers that cannot",
+		run:   "TestARunnerDispatchesNothingThatAWorkerCannotCount",
+	},
+	{
+		file:  "application/runtimes.go",
+		old:   "if cmd.CountInstructions && !w.cfg.CountsInstructions {",
+		new:   "if false {",
+		means: "a worker that cannot count executes what is to be counted",
+		run:   "TestAnIterationGoesToAWorkerThatCounts",
+	},
+	{
 		file:  "application/runner.go",
-		old:   "	if what != dispatchNone {\n		if err := r.refuseOutdated(ctx); err != nil {\n			return run.RunStatus, err\n		}\n	}\n",
+		old:   "	if what != dispatchNone {\n		if err := r.refuseWorkers(ctx, run.Plan); err != nil {\n			return run.RunStatus, err\n		}\n	}\n",
 		new:   "",
 		means: "a run that is resumed is dispatched to workers that refuse it",
 		run:   "TestARunnerDispatchesNothing",

@@ -163,6 +163,27 @@ var phpMutants = []mutant{
 		run:   "TestOpcacheComputesNothingAhead",
 	},
 	{
+		file:  "adapters/php/count.go",
+		old:   "if executed[1] <= executed[0] {",
+		new:   "if false {",
+		means: "a count that does not rise with the revolutions is a number",
+		run:   "TestCountingGoesWrong",
+	},
+	{
+		file:  "adapters/php/counter.go",
+		old:   "if err != nil || len(totals) != 1 {",
+		new:   "if err != nil || len(totals) == 0 {",
+		means: "what valgrind wrote twice is a number",
+		run:   "TestWhereInstructionsCannotBeCounted",
+	},
+	{
+		file:  "adapters/php/count.go",
+		old:   "failed[s.Variant] != nil || agreed[s.Variant]",
+		new:   "failed[s.Variant] != nil",
+		means: "samples are counted after two agree",
+		run:   "TestInstructions$/^php74$",
+	},
+	{
 		file:  "adapters/php/harness.php",
 		old:   "        gc_collect_cycles();",
 		new:   "        gc_collect_cycles(); gc_disable();",
