@@ -45,6 +45,10 @@ func (e *Executor) counter(ctx context.Context) (counter, error) {
 	return c.with, c.err
 }
 
+// trialTimeout limits the duration of a process that does next to nothing under valgrind,
+// which takes seconds, and many of them on a busy machine.
+const trialTimeout = 4 * probeTimeout
+
 func (e *Executor) tryCounting(ctx context.Context) (counter, error) {
 	path, err := exec.LookPath(e.counting.program)
 	if err != nil {
@@ -59,7 +63,7 @@ func (e *Executor) tryCounting(ctx context.Context) (counter, error) {
 		return "", err
 	}
 	with := counter(absolute(path))
-	if _, err := e.run(ctx, order{runtime: found[0], script: s, benchmark: "count", cpu: -1, timeout: probeTimeout, revolutions: 1, counter: with}); err != nil {
+	if _, err := e.run(ctx, order{runtime: found[0], script: s, benchmark: "count", cpu: -1, timeout: trialTimeout, revolutions: 1, counter: with}); err != nil {
 		version, _ := exec.CommandContext(ctx, path, "--version").Output()
 		return "", domain.Fail(domain.ClassRuntime, "instructions cannot be counted on this host: %w; its valgrind is %s (%s), another version may know more of this processor",
 			err, path, strings.TrimSpace(printable(string(version))))
