@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -102,7 +103,8 @@ func shownShare(d application.ProfileDifference, top int) string {
 	case len(shown) == len(d.Functions):
 		return "These are all functions with " + of + "."
 	}
-	return fmt.Sprintf("These %d of %d functions have %s of the %s; --top shows more.", len(shown), len(d.Functions), share(d.Share(shown)), of)
+	percent := math.Floor(1000*d.Share(shown)) / 10 // never 100 while some are not shown
+	return fmt.Sprintf("These %d of %d functions have %.1f %% of the %s; --top shows more.", len(shown), len(d.Functions), percent, of)
 }
 
 func signed(x float64) string {
