@@ -43,7 +43,7 @@ func TestARunnerDispatchesNothingThatAWorkerCannotCount(t *testing.T) {
 		able.CountsInstructions = true
 		defer b.standIn(able, worker("w3"), worker("w2"))()
 		runner := newRunner(b, counting{Bus: b.bus, takers: 3}, application.RunnerConfig{Store: b.store})
-		_, err := runner.Run(b.Context(), newCountingRun(b, 1))
+		_, err := runner.Detach(b.Context(), newCountingRun(b, 1))
 		var cannot *application.CannotCountError
 		require.ErrorAs(b, err, &cannot)
 		require.Equal(b, []string{"w2", "w3"}, cannot.Workers)

@@ -8,16 +8,28 @@ import (
 	"github.com/benchbus/benchbus/domain/stats"
 )
 
+// TwinRuns is how many default runs a plan of twins has the iterations of, because a
+// single run may be lucky.
+const TwinRuns = 3
+
 // Twins returns a plan that measures the same code twice in each iteration, as two
-// benchmarks whose slugs alone differ; all else is left to the plan's defaults. What the
-// two differ by is this machine's doing.
+// benchmarks that differ only in their slugs. Only the machine can make a difference
+// between the two. But for the number of iterations, the plan has the defaults.
 func Twins(code string, runtime domain.RuntimeName) domain.Plan {
 	twin := func(slug string) domain.Variant {
 		return domain.Variant{Runtime: runtime, Benchmark: &domain.Benchmark{
 			Slug: slug, Name: slug, Category: "doctor", Group: "twins", Code: code, Runtimes: []domain.RuntimeName{runtime},
 		}}
 	}
-	return domain.Plan{Entries: []domain.Entry{{Variants: []domain.Variant{twin("twin-a"), twin("twin-b")}}}}
+	return Repeated(domain.Plan{Entries: []domain.Entry{{Variants: []domain.Variant{twin("twin-a"), twin("twin-b")}}}})
+}
+
+// Repeated returns a plan with the iterations of TwinRuns runs of the plan, and its
+// defaults filled in.
+func Repeated(plan domain.Plan) domain.Plan {
+	plan = plan.WithDefaults()
+	plan.Iterations *= TwinRuns
+	return plan
 }
 
 // Resolution is how small a difference this machine shows, by one clock.
@@ -27,27 +39,39 @@ type Resolution struct {
 	// the iterations have medians of the two whose ratio is closer to 1. The other half
 	// may have one that is far off, which moves this figure little.
 	Spread float64
-	// Detectable is the smallest difference that a run like that of the twins finds in
-	// four of five tries, as a share, with the margin [stats.DefaultMargin]. Finest is
-	// the same with no margin. Both are NaN where the run has too few iterations.
+	// Detectable is the smallest difference that one of the runs finds in four of five
+	// tries, as a share, with the margin [stats.DefaultMargin]. Finest is the same with
+	// no margin. Both are medians of the runs, and NaN if the runs are too short.
 	Detectable, Finest float64
 }
 
-// Resolutions reads the report of a run of [Twins] by each clock that is known for all
-// of its samples. It returns none where there are not two cells.
+// Resolutions reads the report of a plan of [Twins] by each clock that is known for all
+// of its samples. It returns none if the report does not have two cells.
 func Resolutions(r stats.Report) (all []Resolution) {
 	if len(r.Cells) != 2 {
 		return nil
 	}
+	length := max(1, r.Run.Plan.Iterations/TwinRuns)
 	for _, clock := range []domain.Clock{domain.ClockCPU, domain.ClockWall} {
 		if blocks, known := twinBlocks(r, clock); known {
 			all = append(all, Resolution{
 				Clock: clock, Spread: spread(blocks),
-				Detectable: stats.Compare(blocks, stats.DefaultMargin).Detectable - 1, Finest: stats.Compare(blocks, 0).Detectable - 1,
+				Detectable: detectable(blocks, length, stats.DefaultMargin), Finest: detectable(blocks, length, 0),
 			})
 		}
 	}
 	return all
+}
+
+// detectable returns the median of what runs of that length detect, as a share.
+func detectable(blocks []stats.Block, length int, margin float64) float64 {
+	var found []float64
+	for run := range slices.Chunk(blocks, length) {
+		if share := stats.Compare(run, margin).Detectable - 1; !math.IsNaN(share) && len(run) == length {
+			found = append(found, share)
+		}
+	}
+	return stats.Summarize(found).Median
 }
 
 // twinBlocks makes a block of each iteration that measured both. It returns false if

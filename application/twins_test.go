@@ -23,13 +23,16 @@ func TestTwinsDifferInTheirSlugsAlone(t *testing.T) {
 	require.NotEqual(t, a.Slug, b.Slug)
 	a.Slug, a.Name = b.Slug, b.Name
 	require.Equal(t, b, a)
-	require.Equal(t, domain.Plan{Entries: plan.Entries}.WithDefaults(), plan, "it is a default run")
+	one := domain.Plan{Entries: plan.Entries}.WithDefaults()
+	one.Iterations *= application.TwinRuns
+	require.Equal(t, one, plan, "they are default runs")
 }
 
 // twinReport is the report of iterations of three samples of each twin. By CPU time the
 // twins differ by 1 % in turn, by wall time by what is said.
 func twinReport(iterations int, wall float64) stats.Report {
 	r := stats.Report{Cells: make([]stats.Cell, 2)}
+	r.Run.Plan.Iterations = iterations
 	for n := 1; n <= iterations; n++ {
 		for cell := range r.Cells {
 			for k := range 3 {
@@ -52,7 +55,7 @@ func twinReport(iterations int, wall float64) stats.Report {
 
 func TestResolutions(t *testing.T) {
 	t.Parallel()
-	all := application.Resolutions(twinReport(10, 5))
+	all := application.Resolutions(twinReport(30, 5))
 	require.Len(t, all, 2)
 	cpu, wall := all[0], all[1]
 	require.Equal(t, domain.ClockCPU, cpu.Clock)
@@ -64,6 +67,30 @@ func TestResolutions(t *testing.T) {
 	require.Positive(t, cpu.Finest)
 }
 
+// One of the runs may be unlucky. The median of the runs does not show it.
+func TestResolutionsOfSeveralRuns(t *testing.T) {
+	t.Parallel()
+	calm, disturbed := twinReport(30, 1), twinReport(50, 1)
+	for i := range disturbed.Cells[0].Samples {
+		if s := &disturbed.Cells[0].Samples[i]; s.Iteration <= 10 {
+			s.Batch *= time.Duration(1 + s.Iteration%3)
+		}
+	}
+	calmWall, wall := application.Resolutions(calm)[1], application.Resolutions(disturbed)[1]
+	require.Equal(t, calmWall.Detectable, wall.Detectable)
+	require.Equal(t, calmWall.Finest, wall.Finest)
+
+	short := twinReport(30, 1)
+	for i := range short.Cells {
+		short.Cells[i].Samples = short.Cells[i].Samples[:3*13]
+	}
+	require.InDelta(t, calmWall.Finest, application.Resolutions(short)[1].Finest, 1e-9, "three iterations beyond the first run are none")
+	for i := range short.Cells {
+		short.Cells[i].Samples = short.Cells[i].Samples[:3*9]
+	}
+	require.True(t, math.IsNaN(application.Resolutions(short)[1].Detectable), "there is no whole run")
+}
+
 func TestResolutionsOfLittle(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, application.Resolutions(stats.Report{}))
@@ -73,11 +100,11 @@ func TestResolutionsOfLittle(t *testing.T) {
 	require.Len(t, one, 2)
 	require.True(t, math.IsNaN(one[0].Detectable), "an iteration of three samples cannot decide")
 
-	r := twinReport(10, 1)
+	r := twinReport(30, 1)
 	r.Cells[1].Samples[4].BatchCPU = 0
 	require.Equal(t, domain.ClockWall, application.Resolutions(r)[0].Clock, "a clock that does not always tell is left out")
 
-	r = twinReport(10, 1)
+	r = twinReport(30, 1)
 	r.Cells[1].Samples = r.Cells[1].Samples[3:]
 	require.Len(t, application.Resolutions(r), 2, "an iteration without one of the two is left out")
 }

@@ -29,7 +29,7 @@ func (f *File) WithCounts(warmup, revolutions int) (Edit, error) {
 	if d.root.Style&yaml.FlowStyle != 0 {
 		return Edit{}, errors.New("its fields stand in braces; write each on a line of its own")
 	}
-	warmupName, revolutionsName := d.nameOf("warmup", "warmup"), d.nameOf("revolutions", "revolutions")
+	warmupName, revolutionsName := d.nameOf("warmup"), d.nameOf("revolutions")
 	switch {
 	case d.keys["warmup"] == nil && revolutionsName == "innerIterations":
 		warmupName = "warmupIterations"
@@ -56,12 +56,13 @@ func (f *File) WithCounts(warmup, revolutions int) (Edit, error) {
 	return e, f.same(e)
 }
 
-// nameOf returns the name by which the file has a field; or the other if it lacks it.
-func (d *document) nameOf(field, other string) string {
+// nameOf returns the name by which the file has a field, and that of the domain if it
+// lacks it.
+func (d *document) nameOf(field string) string {
 	if key := d.keys[field]; key != nil {
 		return key.Value
 	}
-	return other
+	return field
 }
 
 // numberLine matches a field with a value of one word, or with none.

@@ -17,7 +17,7 @@ func answers(r *stats.Report, names labels) []string {
 	first, beside := measures(r)
 	all := first.findings(r, names)
 	if beside != nil && len(first.sentences(r, names)) <= maxAnswers/2 {
-		all = append(all, beside.sentences(r, names)...)
+		all = append(all, beside.decidable(r, names)...)
 	}
 	var without []string
 	for i := range r.Cells {
@@ -32,10 +32,22 @@ func answers(r *stats.Report, names labels) []string {
 }
 
 // sentences states the outcome of each comparison.
-func (w *measure) sentences(r *stats.Report, names labels) (all []string) {
+func (w *measure) sentences(r *stats.Report, names labels) []string {
+	return w.some(r, names, func(stats.Relative) bool { return true })
+}
+
+// decidable leaves out comparisons of values that are too few for any outcome: a run
+// that counts instructions alone need not be of a size for times.
+func (w *measure) decidable(r *stats.Report, names labels) []string {
+	return w.some(r, names, func(m stats.Relative) bool { return m.Reason != stats.TooFew })
+}
+
+func (w *measure) some(r *stats.Report, names labels, is func(stats.Relative) bool) (all []string) {
 	for _, f := range w.families(r) {
 		for m := range f.Others {
-			all = append(all, w.sentence(names, f, m))
+			if is(m) {
+				all = append(all, w.sentence(names, f, m))
+			}
 		}
 	}
 	return all
@@ -90,7 +102,9 @@ func (w *measure) sentence(l labels, f stats.Family, m stats.Relative) string {
 		}
 	}
 	scale, bounds := ratioScale(ratio, interval), "too few samples for an interval"
-	if interval.Known() {
+	if m.Exact {
+		bounds = "exactly, since each count was the same"
+	} else if interval.Known() {
 		bounds = fmt.Sprintf("95 %% interval %s×", scale.interval(interval))
 	}
 	where := l.circumstances(f.Factor, winner.Variant)

@@ -75,6 +75,8 @@ func ratioInterval(r stats.Relative) string {
 	switch {
 	case r.IsBaseline:
 		return ""
+	case r.Exact:
+		return "exact"
 	case !r.Interval.Known():
 		return "none"
 	}

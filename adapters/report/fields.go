@@ -66,6 +66,7 @@ var relativeFigures = []struct {
 	{"ratio", func(r relation) any { return r.Ratio }},
 	{"ratio_ci_low", func(r relation) any { return r.Comparison.Interval.Low }},
 	{"ratio_ci_high", func(r relation) any { return r.Comparison.Interval.High }},
+	{"exact", func(r relation) any { return r.Exact }},
 	{"unit", func(r relation) any { return orNil(r.Unit) }},
 	{"interaction_p", func(r relation) any { return r.Interaction }},
 	{"p_value", func(r relation) any { return r.P }},

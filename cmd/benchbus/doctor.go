@@ -31,7 +31,7 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Tell what on this machine disturbs measurements, what it costs, and what to do",
 		Long: `Tell what on this machine disturbs measurements, what it does to them, and what to
-do. Then measure the same code as two variants of a default run, which takes some
+do. Then measure the same code as two variants of a few default runs, which takes some
 seconds: what the two differ by is this machine's doing, and tells how small a
 difference a run finds here.
 
@@ -80,7 +80,7 @@ func (a *app) doctor(f *doctorFlags) error {
 	a.stop.executes.Store(true)
 	machine := probe.Examine(host.SlotsConfig{}.WithDefaults().Cores)
 	d.Runtimes = application.ExamineRuntimes(ctx, executor, examineCode, runtimes)
-	fmt.Fprintln(a.stderr, "benchbus: measuring the same code against itself, which takes some seconds")
+	fmt.Fprintln(a.stderr, "benchbus: measuring the same code against itself, which takes some ten seconds")
 	measured, problem := measureTwins(ctx, executor, &d, benchbus.Config{Slots: d.Slots, CPU: cpus, Probe: probe, Logger: logger})
 	d.Machine = machine()
 	if ctx.Err() != nil {
@@ -137,10 +137,9 @@ func measureTwins(ctx context.Context, executor domain.Executor, d *diagnosis, c
 		plan = application.Twins(twinCode, d.twins)
 	} else {
 		functions := benchbus.Functions{"twin-a": twinFunction, "twin-b": twinFunction}
-		plan, executor, d.twins = functions.Plan("twins"), functions, "go"
+		plan, executor, d.twins = application.Repeated(functions.Plan("twins")), functions, "go"
 	}
-	plan = plan.WithDefaults()
-	d.iterations, d.samples = plan.Iterations, plan.Samples
+	d.iterations, d.samples = plan.Iterations/application.TwinRuns, plan.Samples
 	return benchbus.Measure(ctx, executor, plan, cfg)
 }
 

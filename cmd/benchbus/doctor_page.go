@@ -39,7 +39,7 @@ func (d diagnosis) write(w io.Writer, format report.Format, opts report.Options)
 	if format == report.FormatTable {
 		d.writeAdvice(w, opts.Width)
 	}
-	title := fmt.Sprintf("The same code against itself: %s, %s of %s, %d at a time", d.twins,
+	title := fmt.Sprintf("The same code against itself: %s, %s of %s of %s, %d at a time", d.twins, count(application.TwinRuns, "run"),
 		count(d.iterations, "iteration"), count(d.samples, "sample"), d.Slots)
 	fmt.Fprintf(w, "\n%s\n", report.Wrap(title, opts.Width, ""))
 	if format == report.FormatMarkdown {

@@ -20,14 +20,14 @@ func TestADryRunExecutesAndStoresNothing(t *testing.T) {
 	require.Empty(t, stderr)
 	require.Contains(t, stdout, "quick")
 	require.Contains(t, stdout, "php84 php82")
-	require.Contains(t, stdout, "40 messages, 160 samples: about 22s with 1 at a time, which is an estimate")
+	require.Contains(t, stdout, "40 messages, 160 samples: about 8s with 1 at a time, which is an estimate")
 
 	code, stdout, stderr = c.run(append(args, "--format=json")...)
 	require.Zero(t, code, stderr)
 	var plan plannedRun
 	require.NoError(t, json.Unmarshal([]byte(stdout), &plan))
 	require.Equal(t, plannedRun{
-		Schema: "benchbus.plan.v1", Messages: 40, Samples: 160, Slots: 1, Estimate: 21.6,
+		Schema: "benchbus.plan.v1", Messages: 40, Samples: 160, Slots: 1, Estimate: 7.52,
 		Entries: []plannedEntry{
 			{"quick", []string{"quick"}, []domain.RuntimeName{"php84", "php82"}, 2, 20, 80},
 			{"loop", []string{"loop"}, []domain.RuntimeName{"php84", "php82"}, 2, 20, 80},

@@ -43,6 +43,16 @@ func TestInstructions(t *testing.T) {
 	require.Regexp(t, `RUNTIME +INSTRUCTIONS +95 % INTERVAL`, stdout)
 	require.Regexp(t, `Sum on php84 executes [0-9,.]+ instructions`, stdout)
 
+	planned := func(iterations string, args ...string) {
+		t.Helper()
+		code, stdout, stderr := c.run(append([]string{"run", "sum", "--catalog", c.catalog, "--php-version=php84", "--dry-run"}, args...)...)
+		require.Zero(t, code, stderr)
+		require.Contains(t, stdout, iterations)
+	}
+	planned("10 messages", "--clock=cpu,instructions")
+	planned("1 message", "--clock=instructions")
+	planned("4 messages", "--clock=instructions", "--iterations=4")
+
 	code, _, stderr = c.run("runtimes")
 	require.Zero(t, code, stderr)
 	require.Contains(t, stderr, "instructions can be counted here: run --clock cpu,instructions")

@@ -29,6 +29,7 @@ type printedFinding struct {
 // printedTwins is the same code against itself.
 type printedTwins struct {
 	Runtime    domain.RuntimeName  `json:"runtime"`
+	Runs       int                 `json:"runs"`
 	Iterations int                 `json:"iterations"`
 	Samples    int                 `json:"samples"`
 	Clocks     []printedResolution `json:"clocks"`
@@ -43,7 +44,7 @@ type printedResolution struct {
 
 func printDiagnosis(d diagnosis) printedDiagnosis {
 	p := printedDiagnosis{Schema: "benchbus.doctor.v1", Host: printedHost(d.host), Slots: d.Slots,
-		Twins: printedTwins{Runtime: d.twins, Iterations: d.iterations, Samples: d.samples, Clocks: []printedResolution{}}}
+		Twins: printedTwins{Runtime: d.twins, Runs: application.TwinRuns, Iterations: d.iterations, Samples: d.samples, Clocks: []printedResolution{}}}
 	for _, f := range d.Findings() {
 		t := d.words(f)
 		p.Findings = append(p.Findings, printedFinding{f.Topic, f.Runtime, f.Severity, t.found, t.effect, t.advice, t.command})

@@ -38,12 +38,17 @@ func (a *app) runCommand() *cobra.Command {
   benchbus run --test=Loop --php-version=php74,php84 --format=json --output=loop.json
   benchbus run --test=Loop --clock cpu,instructions
   benchbus run --test=Loop --iterations=1000 --bus amqp://guest:guest@localhost:5672/`,
-		RunE: func(_ *cobra.Command, args []string) error { return a.run(&f, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.reading.Clock == domain.ClockInstructions && !cmd.Flags().Changed("iterations") {
+				f.iterations = 1 // counts that agree need no more
+			}
+			return a.run(&f, args)
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.selectFlags.register(flags)
-	numberFlag(flags, &f.iterations, "iterations", 10, 1, domain.MaxIterations, "iterations of each entry, a benchmark or a group; each is one message")
+	numberFlag(flags, &f.iterations, "iterations", 10, 1, domain.MaxIterations, "iterations of each entry, a benchmark or a group; each is one message; 1 where --clock is instructions alone")
 	f.variantFlags.register(flags)
 	numberFlag(flags, &f.samples, "samples", 3, 1, domain.MaxSamples, "fresh processes for each variant in an iteration")
 	timeFlag(flags, &f.timeout, "timeout", time.Minute, domain.MaxIterationTime, "time limit of one process")

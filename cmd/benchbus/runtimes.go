@@ -45,10 +45,11 @@ func (a *app) runtimesCommand() *cobra.Command {
 				})
 			}
 			a.sayMissing(found)
-			if len(found) > 0 {
-				fmt.Fprintf(a.stderr, "benchbus: %s\n", counting)
+			if err := a.writeTable(&f.outputFlags, table); err != nil || len(found) == 0 {
+				return err
 			}
-			return a.writeTable(&f.outputFlags, table)
+			fmt.Fprintf(a.stderr, "benchbus: %s\n", counting)
+			return nil
 		},
 	}
 	f.phpFlags.register(cmd.Flags())

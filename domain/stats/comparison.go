@@ -70,6 +70,10 @@ type Comparison struct {
 	// block has more than one value a side, and if the values are too few for any
 	// verdict.
 	Interaction float64
+	// Exact is true if each side is a count that was the same each time, at least twice.
+	// Then there is no chance to test against: the interval is a point, and P is 0 for a
+	// difference and 1 for none.
+	Exact bool
 	// P is the two-sided p-value of the test of the Unit; exact for small data.
 	P float64
 	// AdjustedP is P after Holm's correction for the other comparisons of the

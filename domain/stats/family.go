@@ -112,9 +112,6 @@ func newFamily(factor Factor, cells []*Cell, opts Options) Family {
 		f.Baseline, f.Named = cells[i], true
 	}
 	f.compare(cells, opts, byTime)
-	for i := range f.Members {
-		f.Members[i].warn()
-	}
 	return f
 }
 
@@ -168,7 +165,11 @@ func (f *Family) compare(cells []*Cell, opts Options, by measure) {
 		}
 		ours, theirs := c.readBy(by), f.Baseline.readBy(by)
 		blocks := paired(ours, theirs)
-		m.Comparison = Compare(blocks, opts.margin(c, f.Baseline, by))
+		test := Compare
+		if clock, _ := by(c); clock == domain.ClockInstructions {
+			test = compareCounts
+		}
+		m.Comparison = test(blocks, opts.margin(c, f.Baseline, by))
 		m.Hosts = byHost(ours, blocks, m.Margin)
 		m.Unpaired = len(ours) + len(theirs) - 2*m.Blocks
 		comparisons = append(comparisons, &m.Comparison)

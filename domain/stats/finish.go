@@ -21,6 +21,7 @@ func (b *builder) finish(opts Options) Report {
 	r.Families = families(b.cells, opts)
 	r.ByInstructions = opts.Clock == domain.ClockInstructions
 	r.InstructionFamilies = instructionFamilies(r.Families, opts)
+	r.warnOfComparisons()
 	slices.SortStableFunc(r.Failures, func(x, y Failure) int { return cmp.Compare(x.Iteration, y.Iteration) })
 	for _, use := range b.hosts {
 		r.Hosts = append(r.Hosts, *use)
@@ -40,6 +41,24 @@ func (b *builder) finish(opts Options) Report {
 		add(OutputOmitted, "the output of %s is left out: all together exceed %d MiB", count(b.omitted, "failure"), maxFailureOutput>>20)
 	}
 	return *r
+}
+
+// warnOfComparisons warns of what the comparisons that the report is read by lack.
+func (r *Report) warnOfComparisons() {
+	read := r.Families
+	if r.ByInstructions {
+		read = r.InstructionFamilies
+		for i := range r.Cells {
+			if c := &r.Cells[i]; c.Instructions.N > 1 && c.Instructions.Min == c.Instructions.Max {
+				c.Warnings = slices.DeleteFunc(c.Warnings, func(w Warning) bool { return w.Code == FewSamples })
+			}
+		}
+	}
+	for _, f := range read {
+		for i := range f.Members {
+			f.Members[i].warn()
+		}
+	}
 }
 
 // settle adapts the state to the counts. They may disagree, since the run may have

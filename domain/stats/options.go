@@ -21,7 +21,7 @@ type Options struct {
 	Clock domain.Clock
 	// Margin is the share by which two values may differ and count as the same, such
 	// as 0.03; at most MaxMargin. Defaults to the largest that the definitions say,
-	// and else to DefaultMargin.
+	// and else to DefaultMargin; for instructions to DefaultCountMargin.
 	Margin float64
 	// Floor is a difference, in time per revolution, that does not count however
 	// large its share is. Defaults to the largest that the definitions say, and else
@@ -61,9 +61,16 @@ func (o Options) clock() domain.Clock {
 }
 
 // margin is what counts for a comparison with the baseline: the share, or the floor
-// where that is more. A floor is a time, and has no say on instructions.
+// where that is more. What definitions say is about times, and so is a floor: neither
+// has a say on instructions.
 func (o Options) margin(candidate, baseline *Cell, by measure) float64 {
 	share, floor := o.Margin, o.Floor
+	if clock, _ := by(baseline); clock == domain.ClockInstructions {
+		if share == 0 {
+			share = DefaultCountMargin
+		}
+		return share
+	}
 	if share == 0 {
 		share = max(candidate.Benchmark.Margin, baseline.Benchmark.Margin)
 	}
@@ -72,9 +79,6 @@ func (o Options) margin(candidate, baseline *Cell, by measure) float64 {
 	}
 	if floor == 0 {
 		floor = max(candidate.Benchmark.Floor, baseline.Benchmark.Floor)
-	}
-	if clock, _ := by(baseline); clock == domain.ClockInstructions {
-		return share
 	}
 	if m := baseline.Summary.Median; floor > 0 && !math.IsNaN(m) {
 		share = max(share, float64(floor)/m)
