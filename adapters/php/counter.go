@@ -27,9 +27,12 @@ func (c counter) margin() uint64 {
 }
 
 // slow says what may take a counted process too long.
-func (c counter) slow() string {
-	if c == "" {
+func (o order) slow() string {
+	switch {
+	case o.counter == "":
 		return ""
+	case o.profiled:
+		return "; code is about 50 times slower under valgrind: allow a process more time"
 	}
 	return "; code is about 50 times slower under valgrind: allow a process more time, or leave out the instructions"
 }
@@ -43,16 +46,18 @@ const countLog = "counts."
 // A runtime's command may be a script that starts PHP, so that valgrind has to follow.
 // It reads no options but these, and has no pipes for a debugger, which it would leave
 // in /tmp. The total is in the log; the file that says which function executed how much
-// of it takes room and time.
-func (c counter) command(dir workdir) []string {
+// of it takes room and time, and is written for a profile alone.
+func (c counter) command(dir workdir, profiled bool) []string {
 	if c == "" {
 		return nil
 	}
-	literal := strings.ReplaceAll(dir.root, "%", "%%")
-	return []string{
-		string(c), "--command-line-only=yes", "--tool=cachegrind", "--cache-sim=no", "--trace-children=yes", "--vgdb=no",
-		"--cachegrind-out-file=/dev/null", "--log-file=" + filepath.Join(literal, countLog+"%p"),
+	beside := strings.ReplaceAll(dir.root, "%", "%%")
+	tool := []string{"--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null"}
+	if profiled {
+		tool = []string{"--tool=callgrind", "--callgrind-out-file=" + filepath.Join(beside, profileFile+"%p")}
 	}
+	return append([]string{string(c), "--command-line-only=yes", "--trace-children=yes", "--vgdb=no",
+		"--log-file=" + filepath.Join(beside, countLog+"%p")}, tool...)
 }
 
 // countLine matches the line of the log that has the total.

@@ -66,7 +66,7 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 	if err != nil {
 		return p, err
 	}
-	command := slices.Concat(o.counter.command(dir), o.runtime.Command, c.arguments(), o.settings.arguments(), []string{dir.script})
+	command := slices.Concat(o.counter.command(dir, o.profiled), o.runtime.Command, c.arguments(), o.settings.arguments(), []string{dir.script})
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir.work, printed, printed
 	cmd.ExtraFiles = []*os.File{reports, start} // descriptors 3 and 4
@@ -119,7 +119,7 @@ func (p *process) watch(ctx context.Context, o order, c Config) *ending {
 		case <-exited:
 			alive = false
 		case <-timer.C:
-			stop(domain.Fail(domain.ClassTimeout, "it did not end within %v%s", o.timeout, o.counter.slow()))
+			stop(domain.Fail(domain.ClassTimeout, "it did not end within %v%s", o.timeout, o.slow()))
 		case <-over:
 			stop(c.tooMuchOutput())
 		case <-done:

@@ -33,6 +33,8 @@ type order struct {
 	// counter is the valgrind that counts the instructions of the process. If it is
 	// empty, the process is timed.
 	counter counter
+	// profiled asks for the instructions by function, too.
+	profiled bool
 	// folder ends the name of the process's working folder. Defaults to a random text.
 	folder string
 	// nonce distinguishes the reports of the harness from other output.
@@ -45,6 +47,8 @@ type sampled struct {
 	environment domain.Environment
 	// instructions is what the whole process executed, if it was counted.
 	instructions int64
+	// profile is the file that says which functions did, if the process was profiled.
+	profile []byte
 }
 
 // run executes one fresh process and returns its sample.
@@ -93,7 +97,11 @@ func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 	}
 	made := sampled{Sample: s, environment: end.report.reading.environment()}
 	if o.counter != "" {
-		if made.instructions, wrong = o.counter.read(dir, end.report.pid); wrong != nil {
+		made.instructions, wrong = o.counter.read(dir, end.report.pid)
+		if wrong == nil && o.profiled {
+			made.profile, wrong = readProfile(dir, end.report.pid)
+		}
+		if wrong != nil {
 			return sampled{}, end.describe(wrong, o, dir)
 		}
 	}

@@ -80,3 +80,12 @@ func grouped(value float64, digits int) string {
 	}
 	return whole
 }
+
+// Instructions shows a number of instructions as reports do, in whole numbers from a
+// thousand on, and with a minus where it is below 0.
+func Instructions(value float64) string {
+	if value < 0 {
+		return "-" + grouped(-value, significant)
+	}
+	return grouped(value, significant)
+}

@@ -16,10 +16,15 @@ import (
 // registerReading adds the flags that say how a report reads the samples.
 func (f *outputFlags) registerReading(flags *pflag.FlagSet) {
 	o := &f.reading
-	namesFlag(flags, &o.Baselines, "baseline", "what to compare with in place of the fastest: a runtime, a benchmark, or a setting such as opcache.jit=off; may be repeated")
+	f.registerBaseline(flags, "fastest")
 	flags.Var(clockFlag{&o.Clock, &f.instructions}, "clock", "what times are read from: cpu, wall, or auto, which takes CPU time where the code does not wait (default: what the definitions say, else auto); instructions, which a run counts by valgrind, in place of times, or cpu,instructions, beside them")
 	flags.Var(shareFlag{&o.Margin}, "margin", "how far two times may lie apart and count as the same, such as 1% (default: what the definitions say, else 3%)")
 	flags.Var(floorFlag{&o.Floor}, "floor", "a difference in time per revolution that does not count however large its share is, such as 50ns (default: what the definitions say, else none)")
+}
+
+// registerBaseline adds the flag that names what the others are compared with.
+func (f *outputFlags) registerBaseline(flags *pflag.FlagSet, otherwise string) {
+	namesFlag(flags, &f.reading.Baselines, "baseline", "what to compare with in place of the "+otherwise+": a runtime, a benchmark, or a setting such as opcache.jit=off; may be repeated")
 }
 
 // checkReading finds out before a long run whether it can be read as the flags say.

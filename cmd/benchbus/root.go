@@ -62,7 +62,7 @@ measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
 		return pflag.NormalizedName(name)
 	})
 	root.AddCommand(
-		a.runCommand(), a.resumeCommand(), a.workerCommand(), a.waitCommand(), a.cancelCommand(),
+		a.runCommand(), a.profileCommand(), a.resumeCommand(), a.workerCommand(), a.waitCommand(), a.cancelCommand(),
 		a.statusCommand(), a.watchCommand(), a.failedCommand(), a.setupCommand(), a.runsCommand(), a.reportCommand(),
 		a.listCommand(), a.showCommand(), a.validateCommand(), a.calibrateCommand(), a.runtimesCommand(), a.doctorCommand(), a.versionCommand(),
 	)

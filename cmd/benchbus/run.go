@@ -18,9 +18,8 @@ import (
 // runFlags are the flags of run.
 type runFlags struct {
 	selectFlags
+	variantFlags
 	runnerFlags
-	runtimes       []string
-	set            []string
 	detach, dryRun bool
 	iterations     int
 	samples        int
@@ -50,8 +49,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags.SortFlags = false
 	f.selectFlags.register(flags)
 	numberFlag(flags, &f.iterations, "iterations", 10, 1, domain.MaxIterations, "iterations of each entry, a benchmark or a group; each is one message; 1 where --clock is instructions alone")
-	namesFlag(flags, &f.runtimes, "php-version", "runtimes, such as php84,php82; --runtime is the same (default: all that are here)")
-	flags.StringArrayVar(&f.set, "set", nil, "`name=value,...` of a PHP setting; several values are compared with each other, such as opcache.jit=off,tracing; short: opcache=on, jit=tracing; may be repeated")
+	f.variantFlags.register(flags)
 	numberFlag(flags, &f.samples, "samples", 3, 1, domain.MaxSamples, "fresh processes for each variant in an iteration")
 	timeFlag(flags, &f.timeout, "timeout", time.Minute, domain.MaxIterationTime, "time limit of one process")
 	timeFlag(flags, &f.batch, "batch-time", domain.DefaultTargetBatch, time.Minute, "how long a timed batch lasts where the benchmark leaves its revolutions open")
@@ -70,11 +68,7 @@ func (a *app) run(f *runFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := runtimeNames(f.runtimes)
-	if err != nil {
-		return err
-	}
-	settings, err := settingsOf(f.set)
+	wanted, settings, err := f.variantFlags.parse()
 	if err != nil {
 		return err
 	}

@@ -60,3 +60,21 @@ func (s *selectFlags) choose(args []string) ([]*domain.Benchmark, error) {
 	}
 	return found, nil
 }
+
+// variantFlags choose what a benchmark is executed with.
+type variantFlags struct{ runtimes, set []string }
+
+func (v *variantFlags) register(flags *pflag.FlagSet) {
+	namesFlag(flags, &v.runtimes, "php-version", "runtimes, such as php84,php82; --runtime is the same (default: all that are here)")
+	flags.StringArrayVar(&v.set, "set", nil, "`name=value,...` of a PHP setting; several values are compared with each other, such as opcache.jit=off,tracing; short: opcache=on, jit=tracing; may be repeated")
+}
+
+// parse returns the runtimes, and the settings that are compared with each other.
+func (v *variantFlags) parse() ([]domain.RuntimeName, []domain.Settings, error) {
+	wanted, err := runtimeNames(v.runtimes)
+	if err != nil {
+		return nil, nil, err
+	}
+	settings, err := settingsOf(v.set)
+	return wanted, settings, err
+}

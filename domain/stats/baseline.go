@@ -43,6 +43,16 @@ func isNamed(f Factor, v domain.Variant, baselines []string) bool {
 	})
 }
 
+// Named returns how many of the baselines name the variant, by its level of some factor.
+func Named(v domain.Variant, baselines []string) (n int) {
+	for _, b := range baselines {
+		if slices.ContainsFunc(Factors(), func(f Factor) bool { return isNamed(f, v, []string{b}) }) {
+			n++
+		}
+	}
+	return n
+}
+
 // isRuntime reports whether the factor is the runtime and the text is another way to
 // write the variant's runtime, such as 8.4 for php84.
 func isRuntime(f Factor, v domain.Variant, text string) bool {

@@ -2,6 +2,13 @@ package main
 
 var applicationMutants = []mutant{
 	{
+		file:  "application/profile.go",
+		old:   "cmp.Compare(profiles[base].PerRevolution(), profiles[i].PerRevolution()),",
+		new:   "cmp.Compare(profiles[i].PerRevolution(), profiles[base].PerRevolution()),",
+		means: "profiles are compared with the variant of the most instructions",
+		run:   "TestCompareProfiles",
+	},
+	{
 		file:  "application/worker.go",
 		old:   "f.Class.Transient() && !cmd.LastAttempt",
 		new:   "f.Class.Transient()",

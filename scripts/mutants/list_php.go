@@ -2,6 +2,20 @@ package main
 
 var phpMutants = []mutant{
 	{
+		file:  "adapters/php/internal/callgrind/callgrind.go",
+		old:   "		p.inclusive = true\n",
+		new:   "		p.inclusive = false\n",
+		means: "a function's instructions include those of the functions that it calls",
+		run:   "TestParse|TestARealProfile",
+	},
+	{
+		file:  "adapters/php/internal/callgrind/callgrind.go",
+		old:   "case !p.totalled:",
+		new:   "case false:",
+		means: "a profile that was cut off is taken for a whole one",
+		run:   "TestBadProfiles",
+	},
+	{
 		file:  "adapters/php/sample.go",
 		old:   "state.UserTime(), state.SystemTime()",
 		new:   "state.UserTime(), -state.SystemTime()",

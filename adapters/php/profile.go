@@ -1,0 +1,135 @@
+package php
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/benchbus/benchbus/adapters/php/internal/callgrind"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// Profile finds out which functions of the runtime execute the instructions of the
+// iteration's variants. It executes each variant in two processes under valgrind's tool
+// callgrind. The second runs the code twice as often as the first. All else is as for
+// counted instructions: the revolutions are about a fiftieth of a batch, and the limits,
+// the time-out and the core are those of the iteration.
+//
+// keep gets what callgrind wrote of each process, with the index of the variant and the
+// process's revolutions; nil keeps nothing. Its error ends the profile, as does the first
+// variant that fails. CanCount tells beforehand whether valgrind works here.
+func (e *Executor) Profile(ctx context.Context, it domain.Iteration, keep func(variant, revolutions int, file []byte) error) ([]domain.ProfilePair, error) {
+	if err := check(it); err != nil {
+		return nil, domain.Permanent(err)
+	}
+	e.tidy()
+	it.CountInstructions = true
+	t, err := e.prepare(ctx, it)
+	if err == nil {
+		err = t.calibrate(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	pairs := make([]domain.ProfilePair, len(t.orders))
+	for i, o := range t.orders {
+		err := t.failed[i]
+		if err == nil {
+			pairs[i], err = t.profile(ctx, o, keep)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", o.benchmark, err)
+		}
+	}
+	return pairs, nil
+}
+
+// profile executes both processes of a variant. As for a count, both have the same
+// folder, since reading a longer path takes more instructions.
+func (t *try) profile(ctx context.Context, o order, keep func(variant, revolutions int, file []byte) error) (domain.ProfilePair, error) {
+	o.counter, o.profiled, o.folder = t.counter, true, newNonce()
+	pair := domain.ProfilePair{Revolutions: countedRevolutions(o.revolutions)}
+	for i, into := range []*domain.Profile{&pair.Once, &pair.Twice} {
+		o.revolutions = (i + 1) * pair.Revolutions
+		made, err := t.run(ctx, o)
+		if err != nil {
+			return pair, err
+		}
+		if keep != nil {
+			if err := keep(o.variant, o.revolutions, made.profile); err != nil {
+				return pair, err
+			}
+		}
+		own, err := callgrind.Parse(bytes.NewReader(made.profile))
+		if err != nil {
+			return pair, domain.Fail(domain.ClassResult, "%s: %w", o.what(), err)
+		}
+		*into = byName(own)
+	}
+	if pair.Total() <= 0 {
+		return pair, domain.Fail(domain.ClassResult, "%s: %d revolutions executed no fewer instructions than %d: the code does not do the same in each process, and its functions cannot be told; "+
+			"give it the same input each time", o.what(), pair.Revolutions, 2*pair.Revolutions)
+	}
+	return pair, nil
+}
+
+// byName adds up what functions of the same name executed, and what functions without one
+// executed in each object: static functions of a runtime whose symbols were removed, whose
+// addresses say nothing about another version.
+func byName(own map[callgrind.Function]int64) domain.Profile {
+	p := domain.Profile{}
+	for f, n := range own {
+		name := f.Name
+		if strings.HasPrefix(name, "0x") || name == nameless {
+			name = "(no name, in " + objectName(f.Object) + ")"
+		}
+		p[name] += n
+	}
+	return p
+}
+
+// libraryVersion is the version in the name of a library such as libc-2.31.so.
+var libraryVersion = regexp.MustCompile(`-[0-9]+(\.[0-9]+)+$`)
+
+// nameless is what callgrind calls a function or an object without a name.
+const nameless = "???"
+
+// objectName is the name of a program or library, without the folder and the version.
+func objectName(object string) string {
+	name := path.Base(object)
+	library, _, found := strings.Cut(name, ".so")
+	switch {
+	case object == "" || object == nameless:
+		return "no file"
+	case binaryName.MatchString(name):
+		return "php"
+	case found:
+		return libraryVersion.ReplaceAllString(library, "") + ".so"
+	}
+	return name
+}
+
+// profileFile begins the names of the files that callgrind writes, one for each process.
+const profileFile = "profile."
+
+// maxProfile limits the bytes that are read of a profile. One of PHP has about 400 kB.
+const maxProfile = 64 << 20
+
+// readProfile returns what callgrind wrote about the process. Its error has class
+// ClassResult.
+func readProfile(dir workdir, pid int) ([]byte, *domain.ExecutionError) {
+	name := profileFile + strconv.Itoa(pid)
+	info, err := dir.folder.Lstat(name)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxProfile {
+		return nil, domain.Fail(domain.ClassResult, "callgrind wrote no profile of the process, or one of more than %d bytes", maxProfile)
+	}
+	file, err := dir.folder.ReadFile(name)
+	if err != nil {
+		return nil, domain.Fail(domain.ClassResult, "the profile of the process cannot be read: %w", err)
+	}
+	return file, nil
+}
