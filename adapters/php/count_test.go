@@ -88,7 +88,7 @@ func TestLimitsOfACountedProcess(t *testing.T) {
 	require.Positive(t, b.counted(t, it)[0][0])
 
 	it = b.iteration("$x = 1;")
-	benchmarkOf(it).Setup = "$p = popen('(echo ready; exec sleep 1000) &', 'r'); fgets($p);"
+	benchmarkOf(it).Setup = "$p = popen('(echo ready; while :; do :; done) &', 'r'); fgets($p);"
 	require.Positive(t, b.counted(t, it)[0][0])
 	require.Equal(t, 3, strings.Count(b.log.String(), "left processes behind"), "the timed process, and both that are counted: %s", b.log)
 

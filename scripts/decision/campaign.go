@@ -28,17 +28,10 @@ func campaign(ctx context.Context, out io.Writer, condition string, core, compar
 		return err
 	}
 	defer os.RemoveAll(dir)
-	catalog := filepath.Join(dir, "catalog")
-	if err := os.Mkdir(catalog, 0o755); err != nil {
-		return err
-	}
 	for i := range comparisons {
-		for _, twin := range []string{"a", "b"} {
-			definition := fmt.Sprintf("slug: pair-%d-%s\nname: Pair %d %s\ncategory: campaign\ngroup: pair-%d\nruntimes: [%s]\ncode: |\n  %s\n",
-				i+1, twin, i+1, twin, i+1, onRuntime, campaignBodies[i%len(campaignBodies)])
-			if err := os.WriteFile(filepath.Join(catalog, fmt.Sprintf("%d-%s.yaml", i+1, twin)), []byte(definition), 0o644); err != nil {
-				return err
-			}
+		code := campaignBodies[i%len(campaignBodies)]
+		if err := define(dir, i+1, code, code); err != nil {
+			return err
 		}
 	}
 	quiet, err := disturb(ctx, condition, core)
@@ -47,9 +40,7 @@ func campaign(ctx context.Context, out io.Writer, condition string, core, compar
 	}
 	defer quiet()
 	start := time.Now()
-	cmd := exec.CommandContext(ctx, binary, "run", "--catalog="+catalog, "--category=campaign", "--format=json", "--store="+filepath.Join(dir, "store.db"))
-	cmd.Stderr = os.Stderr
-	report, err := cmd.Output()
+	report, err := measure(ctx, binary, dir)
 	if err != nil {
 		return err
 	}
@@ -64,6 +55,32 @@ func campaign(ctx context.Context, out io.Writer, condition string, core, compar
 	fmt.Fprintf(out, "called slower or faster: %s\np below 0.05: %s\ninterval of the ratio holds 1: %s\n",
 		withInterval(counts.different, comparisons), withInterval(counts.significant, comparisons), withInterval(counts.covered, comparisons))
 	return nil
+}
+
+// define writes definitions of a group, with a member for each code.
+func define(dir string, group int, codes ...string) error {
+	catalog := filepath.Join(dir, "catalog")
+	if err := os.MkdirAll(catalog, 0o755); err != nil {
+		return err
+	}
+	for i, code := range codes {
+		slug := memberSlug(group, i)
+		definition := fmt.Sprintf("slug: %s\nname: Member %s\ncategory: campaign\ngroup: group-%d\nruntimes: [%s]\ncode: |\n  %s\n", slug, slug, group, onRuntime, code)
+		if err := os.WriteFile(filepath.Join(catalog, slug+".yaml"), []byte(definition), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func memberSlug(group, i int) string { return fmt.Sprintf("group-%d-%d", group, i) }
+
+// measure measures all that is defined, and returns the report in JSON.
+func measure(ctx context.Context, binary, dir string, flags ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, binary, append([]string{"run", "--catalog=" + filepath.Join(dir, "catalog"), "--category=campaign", "--format=json",
+		"--store=" + filepath.Join(dir, "store.db")}, flags...)...)
+	cmd.Stderr = os.Stderr
+	return cmd.Output()
 }
 
 // campaignCounts are the comparisons of equal code, those that were called different,

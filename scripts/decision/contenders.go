@@ -23,8 +23,8 @@ const (
 	// hyperfineRuns makes hyperfine take about as long as benchbus, with commands of
 	// about 170 ms, in which PHP's start hardly matters.
 	hyperfineRuns = 15
-	// hyperfineRevolutions are those of such a command.
-	hyperfineRevolutions = 3 * revolutions
+	// hyperfineRevolutions are those of such a command, eight batches in one.
+	hyperfineRevolutions = 8 * revolutions
 )
 
 // bodies are what every contender measures: the body, its twin, and one that does more.

@@ -143,3 +143,15 @@ func TestACampaignCountsWhatTheReportSays(t *testing.T) {
 	_, err = readCampaign([]byte(`{"cells": [{}]}`))
 	require.ErrorContains(t, err, "not compared")
 }
+
+func TestWhatWasSaidOfInstructionsIsRead(t *testing.T) {
+	t.Parallel()
+	verdicts, err := readInstructions([]byte(`{"cells": [
+		{"benchmark": "a", "instructions": {"among_benchmark": {"verdict": null}}},
+		{"benchmark": "b", "instructions": {"among_benchmark": {"verdict": "unchanged"}}},
+		{"benchmark": "c", "instructions": {"among_benchmark": {"verdict": "regressed"}}}]}`))
+	require.NoError(t, err)
+	require.Equal(t, map[string]float64{"a": 0, "b": 0, "c": 1}, verdicts)
+	_, err = readInstructions([]byte(`{"cells": [{"benchmark": "a", "instructions": {}}]}`))
+	require.ErrorContains(t, err, "not compared")
+}

@@ -6,6 +6,7 @@
 //	go run ./scripts/decision replay                            # the table of docs/decisions.md
 //	go run ./scripts/decision confirm -condition busy -for 10m  # real pairs with a true difference
 //	go run ./scripts/decision campaign -condition hog           # equal code through the command
+//	go run ./scripts/decision instructions -comparisons 20      # 1 % more work, by instructions
 //	go run ./scripts/decision neighbours                        # do two cores disturb each other?
 //
 // A trace is one body of code, executed again and again by benchbus's own executor on
@@ -36,14 +37,14 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("say what to do: record, replay, confirm, campaign or neighbours")
+		return fmt.Errorf("say what to do: record, replay, confirm, campaign, instructions or neighbours")
 	}
 	flags := flag.NewFlagSet("decision "+args[0], flag.ContinueOnError)
 	dir := flags.String("traces", "scripts/decision/traces", "folder of the traces")
 	condition := flags.String("condition", "quiet", "what else the machine does: quiet, hog (a program that uses the core on and off) or busy (one on each core)")
 	length := flags.Duration("for", 10*time.Minute, "how long")
 	core := flags.Int("core", 1, "the core to measure on")
-	revs := flags.Int("revolutions", revolutions, "executions of the body in a recorded batch; 3000 take about 50 ms")
+	revs := flags.Int("revolutions", revolutions, "executions of the body in a recorded batch; 2000 take about 20 ms")
 	other := flags.Int("other", 0, "the core of the neighbour")
 	comparisons := flags.Int("comparisons", 200, "how many comparisons a campaign makes")
 	binary := flags.String("benchbus", "bin/benchbus", "the command that a campaign tries")
@@ -57,10 +58,12 @@ func run(ctx context.Context, args []string) error {
 		return replay(os.Stdout, *dir)
 	case "confirm":
 		return confirm(ctx, os.Stdout, *condition, *core, *length)
+	case "instructions":
+		return instructions(ctx, os.Stdout, *condition, *core, *comparisons, *binary)
 	case "neighbours":
 		return neighbours(ctx, os.Stdout, *condition, *core, *other)
 	case "campaign":
 		return campaign(ctx, os.Stdout, *condition, *core, *comparisons, *binary)
 	}
-	return fmt.Errorf("%q is none of record, replay, confirm, campaign and neighbours", args[0])
+	return fmt.Errorf("%q is none of record, replay, confirm, campaign, instructions and neighbours", args[0])
 }

@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// revolutions make a batch of about 50 ms.
-	revolutions = 3000
+	// revolutions make a batch of about 20 ms, which is the default.
+	revolutions = 2000
 	// level is the work of the body: what is compared with it does some per mille more.
 	level = 1000
 	// onRuntime executes all of it.
