@@ -27,7 +27,7 @@ func resultsTable(r *stats.Report, names labels) Table {
 	}
 	t.Columns = append(t.Columns, Column{Title: "Memory", Right: true}, Column{Title: "Allocated", Right: true, Verbose: true}, Column{Title: "n", Right: true, Verbose: true},
 		Column{Title: "CPU", Right: true, Verbose: true}, Column{Title: "Wall", Right: true, Verbose: true},
-		Column{Title: "CV", Right: true, Verbose: true}, Column{Title: "Ops/s", Right: true, Verbose: true}, Column{Title: "Outliers", Right: true, Verbose: true})
+		Column{Title: "CV", Right: true, Verbose: true}, Column{Title: "Control", Verbose: true}, Column{Title: "Ops/s", Right: true, Verbose: true}, Column{Title: "Outliers", Right: true, Verbose: true})
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		s := &c.Summary
@@ -41,7 +41,7 @@ func resultsTable(r *stats.Report, names labels) Table {
 			row = append(row, beside.median(c))
 		}
 		t.Rows = append(t.Rows, append(row, memory(c.Memory.Peak), memory(c.Memory.RuntimePeak), s.N,
-			quantity(c.CPU, timeUnits, digits), quantity(c.Wall, timeUnits, digits), percent(s.CV), quantity(s.OpsPerSecond, countUnits, digits), outliers))
+			quantity(c.CPU, timeUnits, digits), quantity(c.Wall, timeUnits, digits), percent(s.CV), ratioInterval(stats.Relative{Comparison: c.Control}), quantity(s.OpsPerSecond, countUnits, digits), outliers))
 	}
 	return t
 }

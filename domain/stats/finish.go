@@ -95,7 +95,8 @@ func (c *Cell) finish(targetBatch time.Duration) {
 		c.Memory.PeakMean = total / float64(known)
 	}
 	c.sortEnvironments()
-	c.Warnings = slices.Concat(c.warnings(targetBatch), c.clockWarnings(), c.instructionWarnings(), c.environmentWarnings())
+	c.Control = c.control()
+	c.Warnings = slices.Concat(c.warnings(targetBatch), c.controlWarnings(), c.clockWarnings(), c.instructionWarnings(), c.environmentWarnings())
 }
 
 // slowWorkers counts the workers whose very first sample is an outlier on the

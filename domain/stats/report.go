@@ -64,7 +64,10 @@ type Cell struct {
 	// Instructions describes the instructions per revolution of the samples that were
 	// counted; its N is 0 where none was.
 	Instructions Summary
-	Memory       Memory
+	// Control compares the cell with itself: half of the samples of each iteration with
+	// the other half, with DefaultMargin, over the first thousand iterations.
+	Control Comparison
+	Memory  Memory
 	// Notices sums up the notices of all samples: one for each severity, sorted by
 	// severity.
 	Notices  []domain.Notice

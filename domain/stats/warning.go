@@ -13,22 +13,23 @@ type WarningCode string
 
 // Warnings about one variant.
 const (
-	FewSamples   WarningCode = "few_samples"             // of fewer than six iterations: no interval
-	Outliers     WarningCode = "outliers"                // values far from the median
-	HighCV       WarningCode = "high_cv"                 // the values scatter widely
-	ShortBatch   WarningCode = "short_batch"             // batches much shorter than the target
-	HarnessLoop  WarningCode = "harness_loop"            // the loop around the code weighs in
-	SlowFirst    WarningCode = "slow_first_of_iteration" // the first sample of an iteration is slower than the others
-	NoneInCell   WarningCode = "no_samples"              // nothing was measured
-	Partly       WarningCode = "partly_failed"           // the variant failed in iterations that measured others
-	Notices      WarningCode = "notices"                 // the runtime complained
-	FewForTests  WarningCode = "cannot_decide"           // no outcome of a comparison could be significant
-	SlowedBy     WarningCode = "slowed_by"               // a debugger or profiler is loaded
-	BusyMachine  WarningCode = "busy_machine"            // others took the core
-	Waits        WarningCode = "waits"                   // CPU time of code that waits
-	Threads      WarningCode = "threads"                 // more CPU time than time passed
-	Interaction  WarningCode = "interaction"             // a ratio differs between iterations
-	UnevenCounts WarningCode = "uneven_counts"           // instructions that do not repeat
+	FewSamples     WarningCode = "few_samples"             // of fewer than six iterations: no interval
+	Outliers       WarningCode = "outliers"                // values far from the median
+	HighCV         WarningCode = "high_cv"                 // the values scatter widely
+	ShortBatch     WarningCode = "short_batch"             // batches much shorter than the target
+	HarnessLoop    WarningCode = "harness_loop"            // the loop around the code weighs in
+	SlowFirst      WarningCode = "slow_first_of_iteration" // the first sample of an iteration is slower than the others
+	NoneInCell     WarningCode = "no_samples"              // nothing was measured
+	ControlDiffers WarningCode = "control_differs"         // the same code differs from itself
+	Partly         WarningCode = "partly_failed"           // the variant failed in iterations that measured others
+	Notices        WarningCode = "notices"                 // the runtime complained
+	FewForTests    WarningCode = "cannot_decide"           // no outcome of a comparison could be significant
+	SlowedBy       WarningCode = "slowed_by"               // a debugger or profiler is loaded
+	BusyMachine    WarningCode = "busy_machine"            // others took the core
+	Waits          WarningCode = "waits"                   // CPU time of code that waits
+	Threads        WarningCode = "threads"                 // more CPU time than time passed
+	Interaction    WarningCode = "interaction"             // a ratio differs between iterations
+	UnevenCounts   WarningCode = "uneven_counts"           // instructions that do not repeat
 
 	HostsDisagree     WarningCode = "hosts_disagree"     // a ratio differs between kinds of machine
 	MixedEnvironments WarningCode = "mixed_environments" // processes of several versions, say
