@@ -2,6 +2,34 @@ package main
 
 var domainMutants = []mutant{
 	{
+		file:  "domain/stats/counts.go",
+		old:   "return value, n > 1",
+		new:   "return value, n > 0",
+		means: "a single count is taken for one that repeats",
+		run:   "TestCountsThatDoNotRepeat",
+	},
+	{
+		file:  "domain/stats/counts.go",
+		old:   "n > 1 && x != value",
+		new:   "n > 9 && x != value",
+		means: "counts that differ are taken for exact",
+		run:   "TestCountsThatDoNotRepeat",
+	},
+	{
+		file:  "domain/stats/control.go",
+		old:   "if i%2 == 0 {",
+		new:   "if i < 2 {",
+		means: "the control compares early samples with late ones",
+		run:   "TestTheControl",
+	},
+	{
+		file:  "domain/stats/build.go",
+		old:   "result.Load.Load1 > float64(result.Host.Cores)",
+		new:   "result.Load.Load1 > 2*float64(result.Host.Cores)",
+		means: "nobody is warned of a load above the cores",
+		run:   "TestWarnings",
+	},
+	{
 		file:  "domain/stats/comparison.go",
 		old:   "c.interacts() || s.single()",
 		new:   "s.single()",
