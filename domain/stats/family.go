@@ -123,9 +123,7 @@ func smallest(cells []*Cell, opts Options) *Cell {
 		by = byInstructions
 	}
 	return slices.MinFunc(cells, func(x, y *Cell) int {
-		_, a := by(x)
-		_, b := by(y)
-		return cmp.Compare(a.Median, b.Median)
+		return cmp.Compare(by.summary(x).Median, by.summary(y).Median)
 	})
 }
 
@@ -155,6 +153,7 @@ func (f *Family) compare(cells []*Cell, opts Options, by measure) {
 	if f.Named {
 		size = len(cells) - 1
 	}
+	theirs := f.Baseline.readBy(by)
 	var comparisons []*Comparison
 	f.Members = make([]Relative, len(cells))
 	for i, c := range cells {
@@ -163,13 +162,9 @@ func (f *Family) compare(cells []*Cell, opts Options, by measure) {
 		if m.IsBaseline {
 			continue
 		}
-		ours, theirs := c.readBy(by), f.Baseline.readBy(by)
+		ours := c.readBy(by)
 		blocks := paired(ours, theirs)
-		test := Compare
-		if clock, _ := by(c); clock == domain.ClockInstructions {
-			test = compareCounts
-		}
-		m.Comparison = test(blocks, opts.margin(c, f.Baseline, by))
+		m.Comparison = by.compare(blocks, by.margin(opts, c, f.Baseline))
 		m.Hosts = byHost(ours, blocks, m.Margin)
 		m.Unpaired = len(ours) + len(theirs) - 2*m.Blocks
 		comparisons = append(comparisons, &m.Comparison)
@@ -200,10 +195,7 @@ func paired(candidate, baseline []iterationValues) []Block {
 	return blocks
 }
 
-func (c *Cell) readBy(by measure) []iterationValues {
-	clock, _ := by(c)
-	return c.valuesBy(clock)
-}
+func (c *Cell) readBy(by measure) []iterationValues { return c.valuesBy(by.clock(c)) }
 
 // itself returns the comparison of the baseline with itself.
 func itself() Comparison {

@@ -7,16 +7,28 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
-// measure is one way to read the samples of a cell.
-type measure func(*Cell) (domain.Clock, *Summary)
-
-// byTime reads times, by the clock of the cell.
-func byTime(c *Cell) (domain.Clock, *Summary) { return c.Clock, &c.Summary }
-
-// byInstructions reads the instructions of the samples that were counted.
-func byInstructions(c *Cell) (domain.Clock, *Summary) {
-	return domain.ClockInstructions, &c.Instructions
+// measure is one way to read the samples of cells and to compare them.
+type measure struct {
+	clock   func(*Cell) domain.Clock
+	summary func(*Cell) *Summary
+	compare func(blocks []Block, margin float64) Comparison
+	margin  func(o Options, candidate, baseline *Cell) float64
 }
+
+var (
+	// byTime reads times, by the clock of each cell.
+	byTime = measure{
+		clock:   func(c *Cell) domain.Clock { return c.Clock },
+		summary: func(c *Cell) *Summary { return &c.Summary },
+		compare: Compare, margin: Options.margin,
+	}
+	// byInstructions reads the instructions of the samples that were counted.
+	byInstructions = measure{
+		clock:   func(*Cell) domain.Clock { return domain.ClockInstructions },
+		summary: func(c *Cell) *Summary { return &c.Instructions },
+		compare: compareCounts, margin: Options.countMargin,
+	}
+)
 
 // iterationValues holds the values of the samples of one iteration.
 type iterationValues struct {

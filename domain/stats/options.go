@@ -60,17 +60,19 @@ func (o Options) clock() domain.Clock {
 	return o.Clock
 }
 
-// margin is what counts for a comparison with the baseline: the share, or the floor
-// where that is more. What definitions say is about times, and so is a floor: neither
-// has a say on instructions.
-func (o Options) margin(candidate, baseline *Cell, by measure) float64 {
-	share, floor := o.Margin, o.Floor
-	if clock, _ := by(baseline); clock == domain.ClockInstructions {
-		if share == 0 {
-			share = DefaultCountMargin
-		}
-		return share
+// countMargin is what counts for a comparison of instructions. What definitions say is
+// about times, and so is a floor: neither has a say here.
+func (o Options) countMargin(_, _ *Cell) float64 {
+	if o.Margin == 0 {
+		return DefaultCountMargin
 	}
+	return o.Margin
+}
+
+// margin is what counts for a comparison of times with the baseline: the share, or the
+// floor where that is more.
+func (o Options) margin(candidate, baseline *Cell) float64 {
+	share, floor := o.Margin, o.Floor
 	if share == 0 {
 		share = max(candidate.Benchmark.Margin, baseline.Benchmark.Margin)
 	}
