@@ -48,9 +48,7 @@ func (k keeper) of(entry domain.Entry) func(variant, revolutions int, file []byt
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		if err == nil {
 			_, err = f.Write(file)
-			if closing := f.Close(); err == nil {
-				err = closing
-			}
+			err = closed(f, err)
 		}
 		if err != nil {
 			return &exitError{exitOutput, fmt.Errorf("--keep: %w", err)}

@@ -78,14 +78,7 @@ func (a *app) profile(f *profileFlags, args []string) error {
 		return err
 	}
 	w := &target{executor: executor}
-	if err := w.checkSettings(settings); err != nil {
-		return err
-	}
-	available, err := w.local(wanted)
-	if err != nil {
-		return err
-	}
-	entries, err := a.entries(application.Selection{Benchmarks: benchmarks, Runtimes: wanted, Settings: settings, Available: available})
+	entries, err := a.compared(ctx, w, application.Selection{Benchmarks: benchmarks, Runtimes: wanted, Settings: settings})
 	if err != nil {
 		return err
 	}

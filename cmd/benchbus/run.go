@@ -81,14 +81,7 @@ func (a *app) run(f *runFlags, args []string) error {
 		return err
 	}
 	defer w.bus.Close()
-	if err := w.checkSettings(settings); err != nil {
-		return err
-	}
-	available, err := w.available(ctx, a, wanted)
-	if err != nil {
-		return err
-	}
-	entries, err := a.entries(application.Selection{Benchmarks: benchmarks, Runtimes: wanted, Settings: settings, Available: available})
+	entries, err := a.compared(ctx, w, application.Selection{Benchmarks: benchmarks, Runtimes: wanted, Settings: settings})
 	if err != nil {
 		return err
 	}
@@ -127,6 +120,17 @@ func (a *app) run(f *runFlags, args []string) error {
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Run(ctx, run)
 		})
+}
+
+// compared returns the entries of a selection with the runtimes that the target has.
+func (a *app) compared(ctx context.Context, w *target, selection application.Selection) (entries []domain.Entry, err error) {
+	if err := w.checkSettings(selection.Settings); err != nil {
+		return nil, err
+	}
+	if selection.Available, err = w.available(ctx, a, selection.Runtimes); err != nil {
+		return nil, err
+	}
+	return a.entries(selection)
 }
 
 // entries returns what is compared, and says what is left out.
