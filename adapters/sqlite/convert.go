@@ -41,6 +41,31 @@ func decode[T any](text string) (v T, err error) {
 	return v, err
 }
 
+// encodeList writes values as a table holds lists of them: as JSON, or as NULL if there
+// are none.
+func encodeList[T, S any](values []T, stored func(T) S) (any, error) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	list := make([]S, len(values))
+	for i, v := range values {
+		list[i] = stored(v)
+	}
+	return encode(list)
+}
+
+// decodeList reads what encodeList wrote.
+func decodeList[S, T any](text sql.NullString, value func(S) T) (values []T, err error) {
+	if !text.Valid {
+		return nil, nil
+	}
+	list, err := decode[[]S](text.String)
+	for _, s := range list {
+		values = append(values, value(s))
+	}
+	return values, err
+}
+
 func digest(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])

@@ -16,24 +16,10 @@ type storedNotice struct {
 // encodeNotices writes notices as the table holds them. It returns NULL if there are
 // none.
 func encodeNotices(notices []domain.Notice) (any, error) {
-	if len(notices) == 0 {
-		return nil, nil
-	}
-	list := make([]storedNotice, len(notices))
-	for i, n := range notices {
-		list[i] = storedNotice(n)
-	}
-	return encode(list)
+	return encodeList(notices, func(n domain.Notice) storedNotice { return storedNotice(n) })
 }
 
 // decodeNotices reads what encodeNotices wrote.
-func decodeNotices(text sql.NullString) (notices []domain.Notice, err error) {
-	if !text.Valid {
-		return nil, nil
-	}
-	list, err := decode[[]storedNotice](text.String)
-	for _, n := range list {
-		notices = append(notices, domain.Notice(n))
-	}
-	return notices, err
+func decodeNotices(text sql.NullString) ([]domain.Notice, error) {
+	return decodeList(text, func(n storedNotice) domain.Notice { return domain.Notice(n) })
 }

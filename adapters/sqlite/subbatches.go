@@ -14,24 +14,10 @@ type storedSubBatch [2]time.Duration
 // encodeSubBatches writes parts as the table holds them. It returns NULL if there are
 // none.
 func encodeSubBatches(parts []domain.SubBatch) (any, error) {
-	if len(parts) == 0 {
-		return nil, nil
-	}
-	list := make([]storedSubBatch, len(parts))
-	for i, p := range parts {
-		list[i] = storedSubBatch{p.Wall, p.CPU}
-	}
-	return encode(list)
+	return encodeList(parts, func(p domain.SubBatch) storedSubBatch { return storedSubBatch{p.Wall, p.CPU} })
 }
 
 // decodeSubBatches reads what encodeSubBatches wrote.
-func decodeSubBatches(text sql.NullString) (parts []domain.SubBatch, err error) {
-	if !text.Valid {
-		return nil, nil
-	}
-	list, err := decode[[]storedSubBatch](text.String)
-	for _, p := range list {
-		parts = append(parts, domain.SubBatch{Wall: p[0], CPU: p[1]})
-	}
-	return parts, err
+func decodeSubBatches(text sql.NullString) ([]domain.SubBatch, error) {
+	return decodeList(text, func(p storedSubBatch) domain.SubBatch { return domain.SubBatch{Wall: p[0], CPU: p[1]} })
 }
