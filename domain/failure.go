@@ -33,6 +33,7 @@ func (c FailureClass) OfHost() bool { return c == ClassSpawn || c == ClassHost }
 const (
 	ClassCode       FailureClass = "code_error"        // the benchmark's code, set-up or teardown is at fault
 	ClassRuntime    FailureClass = "no_runtime"        // the runtime is not here
+	ClassSource     FailureClass = "no_source"         // the source's bundle cannot be had, or is not what its digest says
 	ClassUnreadable FailureClass = "unreadable"        // the message cannot be read
 	ClassResult     FailureClass = "invalid_result"    // the measurement is missing, negative, zero or not finite
 	ClassLimit      FailureClass = "limit_exceeded"    // output, memory or file size over the limit
@@ -45,7 +46,7 @@ const (
 func FailureClasses() []FailureClass {
 	return []FailureClass{
 		ClassKilled, ClassTimeout, ClassWorkerLost, ClassPanic, ClassUnknown, ClassSpawn, ClassHost,
-		ClassCode, ClassRuntime, ClassUnreadable, ClassResult, ClassLimit, ClassSetting, ClassExpired, ClassPermanent,
+		ClassCode, ClassRuntime, ClassSource, ClassUnreadable, ClassResult, ClassLimit, ClassSetting, ClassExpired, ClassPermanent,
 	}
 }
 
@@ -53,7 +54,7 @@ func FailureClasses() []FailureClass {
 // needless retry costs seconds, a missing one costs a result.
 func (c FailureClass) Transient() bool {
 	switch c {
-	case ClassCode, ClassRuntime, ClassUnreadable, ClassResult, ClassLimit, ClassSetting, ClassExpired, ClassPermanent:
+	case ClassCode, ClassRuntime, ClassSource, ClassUnreadable, ClassResult, ClassLimit, ClassSetting, ClassExpired, ClassPermanent:
 		return false
 	default:
 		return true
