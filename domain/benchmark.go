@@ -43,6 +43,13 @@ type Benchmark struct {
 	Group string
 	// Runtimes are the runtimes that can execute the code. There must be at least one.
 	Runtimes []RuntimeName
+	// Bootstrap is a file of the source, relative to its root, that each process includes
+	// before the setup, in a scope of its own. It may be empty.
+	Bootstrap string
+	// BeforeIteration and AfterIteration run once an iteration for each variant, before its
+	// first sample and after its last, each in a process of its own. What they write into
+	// the source's folder the samples see, and no other iteration. They may be empty.
+	BeforeIteration, AfterIteration string
 	// Setup runs once in each process, untimed, before the warm-up.
 	Setup string
 	// Code is the code that is measured.
@@ -52,6 +59,8 @@ type Benchmark struct {
 	// Settings are given to the runtime in addition to its defaults, in every variant.
 	// There may be none.
 	Settings map[string]string
+	// Env holds variables of the environment of each process. There may be none.
+	Env map[string]string
 	// Warmup is the number of untimed executions of the code before the batch, from 0
 	// to MaxWarmup. Nil lets the executor choose.
 	Warmup *int
@@ -75,7 +84,8 @@ const MaxMargin = 0.5
 // Clone returns a copy that shares nothing with the original.
 func (b *Benchmark) Clone() *Benchmark {
 	copied := *b
-	copied.Tags, copied.Runtimes, copied.Settings = slices.Clone(b.Tags), slices.Clone(b.Runtimes), maps.Clone(b.Settings)
+	copied.Tags, copied.Runtimes = slices.Clone(b.Tags), slices.Clone(b.Runtimes)
+	copied.Settings, copied.Env = maps.Clone(b.Settings), maps.Clone(b.Env)
 	if b.Warmup != nil {
 		copied.Warmup = new(*b.Warmup)
 	}
@@ -129,13 +139,19 @@ func (b *Benchmark) Validate() []FieldError {
 	if strings.TrimSpace(b.Code) == "" {
 		add("code", "is missing")
 	}
-	for _, part := range []struct{ field, text string }{{"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown}} {
+	for _, part := range []struct{ field, text string }{{"before_iteration", b.BeforeIteration}, {"after_iteration", b.AfterIteration}, {"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown}} {
 		if len(part.text) > MaxCodeBytes {
 			add(part.field, "has %d bytes; at most %d are allowed", len(part.text), MaxCodeBytes)
 		}
 	}
 	if err := b.With(nil).problem(); err != nil {
 		add("settings", "%v", err)
+	}
+	if b.Bootstrap != "" && !LocalPath(b.Bootstrap) {
+		add("bootstrap", "%.100q is not a path within the project, such as vendor/autoload.php", b.Bootstrap)
+	}
+	if err := envProblem(b.Env); err != nil {
+		add("env", "%v", err)
 	}
 	if b.Warmup != nil && (*b.Warmup < 0 || *b.Warmup > MaxWarmup) {
 		add("warmup", "%d is outside 0 to %d", *b.Warmup, MaxWarmup)
@@ -153,6 +169,11 @@ func (b *Benchmark) Validate() []FieldError {
 		add("floor", "%v is outside 0 to %v", b.Floor, MaxIterationTime)
 	}
 	return out
+}
+
+// bytesOfCode returns the size of all code of the benchmark.
+func (b *Benchmark) bytesOfCode() int {
+	return len(b.BeforeIteration) + len(b.AfterIteration) + len(b.Setup) + len(b.Code) + len(b.Teardown)
 }
 
 // Supports reports whether the benchmark names the runtime.
