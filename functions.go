@@ -58,7 +58,7 @@ func (f Functions) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 	for i, variant := range it.Order() {
 		v := it.Variants[variant]
 		function := f[v.Benchmark.Slug]
-		if len(v.Settings) > 0 || v.Source != "" {
+		if len(v.Settings) > 0 || v.Source != (domain.Source{}) {
 			return m, domain.Fail(domain.ClassPermanent, "functions know no settings and no sources")
 		}
 		if function == nil {

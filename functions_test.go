@@ -125,7 +125,7 @@ func TestFunctionsThatAreNotThere(t *testing.T) {
 func TestFunctionsKnowNoSettings(t *testing.T) {
 	t.Parallel()
 	functions := benchbus.Functions{"a": func() {}}
-	for _, v := range []domain.Variant{{Settings: domain.Settings{{Name: "gogc", Value: "off"}}}, {Source: "x"}} {
+	for _, v := range []domain.Variant{{Settings: domain.Settings{{Name: "gogc", Value: "off"}}}, {Source: domain.Source{Name: "x"}}} {
 		it := iteration(t, functions, nil)
 		v.Benchmark, v.Runtime = it.Variants[0].Benchmark, "go"
 		it.Variants = []domain.Variant{v}

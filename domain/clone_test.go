@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ func TestARunSharesNothingWithWhatItWasMadeOf(t *testing.T) {
 			Runtimes: []domain.RuntimeName{"a", "b"}, Warmup: new(7),
 		}
 		plan := domain.Plan{Entries: []domain.Entry{{Variants: []domain.Variant{
-			{Benchmark: loop, Runtime: "a", Settings: domain.Settings{{Name: "s", Value: "v"}}, Source: "source"}, {Benchmark: loop, Runtime: "b"},
+			{Benchmark: loop, Runtime: "a", Settings: domain.Settings{{Name: "s", Value: "v"}}, Source: domain.Source{Name: "main", Digest: "sha256:" + domain.Digest(strings.Repeat("0", 64)), Revision: strings.Repeat("a", 40)}}, {Benchmark: loop, Runtime: "b"},
 		}}}}
 		run, err := domain.NewRun("r", plan, time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
 		require.NoError(t, err)

@@ -26,9 +26,8 @@ type Variant struct {
 	Runtime RuntimeName
 	// Settings are given to the runtime in addition to its defaults. There may be none.
 	Settings Settings
-	// Source is the content id of the project that the code includes. It is empty if
-	// there is none.
-	Source string
+	// Source is the project that the code includes. It is zero if there is none.
+	Source Source
 }
 
 // equal reports whether both variants measure the same.
@@ -195,7 +194,7 @@ func (e Entry) problems() (problems []error) {
 		}
 		if first := slugs[b.Slug]; first == nil {
 			slugs[b.Slug] = b
-			code += len(b.Setup) + len(b.Code) + len(b.Teardown)
+			code += b.bytesOfCode()
 			for _, problem := range b.Validate() {
 				add("benchmark %q: %w", b.Slug, problem)
 			}
@@ -208,8 +207,8 @@ func (e Entry) problems() (problems []error) {
 		if err := v.Settings.problem(); err != nil {
 			add("benchmark %q: %w", b.Slug, err)
 		}
-		if len(v.Source) > maxName {
-			add("benchmark %q: the source is %d bytes long; at most %d are allowed", b.Slug, len(v.Source), maxName)
+		if err := v.Source.problem(); err != nil {
+			add("benchmark %q: %w", b.Slug, err)
 		}
 		if slices.ContainsFunc(e.Variants[:i], func(w Variant) bool { return w.Benchmark != nil && w.equal(v) }) {
 			add("benchmark %q has a variant twice: %s", b.Slug, strings.TrimSpace(fmt.Sprint(v.Runtime, " ", v.Settings)))

@@ -11,6 +11,9 @@ import (
 )
 
 // member returns a benchmark of a group.
+// digest is that of a bundle.
+const digest = domain.Digest("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
+
 func member(slug, group string) *domain.Benchmark {
 	b := benchmark(slug)
 	b.Group = group
@@ -50,7 +53,7 @@ func TestEntriesAreChecked(t *testing.T) {
 	}
 	many := func(n int) (e domain.Entry) {
 		for i := range n {
-			e.Variants = append(e.Variants, domain.Variant{Benchmark: a, Runtime: "php84", Source: fmt.Sprint(i)})
+			e.Variants = append(e.Variants, domain.Variant{Benchmark: a, Runtime: "php84", Source: domain.Source{Name: fmt.Sprint(i), Digest: "sha256:" + domain.Digest(strings.Repeat("0", 64))}})
 		}
 		return e
 	}
@@ -80,7 +83,11 @@ func TestEntriesAreChecked(t *testing.T) {
 		"the value of a is 256 bytes long":                  settings(domain.Setting{Name: "a", Value: strings.Repeat("x", domain.MaxSettingValue+1)}),
 		"holds characters that are none":                    settings(domain.Setting{Name: "a", Value: "x\ny"}),
 		"there are 33 settings; at most 32 are allowed":     one(func(v *domain.Variant) { v.Settings = make(domain.Settings, domain.MaxSettings+1) }),
-		"the source is 256 bytes long":                      one(func(v *domain.Variant) { v.Source = strings.Repeat("x", 256) }),
+		"is not a source's name":                            one(func(v *domain.Variant) { v.Source = domain.Source{Name: strings.Repeat("x", 256), Digest: digest} }),
+		`"a\nb" is not a source's name`:                     one(func(v *domain.Variant) { v.Source = domain.Source{Name: "a\nb", Digest: digest} }),
+		`"" is not a source's name`:                         one(func(v *domain.Variant) { v.Source = domain.Source{Digest: digest} }),
+		`"sha256:0" is not the digest of a source`:          one(func(v *domain.Variant) { v.Source = domain.Source{Name: "main", Digest: "sha256:0"} }),
+		`"HEAD" is not a revision`:                          one(func(v *domain.Variant) { v.Source = domain.Source{Name: "main", Digest: digest, Revision: "HEAD"} }),
 		"has 1048577 bytes; at most 1048576 are allowed in": huge(domain.MaxMessageCode),
 	} {
 		err := bad.Check()

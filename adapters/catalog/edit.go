@@ -92,7 +92,7 @@ func (d *document) inserted(lines [][]byte, insert []string) [][]byte {
 		return lines
 	}
 	at, column := len(lines), 1
-	for _, name := range []string{"setup", "code", "teardown"} {
+	for _, name := range []string{"beforeIteration", "afterIteration", "setup", "code", "teardown"} {
 		if key := d.keys[name]; key != nil && key.Line-1 < at {
 			at, column = key.Line-1, key.Column
 		}

@@ -30,10 +30,14 @@ var fields = []field{
 	{"group", "group", line(func(b *domain.Benchmark) *string { return &b.Group })},
 	{"phpVersions", "runtimes", runtimes(`^php[5-9][0-9]{1,2}$`)},
 	{"runtimes", "runtimes", runtimes(`^`)},
+	{"bootstrap", "bootstrap", line(func(b *domain.Benchmark) *string { return &b.Bootstrap })},
+	{"beforeIteration", "before_iteration", code(func(b *domain.Benchmark) *string { return &b.BeforeIteration })},
+	{"afterIteration", "after_iteration", code(func(b *domain.Benchmark) *string { return &b.AfterIteration })},
 	{"setup", "setup", code(func(b *domain.Benchmark) *string { return &b.Setup })},
 	{"code", "code", code(func(b *domain.Benchmark) *string { return &b.Code })},
 	{"teardown", "teardown", code(func(b *domain.Benchmark) *string { return &b.Teardown })},
-	{"settings", "settings", readSettings},
+	{"settings", "settings", mapping("{zend.assertions: 1}", func(b *domain.Benchmark) *map[string]string { return &b.Settings })},
+	{"env", "env", mapping("{APP_ENV: bench}", func(b *domain.Benchmark) *map[string]string { return &b.Env })},
 	{"parameters", "parameters", readParameters},
 	{"warmupIterations", "warmup", number(setWarmup)},
 	{"warmup", "warmup", number(setWarmup)},
@@ -119,28 +123,31 @@ func runtimes(pattern string) func(*document, field, *yaml.Node) {
 	}
 }
 
-// readSettings reads the settings of the runtime: a mapping of names to values.
-func readSettings(d *document, f field, node *yaml.Node) {
-	if isNull(node) {
-		return
-	}
-	if node.Kind != yaml.MappingNode {
-		d.wrong(node, f.name, "must be a mapping, such as {zend.assertions: 1}, not %s", kindOf(node))
-		return
-	}
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		key, content := node.Content[i], resolve(node.Content[i+1])
-		if content.Kind != yaml.ScalarNode || isNull(content) {
-			d.wrong(key, f.name, "%s must be a number, a text, true or false, not %s", quote(key.Value), kindOf(content))
-			continue
+// mapping reads a mapping of names to values, such as the example.
+func mapping(example string, of func(*domain.Benchmark) *map[string]string) func(*document, field, *yaml.Node) {
+	return func(d *document, f field, node *yaml.Node) {
+		if isNull(node) {
+			return
 		}
-		if d.benchmark.Settings == nil {
-			d.benchmark.Settings = map[string]string{}
+		if node.Kind != yaml.MappingNode {
+			d.wrong(node, f.name, "must be a mapping, such as %s, not %s", example, kindOf(node))
+			return
 		}
-		if _, twice := d.benchmark.Settings[key.Value]; twice {
-			d.wrong(key, f.name, "%s stands twice", quote(key.Value))
+		values := map[string]string{}
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			key, content := node.Content[i], resolve(node.Content[i+1])
+			if content.Kind != yaml.ScalarNode || isNull(content) {
+				d.wrong(key, f.name, "%s must be a number, a text, true or false, not %s", quote(key.Value), kindOf(content))
+				continue
+			}
+			if _, twice := values[key.Value]; twice {
+				d.wrong(key, f.name, "%s stands twice", quote(key.Value))
+			}
+			values[key.Value] = content.Value
 		}
-		d.benchmark.Settings[key.Value] = content.Value
+		if len(values) > 0 {
+			*of(&d.benchmark) = values
+		}
 	}
 }
 

@@ -123,7 +123,7 @@ func (c *calibrations) of(it domain.Iteration, variants []int) *calibration {
 	for _, i := range variants {
 		v := it.Variants[i]
 		// Each setting is quoted, since a value may look like another setting.
-		how = append(how, fmt.Sprintf("%q %q %q", v.Runtime, []domain.Setting(v.Settings), v.Source))
+		how = append(how, fmt.Sprintf("%q %q %q", v.Runtime, []domain.Setting(v.Settings), v.Source.Digest))
 	}
 	slices.Sort(how)
 	key := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %d %d", b.Setup, b.Code, b.Teardown, how, it.TargetBatch, it.SampleTimeout))

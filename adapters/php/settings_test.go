@@ -144,7 +144,7 @@ func TestSettingsOfShortProcessesAreVerified(t *testing.T) {
 func TestSourcesAreNotKnownYet(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.iteration(`$x = 1;`)
-	it.Variants[0].Source = "sha256:0"
+	it.Variants[0].Source = domain.Source{Name: "main", Digest: "sha256:" + domain.Digest(strings.Repeat("0", 64))}
 	require.Contains(t, b.failure(t, it, domain.ClassPermanent).Message, "knows no sources")
 }
 

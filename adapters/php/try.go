@@ -39,7 +39,7 @@ func (e *Executor) prepare(ctx context.Context, it domain.Iteration) (*try, erro
 			scripts[v.Benchmark], err = newScript(v.Benchmark)
 		}
 		var set settings
-		if err == nil && v.Source != "" {
+		if err == nil && v.Source != (domain.Source{}) {
 			err = domain.Fail(domain.ClassPermanent, "this executor knows no sources")
 		}
 		if err == nil {

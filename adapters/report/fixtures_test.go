@@ -67,7 +67,7 @@ func (f fixture) entries() (entries []domain.Entry) {
 
 // key returns the key of a variant's level: slug, runtime, settings and source.
 func key(v domain.Variant) string {
-	return strings.TrimRight(fmt.Sprintf("%s/%s/%s/%s", v.Benchmark.Slug, v.Runtime, v.Settings, v.Source), "/")
+	return strings.TrimRight(fmt.Sprintf("%s/%s/%s/%s", v.Benchmark.Slug, v.Runtime, v.Settings, v.Source.Name), "/")
 }
 
 // many has too many comparisons for a sentence each.

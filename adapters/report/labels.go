@@ -37,7 +37,7 @@ func labelsOf(r *stats.Report) labels {
 			owners[name] = map[string]bool{}
 		}
 		owners[name][c.Benchmark.Slug] = true
-		settings[c.Settings.String()], sources[c.Source] = true, true
+		settings[c.Settings.String()], sources[source(c.Source)] = true, true
 	}
 	for slug, name := range l.names {
 		if len(owners[name]) > 1 {
@@ -58,8 +58,8 @@ func (l labels) given(v domain.Variant) string {
 	if !l.settings && len(v.Settings) > 0 {
 		all += " with " + cut(line(v.Settings.String()))
 	}
-	if !l.sources && v.Source != "" {
-		all += " from " + line(source(v.Source))
+	if !l.sources && v.Source != (domain.Source{}) {
+		all += " from " + at(v.Source)
 	}
 	return all
 }
@@ -90,14 +90,17 @@ func (l labels) brief(s domain.Settings) string {
 	return cmp.Or(s.String(), stats.NoSettings)
 }
 
-// source shortens the digest of a source to the length that version control shows.
-func source(id string) string {
+// source names a source in a table.
+func source(s domain.Source) string { return cmp.Or(cut(line(s.Name)), none) }
+
+// at names a source in a sentence, with its commit as short as version control shows it,
+// where the name does not begin with it.
+func at(s domain.Source) string {
 	const most = 7
-	_, digest, found := strings.Cut(id, ":")
-	if !found {
-		digest = id
+	if len(s.Revision) < most || strings.HasPrefix(s.Name, s.Revision[:most]) {
+		return source(s)
 	}
-	return cmp.Or(digest[:min(most, len(digest))], none)
+	return source(s) + " at " + s.Revision[:most] + s.Revision[len(strings.TrimSuffix(s.Revision, "+")):]
 }
 
 // phrase names a variant's level of a factor for use in a sentence. It is empty if the
@@ -110,7 +113,7 @@ func (l labels) phrase(f stats.Factor, v domain.Variant) string {
 		return l.of(v.Benchmark)
 	case f == stats.BySettings && l.settings:
 		return "with " + cmp.Or(v.Settings.String(), "default settings")
-	case f == stats.BySource && l.sources && v.Source == "":
+	case f == stats.BySource && l.sources && v.Source == (domain.Source{}):
 		return "without a source"
 	case f == stats.BySource && l.sources:
 		return "from " + source(v.Source)

@@ -55,9 +55,15 @@ func TestSettingsAreShownBriefly(t *testing.T) {
 
 	f := settingsFixture(nil)
 	f.plan = f.entries()
-	f.plan[0].Variants[0].Source, f.levels["loop/php84//sha256:0123456789"] = "sha256:0123456789", 1000
-	require.Contains(t, written(t, f, Options{}), "\n3 iterations of 3 samples each from 0123456, made 2026")
+	f.plan[0].Variants[0].Source, f.levels["loop/php84//main"] = domain.Source{Name: "main", Digest: sourceDigest}, 1000
+	for revision, want := range map[string]string{"": "main", strings.Repeat("ab", 20): "main at abababa", strings.Repeat("ab", 20) + "+": "main at abababa+"} {
+		f.plan[0].Variants[0].Source.Revision = revision
+		require.Contains(t, written(t, f, Options{}), "\n3 iterations of 3 samples each from "+want+", made 2026")
+	}
 }
+
+// sourceDigest identifies a source.
+const sourceDigest = domain.Digest("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
 
 // Settings and sources are foreign text, and appear in every section.
 func TestForeignSettings(t *testing.T) {
@@ -66,7 +72,7 @@ func TestForeignSettings(t *testing.T) {
 	f.plan = f.entries()
 	for i := range f.plan[0].Variants {
 		v := &f.plan[0].Variants[i]
-		v.Source = []string{"sha256:123456é", "\x1b[31m"}[i]
+		v.Source = []domain.Source{{Name: "123456é\u202e|", Digest: sourceDigest}, {Name: "\u202e", Digest: sourceDigest}}[i]
 		f.levels[key(*v)] = 1000
 	}
 	failing, alone := f, f

@@ -91,8 +91,9 @@ func (w *measure) found(where string, families []stats.Family) []string {
 // compared. Without such cases there is no table.
 func (w *measure) runtimesTable(byRuntime []stats.Family) section {
 	type point struct {
-		benchmark, settings, source string
-		runtime                     domain.RuntimeName
+		benchmark, settings string
+		source              domain.Source
+		runtime             domain.RuntimeName
 	}
 	var order []domain.RuntimeName
 	tallies, known, benchmarks := map[domain.RuntimeName]*tally{}, map[point]bool{}, map[string]bool{}

@@ -85,7 +85,7 @@ func TestAStoreOfANewerVersionIsLeftAlone(t *testing.T) {
 	path := newStore(t, 3)
 	execute(t, path, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
 	before := contents(t, filepath.Dir(path))
-	refused(t, path, sqlite.ErrNewer, "its format is 99, this version knows 7")
+	refused(t, path, sqlite.ErrNewer, "its format is 99, this version knows 8")
 	refused(t, path, sqlite.ErrNewer, "update benchbus")
 	require.Equal(t, before, contents(t, filepath.Dir(path)))
 }

@@ -63,7 +63,7 @@ func readRun(ctx context.Context, db querier, id domain.RunID) (domain.Run, erro
 
 // readEntries reads the entries of a run. Variants of the same definition share it.
 func readEntries(ctx context.Context, db querier, key int64) (entries []domain.Entry, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT entry, definition, snapshot_json, runtime, settings_json, source
+	rows, err := db.QueryContext(ctx, `SELECT entry, definition, snapshot_json, runtime, settings_json, source, source_name, revision
 		FROM variants JOIN definitions USING (definition) WHERE run = ? ORDER BY entry, variant`, key)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func readEntries(ctx context.Context, db querier, key int64) (entries []domain.E
 		var definition int64
 		var snapshot, settings string
 		var v domain.Variant
-		if err := rows.Scan(&entry, &definition, &snapshot, &v.Runtime, &settings, &v.Source); err != nil {
+		if err := rows.Scan(&entry, &definition, &snapshot, &v.Runtime, &settings, &v.Source.Digest, &v.Source.Name, &v.Source.Revision); err != nil {
 			return nil, err
 		}
 		if known[definition] == nil {

@@ -51,8 +51,9 @@ func addVariant(ctx context.Context, tx *sql.Tx, run int64, entry, index int, v 
 		sum, v.Benchmark.Slug, snapshot); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO variants (run, entry, variant, definition, runtime, settings_json, source)
-		SELECT ?, ?, ?, definition, ?, ?, ? FROM definitions WHERE digest = ?`, run, entry, index, string(v.Runtime), settings, v.Source, sum)
+	_, err := tx.ExecContext(ctx, `INSERT INTO variants (run, entry, variant, definition, runtime, settings_json, source, source_name, revision)
+		SELECT ?, ?, ?, definition, ?, ?, ?, ?, ? FROM definitions WHERE digest = ?`, run, entry, index, string(v.Runtime), settings,
+		v.Source.Digest, v.Source.Name, v.Source.Revision, sum)
 	return err
 }
 

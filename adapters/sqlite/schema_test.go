@@ -97,7 +97,7 @@ func TestEqualDefinitionsAndHostsAreStoredOnce(t *testing.T) {
 	db := filled(t)
 	require.Equal(t, []string{"2|1|1|2"}, rows(t, db, `SELECT (SELECT count(*) FROM runs), (SELECT count(*) FROM definitions),
 		(SELECT count(*) FROM hosts), (SELECT count(*) FROM variants)`))
-	require.Equal(t, []string{string(runID) + "|loop|php84|{}||3|1|100123.456|||worker-1|box|2026-01-02T03:04:05.003703701Z"},
+	require.Equal(t, []string{string(runID) + "|loop|php84|{}||||3|1|100123.456|||worker-1|box|2026-01-02T03:04:05.003703701Z"},
 		rows(t, db, `SELECT * FROM sample_values WHERE iteration = 3`))
 	require.Empty(t, rows(t, db, `PRAGMA foreign_key_check`))
 	require.Equal(t, []string{"ok"}, rows(t, db, `PRAGMA integrity_check`))

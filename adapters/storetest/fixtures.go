@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,7 +41,7 @@ func peculiarRun(t testing.TB, id domain.RunID) domain.Run {
 	run, err := domain.NewRun(id, domain.Plan{
 		Entries: []domain.Entry{
 			{Variants: []domain.Variant{
-				{Benchmark: quick, Runtime: "php84", Settings: settings, Source: "sha256:abc"}, {Benchmark: loop, Runtime: "php84"}, {Benchmark: quick, Runtime: "php56"},
+				{Benchmark: quick, Runtime: "php84", Settings: settings, Source: domain.Source{Name: "main", Digest: "sha256:" + domain.Digest(strings.Repeat("abcd", 16)), Revision: strings.Repeat("a", 40) + "+"}}, {Benchmark: loop, Runtime: "php84"}, {Benchmark: quick, Runtime: "php56"},
 			}},
 			domain.NewEntry(loop, "php84"),
 		},

@@ -67,7 +67,7 @@ func TestMessagesKeepToTheirSchemas(t *testing.T) {
 		{Benchmark: &domain.Benchmark{
 			Slug: "a", Name: "A", Category: "c", Description: "d", Icon: "i", Tags: []string{"t"}, Group: "g",
 			Runtimes: []domain.RuntimeName{"php84"}, Setup: "s", Code: "c", Teardown: "t", Warmup: new(3), Revolutions: 5,
-		}, Runtime: "php84", Settings: domain.Settings{{Name: "opcache.jit", Value: "off"}}, Source: "sha256:0"},
+		}, Runtime: "php84", Settings: domain.Settings{{Name: "opcache.jit", Value: "off"}}, Source: domain.Source{Name: "main", Digest: "sha256:" + domain.Digest(strings.Repeat("0", 64)), Revision: strings.Repeat("a", 40)}},
 		full.Entry.Variants[0],
 	}}
 	full.Deadline, full.WaitingSince, full.Redeliveries, full.HostFailures = epoch, epoch, 1, 1
@@ -206,7 +206,7 @@ func TestTheExamplesOfTheDocumentation(t *testing.T) {
 		require.NoError(t, validateText(t, compile(t, name), example[1]), head.Schema)
 	}
 	// The tables of docs/messages.md name every field.
-	for _, value := range []any{sentCommand{}, wireEntry{}, wireVariant{}, wireBenchmark{}, wireVariantFailure{}, wireResult{}, wireResults{}, wireSample{}, wireNotice{}, wireHost{}, wireFailure{}, wireRunEvent{}, wireHeartbeat{}, wireStatusRequest{}} {
+	for _, value := range []any{sentCommand{}, wireEntry{}, wireVariant{}, wireSource{}, wireBenchmark{}, wireVariantFailure{}, wireResult{}, wireResults{}, wireSample{}, wireNotice{}, wireHost{}, wireFailure{}, wireRunEvent{}, wireHeartbeat{}, wireStatusRequest{}} {
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(value)) {
 			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
 				require.Contains(t, string(text), "| `"+name+"` |", "%T", value)

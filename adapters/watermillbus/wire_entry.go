@@ -18,23 +18,27 @@ type wireEntry struct {
 // to one converts to a pointer to the other, and the compiler reports a field that one
 // of them lacks.
 type wireBenchmark struct {
-	Slug        string               `json:"slug"`
-	Name        string               `json:"name"`
-	Category    string               `json:"category"`
-	Description string               `json:"description,omitempty"`
-	Icon        string               `json:"icon,omitempty"`
-	Tags        []string             `json:"tags,omitempty"`
-	Group       string               `json:"group,omitempty"`
-	Runtimes    []domain.RuntimeName `json:"runtimes"`
-	Setup       string               `json:"setup,omitempty"`
-	Code        string               `json:"code"`
-	Teardown    string               `json:"teardown,omitempty"`
-	Settings    map[string]string    `json:"settings,omitempty"`
-	Warmup      *int                 `json:"warmup,omitempty"`
-	Revolutions int                  `json:"revolutions,omitempty"`
-	Clock       domain.Clock         `json:"clock,omitempty"`
-	Margin      float64              `json:"margin,omitempty"`
-	Floor       time.Duration        `json:"floor_ns,omitempty"`
+	Slug            string               `json:"slug"`
+	Name            string               `json:"name"`
+	Category        string               `json:"category"`
+	Description     string               `json:"description,omitempty"`
+	Icon            string               `json:"icon,omitempty"`
+	Tags            []string             `json:"tags,omitempty"`
+	Group           string               `json:"group,omitempty"`
+	Runtimes        []domain.RuntimeName `json:"runtimes"`
+	Bootstrap       string               `json:"bootstrap,omitempty"`
+	BeforeIteration string               `json:"before_iteration,omitempty"`
+	AfterIteration  string               `json:"after_iteration,omitempty"`
+	Setup           string               `json:"setup,omitempty"`
+	Code            string               `json:"code"`
+	Teardown        string               `json:"teardown,omitempty"`
+	Settings        map[string]string    `json:"settings,omitempty"`
+	Env             map[string]string    `json:"env,omitempty"`
+	Warmup          *int                 `json:"warmup,omitempty"`
+	Revolutions     int                  `json:"revolutions,omitempty"`
+	Clock           domain.Clock         `json:"clock,omitempty"`
+	Margin          float64              `json:"margin,omitempty"`
+	Floor           time.Duration        `json:"floor_ns,omitempty"`
 }
 
 type wireVariant struct {
@@ -42,7 +46,28 @@ type wireVariant struct {
 	Benchmark int                `json:"benchmark"`
 	Runtime   domain.RuntimeName `json:"runtime"`
 	Settings  pairs              `json:"settings,omitempty"`
-	Source    string             `json:"source,omitempty"`
+	Source    *wireSource        `json:"source,omitempty"`
+}
+
+type wireSource struct {
+	Name     string        `json:"name"`
+	Digest   domain.Digest `json:"digest"`
+	Revision string        `json:"revision,omitempty"`
+}
+
+// wireSourceOf returns nil for no source.
+func wireSourceOf(s domain.Source) *wireSource {
+	if s == (domain.Source{}) {
+		return nil
+	}
+	return (*wireSource)(&s)
+}
+
+func (w *wireSource) source() domain.Source {
+	if w == nil {
+		return domain.Source{}
+	}
+	return domain.Source(*w)
 }
 
 func wireEntryOf(e domain.Entry) wireEntry {
@@ -50,7 +75,7 @@ func wireEntryOf(e domain.Entry) wireEntry {
 	return wireEntry{
 		Benchmarks: convertEach(benchmarks, func(b *domain.Benchmark) *wireBenchmark { return (*wireBenchmark)(b) }),
 		Variants: convertEach(e.Variants, func(v domain.Variant) wireVariant {
-			return wireVariant{slices.Index(benchmarks, v.Benchmark), v.Runtime, pairsOf(v.Settings), v.Source}
+			return wireVariant{slices.Index(benchmarks, v.Benchmark), v.Runtime, pairsOf(v.Settings), wireSourceOf(v.Source)}
 		}),
 	}
 }
@@ -65,7 +90,7 @@ func (w wireEntry) entry() (domain.Entry, error) {
 			return e, domain.Fail(domain.ClassUnreadable, "a variant is of benchmark %d; the message has %d", v.Benchmark, len(w.Benchmarks))
 		}
 		e.Variants = append(e.Variants, domain.Variant{
-			Benchmark: (*domain.Benchmark)(w.Benchmarks[v.Benchmark]), Runtime: v.Runtime, Settings: v.Settings.sorted(), Source: v.Source,
+			Benchmark: (*domain.Benchmark)(w.Benchmarks[v.Benchmark]), Runtime: v.Runtime, Settings: v.Settings.sorted(), Source: v.Source.source(),
 		})
 	}
 	return e, nil

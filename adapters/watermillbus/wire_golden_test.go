@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func fullCommand() domain.ExecuteBenchmark {
 					Group: "sums", Runtimes: []domain.RuntimeName{"php82", "php84"}, Setup: "$n = 10;", Code: "while ($n) { --$n; }\n", Teardown: "unset($n);",
 					Settings: map[string]string{"zend.assertions": "-1", "memory_limit": "1G"}, Warmup: new(3), Revolutions: 500,
 				},
-				Runtime: "php84", Settings: domain.Settings{{Name: "memory_limit", Value: "1G"}, {Name: "zend.assertions", Value: "-1"}}, Source: "sha256:0a",
+				Runtime: "php84", Settings: domain.Settings{{Name: "memory_limit", Value: "1G"}, {Name: "zend.assertions", Value: "-1"}}, Source: domain.Source{Name: "main", Digest: "sha256:" + domain.Digest(strings.Repeat("0a", 32)), Revision: strings.Repeat("b", 40)},
 			},
 			{
 				Benchmark: &domain.Benchmark{Slug: "sort", Name: "Sort", Category: "loops", Code: "sort($a);", Runtimes: []domain.RuntimeName{"php82"}},

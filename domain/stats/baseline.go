@@ -33,7 +33,7 @@ func levels(f Factor, v domain.Variant) []string {
 		}
 		return all
 	}
-	return []string{v.Source}
+	return []string{v.Source.Name, v.Source.Revision, string(v.Source.Digest)}
 }
 
 // isNamed reports whether one of the baselines names the variant's level of the factor.

@@ -31,7 +31,7 @@ type traits struct{ runtime, benchmark, settings, source string }
 // without returns the traits of a variant, and leaves out one factor. It quotes the
 // settings, since a value with a space can look like two settings.
 func without(f Factor, v domain.Variant) traits {
-	t := traits{string(v.Runtime), v.Benchmark.Slug, fmt.Sprintf("%q", []domain.Setting(v.Settings)), v.Source}
+	t := traits{string(v.Runtime), v.Benchmark.Slug, fmt.Sprintf("%q", []domain.Setting(v.Settings)), fmt.Sprintf("%q", v.Source)}
 	*[...]*string{&t.runtime, &t.benchmark, &t.settings, &t.source}[f] = ""
 	return t
 }

@@ -40,7 +40,7 @@ func crossed() (e domain.Entry) {
 		b.Category, b.Code, b.Group, b.Runtimes = "test", "x", "g", []domain.RuntimeName{"php84", "php82"}
 		for _, runtime := range b.Runtimes {
 			for _, settings := range []domain.Settings{nil, {{Name: "opcache.enable_cli", Value: "1"}, {Name: "opcache.jit", Value: "tracing"}}} {
-				for _, source := range []string{"v1", "v2"} {
+				for _, source := range []domain.Source{{Name: "v1"}, {Name: "v2"}} {
 					e.Variants = append(e.Variants, domain.Variant{Benchmark: b, Runtime: runtime, Settings: settings, Source: source})
 				}
 			}
