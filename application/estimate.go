@@ -28,8 +28,8 @@ func Estimate(plan domain.Plan, slots int) time.Duration {
 	each := float64(sampleStart) + 1.1*float64(plan.TargetBatch)
 	took := samples * each
 	if plan.CountInstructions {
-		counted := samples / float64(plan.Samples) * float64(2*min(2, plan.Samples))
-		took += counted * countFactor * (float64(sampleStart) + 0.13*float64(plan.TargetBatch))
+		counted := samples / float64(plan.Samples) * float64(min(2, plan.Samples))
+		took += counted * countFactor * (float64(sampleStart) + 0.18*float64(plan.TargetBatch))
 	}
 	return time.Duration(min(took/float64(max(1, slots)), math.MaxInt64/2))
 }

@@ -32,10 +32,9 @@ type Sample struct {
 	// none where the batch was not taken in parts.
 	SubBatches []SubBatch
 	// Instructions is how many instructions CountedRevolutions executions of the code
-	// took, counted apart from the timed process: what two processes executed of which
-	// one ran the code CountedRevolutions times more often than the other. What both
-	// have in common, start-up, warm-up and teardown, is not in it. Both are 0 where
-	// nothing was counted.
+	// took, counted apart from the timed process: what two batches executed of which one
+	// ran the code CountedRevolutions times more often than the other. What is done
+	// around a batch is not in it. Both are 0 where nothing was counted.
 	Instructions       int64
 	CountedRevolutions int
 	// Wall is how long the whole process took, start-up included. 0: unknown.

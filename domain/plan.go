@@ -47,8 +47,8 @@ type Plan struct {
 	// calibrate and count included, but at most MaxIterationTime.
 	IterationTimeout time.Duration
 	// CountInstructions asks for the instructions of each variant beside its times;
-	// see [InstructionCounter]. It takes two processes more for each sample that is
-	// counted, each many times slower than a timed one. Defaults to false.
+	// see [InstructionCounter]. It takes a process more for each sample that is
+	// counted, many times slower than a timed one. Defaults to false.
 	CountInstructions bool
 	// Deadline is when iterations that have not begun are given up; zero
 	// means never. Defaults to never.
@@ -76,7 +76,7 @@ func (p Plan) WithDefaults() Plan {
 		}
 		each := p.Samples + 1
 		if p.CountInstructions {
-			each += 2 * p.Samples
+			each += p.Samples
 		}
 		processes := time.Duration(most * each)
 		p.IterationTimeout = MaxIterationTime

@@ -12,11 +12,11 @@ func (p Profile) Total() (sum int64) {
 	return sum
 }
 
-// ProfilePair is the profiles of two processes that do the same, but that the second one
-// executes the code twice as often. What they differ by is the code's: start-up, warm-up
-// and teardown cancel.
+// ProfilePair is the profiles of two batches that do the same, but that the second one
+// executes the code twice as often. What they differ by is the code's: what is done around
+// a batch cancels.
 type ProfilePair struct {
-	// Revolutions is how often the first process executes the code; at least 1.
+	// Revolutions is how often the first batch executes the code; at least 1.
 	Revolutions int
 	Once, Twice Profile
 }
@@ -25,8 +25,8 @@ type ProfilePair struct {
 func (p ProfilePair) Total() int64 { return p.Twice.Total() - p.Once.Total() }
 
 // Instructions returns what a function executed for one revolution. It is 0 for a function
-// that is in neither process, and may be below 0 for one that does not do the same in each
-// process.
+// that is in neither batch, and may be below 0 for one that does not do the same each
+// time.
 func (p ProfilePair) Instructions(function string) float64 {
 	return perRevolution(p.Twice[function]-p.Once[function], p.Revolutions)
 }

@@ -1,11 +1,13 @@
 package php
 
 import (
+	"bytes"
 	"context"
 	"os/exec"
 	"strings"
 	"sync"
 
+	"github.com/benchbus/benchbus/adapters/php/internal/callgrind"
 	"github.com/benchbus/benchbus/domain"
 )
 
@@ -22,9 +24,9 @@ type counting struct {
 	err   error
 }
 
-// CanCount looks for valgrind, and has it count the instructions of the first runtime
-// once, which takes some seconds: a version that does not know the processor fails. It
-// remembers the answer. The error has class ClassRuntime and says what to do.
+// CanCount looks for valgrind, and has it count the instructions of a program once, which
+// takes half a second: a version that does not know the processor fails. It remembers the
+// answer. The error has class ClassRuntime and says what to do.
 func (e *Executor) CanCount(ctx context.Context) error {
 	_, err := e.counter(ctx)
 	return err
@@ -45,28 +47,31 @@ func (e *Executor) counter(ctx context.Context) (counter, error) {
 	return c.with, c.err
 }
 
-// trialTimeout limits the duration of a process that does next to nothing under valgrind,
-// which takes seconds, and many of them on a busy machine.
-const trialTimeout = 4 * probeTimeout
+// trialTimeout limits the duration of the trial, which takes less than a second, and much
+// longer on a busy machine.
+const trialTimeout = 2 * probeTimeout
 
+// tryCounting counts the instructions of a shell that does nothing. Most of what it
+// executes is of the system's libraries, which use what the processor has, as PHP does.
 func (e *Executor) tryCounting(ctx context.Context) (counter, error) {
 	path, err := exec.LookPath(e.counting.program)
 	if err != nil {
 		return "", domain.Fail(domain.ClassRuntime, "instructions cannot be counted on this host, since valgrind is not on the PATH; install it, on Debian and its kin with: apt-get install valgrind")
 	}
-	found := e.Runtimes()
-	if len(found) == 0 {
-		return "", domain.Fail(domain.ClassRuntime, "instructions cannot be counted on this host: there is no PHP here")
-	}
-	s, err := newScript(&domain.Benchmark{Code: "$x = 1;"})
-	if err != nil {
-		return "", err
-	}
 	with := counter(absolute(path))
-	if _, err := e.run(ctx, order{runtime: found[0], script: s, benchmark: "count", cpu: -1, timeout: trialTimeout, revolutions: 1, counter: with}); err != nil {
+	ctx, cancel := context.WithTimeout(ctx, trialTimeout)
+	defer cancel()
+	words := append(with.into("/dev/stdout"), "/bin/sh", "-c", ":")
+	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
+	cmd.Dir, cmd.WaitDelay = e.cfg.TempDir, drainTime
+	wrote, err := cmd.Output()
+	if err == nil {
+		_, err = callgrind.Parse(bytes.NewReader(wrote))
+	}
+	if err != nil {
 		version, _ := exec.CommandContext(ctx, path, "--version").Output()
-		return "", domain.Fail(domain.ClassRuntime, "instructions cannot be counted on this host: %w; its valgrind is %s (%s), another version may know more of this processor",
-			err, path, strings.TrimSpace(printable(string(version))))
+		return "", domain.Fail(domain.ClassRuntime, "instructions cannot be counted on this host: %s (%s) failed: %w; another version may know more of this processor",
+			path, strings.TrimSpace(printable(string(version))), err)
 	}
 	return with, nil
 }

@@ -3,20 +3,20 @@ package php
 import (
 	"context"
 
+	"github.com/benchbus/benchbus/adapters/php/internal/callgrind"
 	"github.com/benchbus/benchbus/domain"
 )
 
-// countShare is how many revolutions of a batch there are to one that is counted. A
-// counted process is about 50 times slower than a timed one, so that counting n
-// revolutions takes about as long as the batch.
+// countShare is how many revolutions of a batch there are to one that is counted. Code is
+// about 50 times slower under valgrind, so that counting takes about as long as a few
+// batches.
 const countShare = 50
 
 // countedRevolutions returns how many revolutions are counted for a batch of so many: the
 // largest number of the series 1, 2, 4, 10, 20, 40, 100, … that is at most a fiftieth,
-// and at least 1. Of these, n and 2n have equally many digits, so that reading and writing
-// them takes equally many instructions. And the same number is counted whatever the
-// calibration found, within a factor of two: code that is not quite linear in its
-// revolutions has the same count on all workers.
+// and at least 1. So the same number is counted whatever the calibration found, within a
+// factor of two: code that is not quite linear in its revolutions has the same count on
+// all workers.
 func countedRevolutions(revolutions int) int {
 	n := 1
 	for decade := 1; ; decade *= 10 {
@@ -56,25 +56,33 @@ func (t *try) count(ctx context.Context, m *domain.Measurement) error {
 }
 
 // countSample sets how many revolutions of the sample are counted, and returns what they
-// executed: the difference between a process with twice that many and one with that many.
-// Both do everything else alike: they have the same folder, one after the other, and no
-// padding, since reading a longer path takes more instructions.
+// executed: the difference between two parts of one batch, of which the second executes
+// the code twice as often. What the harness does around a part is in both, and cancels.
 func (t *try) countSample(ctx context.Context, s *domain.Sample) (int64, error) {
 	o := t.orders[s.Variant]
-	o.counter, o.folder = t.counter, newNonce()
+	o.counter = t.counter
 	s.CountedRevolutions = countedRevolutions(s.Revolutions)
-	var executed [2]int64
-	for i := range executed {
-		o.revolutions = (i + 1) * s.CountedRevolutions
-		counted, err := t.run(ctx, o)
-		if err != nil {
-			return 0, err
-		}
-		executed[i] = counted.instructions
+	o.revolutions = s.CountedRevolutions
+	counted, err := t.run(ctx, o)
+	if err != nil {
+		return 0, err
 	}
-	if executed[1] <= executed[0] {
-		return 0, domain.Fail(domain.ClassResult, "%s: %d revolutions executed %d instructions and %d only %d: the code does not do the same in each process, and its instructions cannot be told; "+
-			"give it the same input each time, or leave out the instructions", o.what(), s.CountedRevolutions, executed[0], 2*s.CountedRevolutions, executed[1])
+	once, twice, err := counted.counts.profiles()
+	if err != nil {
+		return 0, domain.Fail(domain.ClassResult, "%s: %w", o.what(), err)
 	}
-	return executed[1] - executed[0], nil
+	executed := total(twice) - total(once)
+	if executed <= 0 {
+		return 0, domain.Fail(domain.ClassResult, "%s: %d revolutions executed %d instructions and %d only %d: the code does not do the same each time, and its instructions cannot be told; "+
+			"give it the same input each time, or leave out the instructions", o.what(), o.revolutions, total(once), 2*o.revolutions, total(twice))
+	}
+	return executed, nil
+}
+
+// total is what all functions executed.
+func total(own map[callgrind.Function]int64) (sum int64) {
+	for _, n := range own {
+		sum += n
+	}
+	return sum
 }

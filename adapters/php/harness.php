@@ -25,8 +25,10 @@ final class BenchbusHarness
     /** To calibrate: how many nanoseconds a batch must last. Else 0. */
     private static $target;
     /**
-     * Whether the instructions of this process are counted. It then does nothing that
-     * depends on a clock or on the machine, since that would be counted too.
+     * Whether the instructions of this process are counted. Its batch then has three
+     * parts: as many revolutions as it is told, as many again, and twice as many. What
+     * counts them sees each call of getrusage(), and so where a part begins and ends. The
+     * first part takes with it what only happens once.
      */
     private static $counted;
 
@@ -70,8 +72,7 @@ final class BenchbusHarness
         self::$hrtime = function_exists('hrtime');
         self::$channel = fopen('php://fd/3', 'w');
         $start = fopen('php://fd/4', 'r');
-        // Always as many digits: where instructions are counted, those that write them are.
-        fwrite(self::$channel, 'ready=' . substr(100000000 + self::$pid, 1) . "\n");
+        fwrite(self::$channel, 'ready=' . self::$pid . "\n");
         $line = fgets($start);
         if ($line === false) {
             exit(1); // the parent is gone
@@ -188,7 +189,7 @@ final class BenchbusHarness
         if ($done !== self::$count) {
             self::left(self::$before + $done);
         }
-        $elapsed = self::$counted ? 1 : (self::$hrtime ? $elapsed : $elapsed * 1e9);
+        $elapsed = self::$hrtime ? $elapsed : $elapsed * 1e9;
         if (self::$stage === 'warm-up') {
             return self::batch($elapsed / self::$count);
         }
@@ -285,7 +286,7 @@ final class BenchbusHarness
     private static function batch($each)
     {
         self::stage('batch');
-        self::$parts = (int) max(1, min(self::PARTS, self::$revolutions, $each * self::$revolutions / self::PART));
+        self::$parts = self::$counted ? 3 : (int) max(1, min(self::PARTS, self::$revolutions, $each * self::$revolutions / self::PART));
         self::quiet();
         return self::part();
     }
@@ -293,6 +294,9 @@ final class BenchbusHarness
     /** Begins a part of the batch. */
     private static function part()
     {
+        if (self::$counted) {
+            return self::clocked(self::$part < 2 ? self::$revolutions : 2 * self::$revolutions);
+        }
         return self::clocked((int) floor(self::$revolutions * (self::$part + 1) / self::$parts) - self::$before);
     }
 
@@ -314,7 +318,7 @@ final class BenchbusHarness
     private static function clocked($count)
     {
         self::$count = $count;
-        self::$usage = function_exists('getrusage') && !self::$counted ? getrusage() : null;
+        self::$usage = function_exists('getrusage') ? getrusage() : null;
         return $count;
     }
 
@@ -343,9 +347,6 @@ final class BenchbusHarness
     /** The largest resident size in bytes by the system's account; 0: unknown. */
     private static function resident()
     {
-        if (self::$counted) {
-            return 0;
-        }
         $status = (string) @file_get_contents('/proc/self/status');
         $at = strpos($status, 'VmHWM:');
         return $at === false ? 0 : 1024 * (int) substr($status, $at + 6, 20);

@@ -66,7 +66,7 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 	if err != nil {
 		return p, err
 	}
-	command := slices.Concat(o.counter.command(dir, o.profiled), o.runtime.Command, c.arguments(), o.settings.arguments(), []string{dir.script})
+	command := slices.Concat(o.counter.command(dir), o.runtime.Command, c.arguments(), o.settings.arguments(), []string{dir.script})
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir.work, printed, printed
 	cmd.ExtraFiles = []*os.File{reports, start} // descriptors 3 and 4

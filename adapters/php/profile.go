@@ -1,12 +1,11 @@
 package php
 
 import (
-	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/benchbus/benchbus/adapters/php/internal/callgrind"
@@ -14,13 +13,14 @@ import (
 )
 
 // Profile finds out which functions of the runtime execute the instructions of the
-// iteration's variants. It executes each variant in two processes under valgrind's tool
-// callgrind. The second runs the code twice as often as the first. All else is as for
-// counted instructions: the revolutions are about a fiftieth of a batch, and the limits,
-// the time-out and the core are those of the iteration.
+// iteration's variants. It executes each variant in a process under valgrind's tool
+// callgrind, and compares two parts of its batch. The second runs the code twice as often
+// as the first. All else is as for counted instructions: the revolutions are about a
+// fiftieth of a batch, and the limits, the time-out and the core are those of the
+// iteration.
 //
-// keep gets what callgrind wrote of each process, with the index of the variant and the
-// process's revolutions; nil keeps nothing. Its error ends the profile, as does the first
+// keep gets what callgrind wrote of each part, with the index of the variant and the
+// part's revolutions; nil keeps nothing. Its error ends the profile, as does the first
 // variant that fails. CanCount tells beforehand whether valgrind works here.
 func (e *Executor) Profile(ctx context.Context, it domain.Iteration, keep func(variant, revolutions int, file []byte) error) ([]domain.ProfilePair, error) {
 	if err := check(it); err != nil {
@@ -48,30 +48,26 @@ func (e *Executor) Profile(ctx context.Context, it domain.Iteration, keep func(v
 	return pairs, nil
 }
 
-// profile executes both processes of a variant. As for a count, both have the same
-// folder, since reading a longer path takes more instructions.
+// profile executes a variant.
 func (t *try) profile(ctx context.Context, o order, keep func(variant, revolutions int, file []byte) error) (domain.ProfilePair, error) {
-	o.counter, o.profiled, o.folder = t.counter, true, newNonce()
-	pair := domain.ProfilePair{Revolutions: countedRevolutions(o.revolutions)}
-	for i, into := range []*domain.Profile{&pair.Once, &pair.Twice} {
-		o.revolutions = (i + 1) * pair.Revolutions
-		made, err := t.run(ctx, o)
-		if err != nil {
+	o.counter, o.revolutions = t.counter, countedRevolutions(o.revolutions)
+	pair := domain.ProfilePair{Revolutions: o.revolutions}
+	made, err := t.run(ctx, o)
+	if err != nil {
+		return pair, err
+	}
+	if keep != nil {
+		if err := errors.Join(keep(o.variant, o.revolutions, made.counts.once), keep(o.variant, 2*o.revolutions, made.counts.twice)); err != nil {
 			return pair, err
 		}
-		if keep != nil {
-			if err := keep(o.variant, o.revolutions, made.profile); err != nil {
-				return pair, err
-			}
-		}
-		own, err := callgrind.Parse(bytes.NewReader(made.profile))
-		if err != nil {
-			return pair, domain.Fail(domain.ClassResult, "%s: %w", o.what(), err)
-		}
-		*into = byName(own)
 	}
+	once, twice, err := made.counts.profiles()
+	if err != nil {
+		return pair, domain.Fail(domain.ClassResult, "%s: %w", o.what(), err)
+	}
+	pair.Once, pair.Twice = byName(once), byName(twice)
 	if pair.Total() <= 0 {
-		return pair, domain.Fail(domain.ClassResult, "%s: %d revolutions executed no fewer instructions than %d: the code does not do the same in each process, and its functions cannot be told; "+
+		return pair, domain.Fail(domain.ClassResult, "%s: %d revolutions executed no fewer instructions than %d: the code does not do the same each time, and its functions cannot be told; "+
 			"give it the same input each time", o.what(), pair.Revolutions, 2*pair.Revolutions)
 	}
 	return pair, nil
@@ -111,25 +107,4 @@ func objectName(object string) string {
 		return libraryVersion.ReplaceAllString(library, "") + ".so"
 	}
 	return name
-}
-
-// profileFile begins the names of the files that callgrind writes, one for each process.
-const profileFile = "profile."
-
-// maxProfile limits the bytes that are read of a profile. One of PHP has about 400 kB.
-const maxProfile = 64 << 20
-
-// readProfile returns what callgrind wrote about the process. Its error has class
-// ClassResult.
-func readProfile(dir workdir, pid int) ([]byte, *domain.ExecutionError) {
-	name := profileFile + strconv.Itoa(pid)
-	info, err := dir.folder.Lstat(name)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxProfile {
-		return nil, domain.Fail(domain.ClassResult, "callgrind wrote no profile of the process, or one of more than %d bytes", maxProfile)
-	}
-	file, err := dir.folder.ReadFile(name)
-	if err != nil {
-		return nil, domain.Fail(domain.ClassResult, "the profile of the process cannot be read: %w", err)
-	}
-	return file, nil
 }

@@ -35,7 +35,7 @@ func TestProfile(t *testing.T) {
 	for i, p := range pairs {
 		require.Equal(t, countedRevolutions(1000), p.Revolutions)
 		for _, revolutions := range []int{p.Revolutions, 2 * p.Revolutions} {
-			require.Greater(t, kept[[2]int{i, revolutions}], 100)
+			require.Greater(t, kept[[2]int{i, revolutions}], 5)
 		}
 		require.NotContains(t, p.Once, "")
 	}
@@ -61,19 +61,16 @@ func TestProfilesThatGoWrong(t *testing.T) {
 	b := newBench(t, Config{})
 	wrong := func(does string, parts ...string) {
 		t.Helper()
-		b.pretend(t, works(t)+`out="${log%/*}/profile.$$"; total 1,000; `+does)
-		b.counting.known = false
-		it := b.iteration("$x = 1;")
-		_, err := b.Profile(t.Context(), it, nil)
+		b.pretend(t, works+does)
+		_, err := b.Profile(t.Context(), b.iteration("$x = 1;"), nil)
 		require.Equal(t, domain.ClassResult, domain.FailureOf(err, 1).Class)
 		for _, part := range parts {
 			require.ErrorContains(t, err, part)
 		}
 	}
-	wrong(`exec "$@"`, "test: ", "callgrind wrote no profile of the process")
-	wrong(`ln -s /etc/passwd "$out"; exec "$@"`, "callgrind wrote no profile of the process")
-	wrong(`echo hello >"$out"; exec "$@"`, `line 1 of the profile: "hello" is not known`)
-	wrong(`printf 'events: Ir\nfn=f\n0 5\ntotals: 5\n' >"$out"; exec "$@"`, "1 revolutions executed no fewer instructions than 2", "give it the same input each time")
+	wrong(`exec "$@"`, "test: ", "valgrind did not write what each part of the batch executed")
+	wrong(`total 1000 .4; echo hello >"$out.6"; exec "$@"`, `line 1 of the profile: "hello" is not known`)
+	wrong(`total 1000 .4; total 1000 .6; exec "$@"`, "1 revolutions executed no fewer instructions than 2", "give it the same input each time")
 	b.counting.program, b.counting.known = "no-such-valgrind", false
 	_, err := b.Profile(t.Context(), b.iteration("$x = 1;"), nil)
 	require.ErrorContains(t, err, "apt-get install valgrind")

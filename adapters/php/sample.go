@@ -1,7 +1,6 @@
 package php
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -33,10 +32,6 @@ type order struct {
 	// counter is the valgrind that counts the instructions of the process. If it is
 	// empty, the process is timed.
 	counter counter
-	// profiled asks for the instructions by function, too.
-	profiled bool
-	// folder ends the name of the process's working folder. Defaults to a random text.
-	folder string
 	// nonce distinguishes the reports of the harness from other output.
 	nonce string
 }
@@ -45,10 +40,8 @@ type order struct {
 type sampled struct {
 	domain.Sample
 	environment domain.Environment
-	// instructions is what the whole process executed, if it was counted.
-	instructions int64
-	// profile is the file that says which functions did, if the process was profiled.
-	profile []byte
+	// counts is what parts of the batch executed, if the process was counted.
+	counts counts
 }
 
 // run executes one fresh process and returns its sample.
@@ -57,7 +50,7 @@ func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 		return sampled{}, context.Cause(ctx)
 	}
 	o.nonce = newNonce()
-	dir, err := e.cfg.newWorkdir(o.script, cmp.Or(o.folder, newNonce()))
+	dir, err := e.cfg.newWorkdir(o.script, newNonce())
 	if err != nil {
 		return sampled{}, err
 	}
@@ -97,11 +90,7 @@ func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 	}
 	made := sampled{Sample: s, environment: end.report.reading.environment()}
 	if o.counter != "" {
-		made.instructions, wrong = o.counter.read(dir, end.report.pid)
-		if wrong == nil && o.profiled {
-			made.profile, wrong = readProfile(dir, end.report.pid)
-		}
-		if wrong != nil {
+		if made.counts, wrong = readCounts(dir, end.report.pid); wrong != nil {
 			return sampled{}, end.describe(wrong, o, dir)
 		}
 	}
