@@ -17,6 +17,7 @@ var _ domain.InstructionCounter = (*Executor)(nil)
 type counting struct {
 	// program is the name or path of valgrind.
 	program string
+	directs directs
 
 	mu    sync.Mutex
 	known bool

@@ -60,7 +60,7 @@ func (t *try) count(ctx context.Context, m *domain.Measurement) error {
 // the code twice as often. What the harness does around a part is in both, and cancels.
 func (t *try) countSample(ctx context.Context, s *domain.Sample) (int64, error) {
 	o := t.orders[s.Variant]
-	o.counter = t.counter
+	o.counter, o.direct = t.counter, t.counting.directs.of(ctx, o.runtime, t.cfg)
 	s.CountedRevolutions = countedRevolutions(s.Revolutions)
 	o.revolutions = s.CountedRevolutions
 	counted, err := t.run(ctx, o)

@@ -66,11 +66,15 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 	if err != nil {
 		return p, err
 	}
-	command := slices.Concat(o.counter.command(dir), o.runtime.Command, c.arguments(), o.settings.arguments(), []string{dir.script})
+	php := direct{command: o.runtime.Command}
+	if o.counter != "" {
+		php = o.direct
+	}
+	command := slices.Concat(o.counter.command(dir), php.command, c.arguments(), o.settings.arguments(), []string{dir.script})
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir.work, printed, printed
 	cmd.ExtraFiles = []*os.File{reports, start} // descriptors 3 and 4
-	cmd.Env = c.environment(dir.work, o.padding)
+	cmd.Env = append(c.environment(dir.work, o.padding), php.env...)
 	p.started = time.Now()
 	p.cmd, p.contained, err = startContained(cmd, o.cpu, c.Logger)
 	return p, err

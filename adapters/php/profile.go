@@ -50,7 +50,8 @@ func (e *Executor) Profile(ctx context.Context, it domain.Iteration, keep func(v
 
 // profile executes a variant.
 func (t *try) profile(ctx context.Context, o order, keep func(variant, revolutions int, file []byte) error) (domain.ProfilePair, error) {
-	o.counter, o.revolutions = t.counter, countedRevolutions(o.revolutions)
+	o.counter, o.direct = t.counter, t.counting.directs.of(ctx, o.runtime, t.cfg)
+	o.revolutions = countedRevolutions(o.revolutions)
 	pair := domain.ProfilePair{Revolutions: o.revolutions}
 	made, err := t.run(ctx, o)
 	if err != nil {

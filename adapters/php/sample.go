@@ -30,8 +30,9 @@ type order struct {
 	warmup      int
 	revolutions int
 	// counter is the valgrind that counts the instructions of the process. If it is
-	// empty, the process is timed.
+	// empty, the process is timed. direct then starts PHP.
 	counter counter
+	direct  direct
 	// nonce distinguishes the reports of the harness from other output.
 	nonce string
 }
