@@ -15,12 +15,17 @@ type Examination struct {
 	// Slots is how many iterations are executed at once.
 	Slots    int
 	Runtimes []ExaminedRuntime
+	// CannotCount is why instructions cannot be counted here. It is nil if they can.
+	CannotCount error
 }
 
 // ExaminedRuntime is a runtime, and what a process of it said of itself.
 type ExaminedRuntime struct {
 	domain.Runtime
 	Environment domain.Environment
+	// Loop is how many nanoseconds of CPU time the loop around the code takes for each
+	// execution of the code. It is in every value. 0: unknown.
+	Loop float64
 	// Problem is why no process of it could say anything; nil: one did.
 	Problem error
 }
@@ -28,22 +33,32 @@ type ExaminedRuntime struct {
 // examineTimeout bounds a process that does next to nothing.
 const examineTimeout = 30 * time.Second
 
-// ExamineRuntimes has a process of each runtime say what it is. It executes the code,
-// which should do next to nothing. A runtime that cannot execute it has a Problem. It
-// ends early, with what it has, when the context ends.
+// loopRevolutions is how often the loop around the code goes round to be measured, which
+// takes some milliseconds.
+const loopRevolutions = 1_000_000
+
+// ExamineRuntimes has processes of each runtime say what it is, and what the loop around
+// the code takes. They execute the code, which must do nothing. A runtime that cannot
+// execute it has a Problem. It ends early, with what it has, when the context ends.
 func ExamineRuntimes(ctx context.Context, executor domain.Executor, code string, runtimes []domain.Runtime) []ExaminedRuntime {
 	var examined []ExaminedRuntime
 	for _, r := range runtimes {
 		if ctx.Err() != nil {
 			break
 		}
-		b := &domain.Benchmark{Slug: "examine", Name: "Examine", Category: "doctor", Code: code, Runtimes: []domain.RuntimeName{r.Name}, Warmup: new(0), Revolutions: 1}
+		b := &domain.Benchmark{Slug: "examine", Name: "Examine", Category: "doctor", Code: code, Runtimes: []domain.RuntimeName{r.Name}, Warmup: new(1000), Revolutions: loopRevolutions}
 		m, err := executor.Execute(ctx, domain.Iteration{
-			Number: 1, Variants: []domain.Variant{{Benchmark: b, Runtime: r.Name}}, Samples: 1, SampleTimeout: examineTimeout, CPU: -1,
+			Number: 1, Variants: []domain.Variant{{Benchmark: b, Runtime: r.Name}}, Samples: 3, SampleTimeout: examineTimeout, CPU: -1,
 		})
 		found := ExaminedRuntime{Runtime: r, Problem: err}
 		if len(m.Environments) > 0 {
 			found.Environment = m.Environments[0]
+		}
+		for _, s := range m.Samples {
+			// What disturbs a process only makes it longer.
+			if each := float64(s.BatchCPU) / loopRevolutions; found.Loop == 0 || each < found.Loop {
+				found.Loop = each
+			}
 		}
 		examined = append(examined, found)
 	}
@@ -75,10 +90,12 @@ const (
 	TopicSlots       Topic = "slots"        // against cores
 	TopicClockSource Topic = "clock_source" // of wall time
 	TopicCPUClock    Topic = "cpu_clock"    // the step of CPU time
+	TopicCounter     Topic = "instructions" // whether they can be counted
 	TopicRuntimes    Topic = "runtimes"     // whether there is one
 	TopicBuild       Topic = "build"        // of a runtime
 	TopicExtensions  Topic = "extensions"   // that look on while code runs
 	TopicOpcache     Topic = "opcache"      // of a runtime
+	TopicLoop        Topic = "loop"         // around the code, on a runtime
 )
 
 // Finding is a judgement about one fact of an examination.
@@ -108,13 +125,18 @@ func (e Examination) Findings() []Finding {
 		{Topic: TopicClockSource, Severity: judgeClockSource(m.ClockSource)},
 		{Topic: TopicCPUClock, Severity: judgeCPUClock(m.CPUTimeStep)},
 	}
+	counter := Finding{Topic: TopicCounter, Severity: SeverityFine}
+	if e.CannotCount != nil {
+		counter.Severity = SeverityNote
+	}
+	findings = append(findings, counter)
 	if len(e.Runtimes) == 0 {
 		findings = append(findings, Finding{Topic: TopicRuntimes, Severity: SeverityWarning})
 	}
 	for _, r := range e.Runtimes {
 		findings = append(findings, Finding{TopicBuild, r.Name, r.build()})
 		if r.Problem == nil {
-			findings = append(findings, Finding{TopicExtensions, r.Name, r.extensions()}, Finding{TopicOpcache, r.Name, r.opcache()})
+			findings = append(findings, Finding{TopicExtensions, r.Name, r.extensions()}, Finding{TopicOpcache, r.Name, r.opcache()}, Finding{TopicLoop, r.Name, r.loop()})
 		}
 	}
 	return findings
@@ -144,6 +166,14 @@ func (r ExaminedRuntime) extensions() Severity {
 		return SeverityUnknown
 	case r.Environment.Get(domain.SlowedBy) != "":
 		return SeverityWarning
+	}
+	return SeverityFine
+}
+
+// loop is never a warning: it is the same for all that a runtime executes.
+func (r ExaminedRuntime) loop() Severity {
+	if r.Loop == 0 {
+		return SeverityUnknown
 	}
 	return SeverityFine
 }

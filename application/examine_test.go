@@ -23,6 +23,7 @@ func undisturbed() application.Examination {
 		Runtimes: []application.ExaminedRuntime{{
 			Runtime:     domain.Runtime{Name: "php84"},
 			Environment: domain.Environment{{Name: "build", Value: "NTS"}, {Name: "opcache", Value: "on"}},
+			Loop:        2,
 		}},
 	}
 }
@@ -40,7 +41,7 @@ func bad(e application.Examination) (found []application.Finding) {
 func TestFindings(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, bad(undisturbed()))
-	require.Len(t, undisturbed().Findings(), 12)
+	require.Len(t, undisturbed().Findings(), 14)
 	const note, warning, unknown = application.SeverityNote, application.SeverityWarning, application.SeverityUnknown
 	check := func(topic application.Topic, want application.Severity, change func(*domain.Conditions)) {
 		t.Helper()
@@ -92,6 +93,9 @@ func TestAtOnce(t *testing.T) {
 func TestFindingsOfRuntimes(t *testing.T) {
 	t.Parallel()
 	e := undisturbed()
+	e.CannotCount = errors.New("no valgrind")
+	require.Equal(t, []application.Finding{{Topic: application.TopicCounter, Severity: application.SeverityNote}}, bad(e))
+	e.CannotCount = nil
 	e.Runtimes = nil
 	require.Equal(t, []application.Finding{{Topic: application.TopicRuntimes, Severity: application.SeverityWarning}}, bad(e))
 
@@ -107,9 +111,11 @@ func TestFindingsOfRuntimes(t *testing.T) {
 		{Topic: application.TopicBuild, Runtime: "debug", Severity: application.SeverityWarning},
 		{Topic: application.TopicExtensions, Runtime: "debug", Severity: application.SeverityWarning},
 		{Topic: application.TopicOpcache, Runtime: "debug", Severity: application.SeverityNote},
+		{Topic: application.TopicLoop, Runtime: "debug", Severity: application.SeverityUnknown},
 		{Topic: application.TopicBuild, Runtime: "silent", Severity: application.SeverityUnknown},
 		{Topic: application.TopicExtensions, Runtime: "silent", Severity: application.SeverityUnknown},
 		{Topic: application.TopicOpcache, Runtime: "silent", Severity: application.SeverityUnknown},
+		{Topic: application.TopicLoop, Runtime: "silent", Severity: application.SeverityUnknown},
 		{Topic: application.TopicBuild, Runtime: "broken", Severity: application.SeverityWarning},
 	}, bad(e))
 }
@@ -127,12 +133,15 @@ func TestExamineRuntimes(t *testing.T) {
 			stop()
 		}
 		m := measured(it)
+		for i := range m.Samples {
+			m.Samples[i].BatchCPU = time.Duration(5-i) * time.Millisecond
+		}
 		m.Environments = []domain.Environment{{{Name: "build", Value: string(it.Variants[0].Runtime)}}}
 		return m, m.Check(it)
 	})
 	runtimes := []domain.Runtime{{Name: "broken"}, {Name: "last"}, {Name: "never"}}
 	require.Equal(t, []application.ExaminedRuntime{
 		{Runtime: runtimes[0], Problem: broken},
-		{Runtime: runtimes[1], Environment: domain.Environment{{Name: "build", Value: "last"}}},
+		{Runtime: runtimes[1], Environment: domain.Environment{{Name: "build", Value: "last"}}, Loop: 3},
 	}, application.ExamineRuntimes(ctx, executor, "x", runtimes))
 }

@@ -80,6 +80,7 @@ func (a *app) doctor(f *doctorFlags) error {
 	a.stop.executes.Store(true)
 	machine := probe.Examine(host.SlotsConfig{}.WithDefaults().Cores)
 	d.Runtimes = application.ExamineRuntimes(ctx, executor, examineCode, runtimes)
+	d.CannotCount = executor.CanCount(ctx)
 	fmt.Fprintln(a.stderr, "benchbus: measuring the same code against itself, which takes some ten seconds")
 	measured, problem := measureTwins(ctx, executor, &d, benchbus.Config{Slots: d.Slots, CPU: cpus, Probe: probe, Logger: logger})
 	d.Machine = machine()
@@ -117,8 +118,8 @@ func (f *doctorFlags) examined(executor *php.Executor) ([]domain.Runtime, error)
 	return found, nil
 }
 
-// examineCode does next to nothing.
-const examineCode = "usleep(1);"
+// examineCode does nothing.
+const examineCode = ";"
 
 // twinCode is what is measured against itself on a PHP: it reads and writes memory, and
 // calls functions.

@@ -36,7 +36,7 @@ func calm() diagnosis {
 			Slots: 3,
 			Runtimes: []application.ExaminedRuntime{{
 				Runtime:     domain.Runtime{Name: "php84", Version: "8.4.2", Command: []string{"php8.4"}},
-				Environment: facts("build", "NTS", "jit", "tracing", "opcache", "on"),
+				Environment: facts("build", "NTS", "jit", "tracing", "opcache", "on"), Loop: 1.96,
 			}},
 		},
 		twins: "php84", iterations: 10, samples: 3,
@@ -56,7 +56,7 @@ func disturbed() diagnosis {
 		Siblings: [][]int{{0, 2}, {1, 3}}, Load1: new(9.5), Steal: new(0.081), Quota: &domain.Quota{Cores: 2.5, Period: 100 * time.Millisecond, Stops: 17},
 		ClockSource: "jiffies", ClockSources: []string{"tsc", "jiffies"}, CPUTimeStep: 10 * time.Millisecond,
 	}
-	d.Slots = 4
+	d.Slots, d.CannotCount = 4, errors.New("instructions cannot be counted on this host, since valgrind is not on the PATH")
 	d.Runtimes = append(d.Runtimes,
 		application.ExaminedRuntime{Runtime: domain.Runtime{Name: "php82", Version: "8.2.1", Command: []string{"/opt/php82/bin/php"}},
 			Environment: facts("build", "ZTS debug", "jit", "absent", "opcache", "absent", domain.SlowedBy, "pcov xdebug")},
@@ -173,6 +173,7 @@ func TestTwinsOnPHP(t *testing.T) {
 	require.NoError(t, examined[0].Problem)
 	require.NotEmpty(t, examined[0].Environment.Get("build"))
 	require.NotEmpty(t, examined[0].Environment.Get("opcache"))
+	require.Positive(t, examined[0].Loop)
 
 	plan := application.Twins(twinCode, "php84")
 	plan.Iterations, plan.Samples, plan.TargetBatch = 1, 1, time.Millisecond

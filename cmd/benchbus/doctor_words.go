@@ -84,10 +84,19 @@ func (d diagnosis) machineWords(f application.Finding) findingWords {
 		return clockSourceWords(m)
 	case application.TopicCPUClock:
 		return cpuClockWords(m.CPUTimeStep)
+	case application.TopicCounter:
+		return d.counterWords()
 	case application.TopicRuntimes:
 		return findingWords{found: "there is none", effect: "nothing but Go functions can be measured, and the same code below is one", advice: howToGet("php84")}
 	}
 	return findingWords{found: notKnownHere}
+}
+
+func (d diagnosis) counterWords() findingWords {
+	if d.CannotCount == nil {
+		return findingWords{found: "can be counted"}
+	}
+	return findingWords{"cannot be counted", "--clock instructions, which tells 1 % beside any load, is refused", d.CannotCount.Error(), ""}
 }
 
 func boostWords(b *domain.Boost) findingWords {
@@ -189,6 +198,9 @@ func runtimeWords(f application.Finding, r application.ExaminedRuntime) findingW
 		return findingWords{slow, "it looks on while code runs, which takes time, and more for some code than for other",
 			fmt.Sprintf("take it out of the configuration (`%s --ini` says where that is), or load no extension at all", strings.Join(r.Command, " ")),
 			"benchbus run --php-ini=none"}
+	}
+	if f.Topic == application.TopicLoop {
+		return findingWords{found: fmt.Sprintf("%.1f ns around each execution of the code", r.Loop)}
 	}
 	t := findingWords{found: get("opcache") + ", jit " + get("jit"),
 		effect: "code runs without what a server does to it: values say little about a server", advice: "turn it on", command: "benchbus run --set opcache=on"}
