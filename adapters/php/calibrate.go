@@ -126,7 +126,7 @@ func (c *calibrations) of(it domain.Iteration, variants []int) *calibration {
 		how = append(how, fmt.Sprintf("%q %q %q", v.Runtime, []domain.Setting(v.Settings), v.Source.Digest))
 	}
 	slices.Sort(how)
-	key := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %d %d", b.Setup, b.Code, b.Teardown, how, it.TargetBatch, it.SampleTimeout))
+	key := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %q %q %q %d %d", b.Bootstrap, b.BeforeIteration, b.Setup, b.Code, b.Teardown, b.Env, how, it.TargetBatch, it.SampleTimeout))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	found := c.known[key]

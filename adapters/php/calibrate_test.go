@@ -169,7 +169,7 @@ func TestWhatACalibrationDependsOn(t *testing.T) {
 			second(it).Settings = domain.Settings{{Name: "a", Value: "1"}, {Name: "b", Value: "2"}}
 		},
 		"a value like both": func(it *domain.Iteration) { second(it).Settings = domain.Settings{{Name: "a", Value: "1 b=2"}} },
-		"the source":        func(it *domain.Iteration) { second(it).Source = domain.Source{Name: "1"} },
+		"the source":        func(it *domain.Iteration) { second(it).Source = domain.Source{Digest: "1"} },
 		"the target":        func(it *domain.Iteration) { it.TargetBatch++ },
 		"the time-out":      func(it *domain.Iteration) { it.SampleTimeout++ },
 	} {

@@ -46,6 +46,9 @@ type Config struct {
 	OutputLimit int64
 	// TempDir is the folder for working directories. Defaults to os.TempDir().
 	TempDir string
+	// Sources has the files of the projects that code includes. Defaults to nil, which
+	// means that variants with a source fail.
+	Sources domain.SourceTrees
 	// Logger logs runtimes that were found but do not work, and processes that code
 	// left behind. Defaults to no logging.
 	Logger *slog.Logger

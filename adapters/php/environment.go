@@ -1,8 +1,10 @@
 package php
 
 import (
+	"maps"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +27,14 @@ func (c Config) environment(work string, padding int) []string {
 		env = append(env, "PHP_INI_SCAN_DIR=") // PHP reads no other file
 	}
 	return env
+}
+
+// variables returns the variables of a benchmark, sorted by name. They go over all others.
+func variables(env map[string]string) (all []string) {
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		all = append(all, name+"="+env[name])
+	}
+	return all
 }
 
 // padding returns the length of a sample's padding, which follows from the seed.

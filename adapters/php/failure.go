@@ -129,5 +129,10 @@ func (d workdir) translate(text string, s *script) string {
 		}
 		return place
 	})
-	return strings.ReplaceAll(text, d.root+"/", "")
+	for _, folder := range []string{d.work, d.project.tree, d.root} {
+		if folder != "" {
+			text = strings.ReplaceAll(text, folder+"/", "")
+		}
+	}
+	return text
 }

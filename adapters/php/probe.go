@@ -27,7 +27,7 @@ func (e *Executor) Probe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	dir, err := e.cfg.newWorkdir(s, newNonce())
+	dir, err := e.cfg.newWorkdir(s, newNonce(), project{})
 	if err != nil {
 		return err
 	}

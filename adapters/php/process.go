@@ -74,7 +74,7 @@ func (c Config) start(o order, dir workdir) (p *process, err error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = dir.work, printed, printed
 	cmd.ExtraFiles = []*os.File{reports, start} // descriptors 3 and 4
-	cmd.Env = append(c.environment(dir.work, o.padding), php.env...)
+	cmd.Env = slices.Concat(c.environment(dir.work, o.padding), php.env, variables(o.env))
 	p.started = time.Now()
 	p.cmd, p.contained, err = startContained(cmd, o.cpu, c.Logger)
 	return p, err

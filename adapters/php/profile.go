@@ -29,6 +29,10 @@ func (e *Executor) Profile(ctx context.Context, it domain.Iteration, keep func(v
 	e.tidy()
 	it.CountInstructions = true
 	t, err := e.prepare(ctx, it)
+	defer t.leave()
+	if err == nil {
+		err = t.once(ctx, "before the iteration", func(b *domain.Benchmark) string { return b.BeforeIteration })
+	}
 	if err == nil {
 		err = t.calibrate(ctx)
 	}

@@ -21,9 +21,12 @@ type order struct {
 	script   *script
 	// benchmark is the benchmark's slug, for the log.
 	benchmark string
-	cpu       int
-	timeout   time.Duration
-	padding   int
+	// project is where the process works, and env what is added to its environment.
+	project project
+	env     map[string]string
+	cpu     int
+	timeout time.Duration
+	padding int
 	// If target is above 0, the process calibrates: it doubles the revolutions until
 	// the batch lasts that long, up to the number in revolutions.
 	target      time.Duration
@@ -51,15 +54,11 @@ func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 		return sampled{}, context.Cause(ctx)
 	}
 	o.nonce = newNonce()
-	dir, err := e.cfg.newWorkdir(o.script, newNonce())
+	dir, err := e.cfg.newWorkdir(o.script, newNonce(), o.project)
 	if err != nil {
 		return sampled{}, err
 	}
-	defer func() {
-		if err := dir.remove(); err != nil {
-			e.cfg.Logger.Error("a working folder is left", "folder", dir.root, "error", err)
-		}
-	}()
+	defer e.discard(dir)
 	// The kernel kills the process when the thread that started it ends.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -96,6 +95,13 @@ func (e *Executor) run(ctx context.Context, o order) (sampled, error) {
 		}
 	}
 	return made, nil
+}
+
+// discard removes a working folder.
+func (e *Executor) discard(dir workdir) {
+	if err := dir.remove(); err != nil {
+		e.cfg.Logger.Error("a working folder is left", "folder", dir.root, "error", err)
+	}
 }
 
 func newNonce() string {

@@ -63,12 +63,20 @@ func newScript(b *domain.Benchmark) (*script, error) {
 			w.glue(directive.Text + "\n")
 		}
 	}
+	if b.Bootstrap != "" {
+		w.glue("namespace { \\BenchbusHarness::bootstrap(" + quoted(b.Bootstrap) + "); }\n")
+	}
 	if namespace, ok := oneFunction(parts); ok {
 		w.function(namespace, parts)
 	} else if err := w.global(parts); err != nil {
 		return nil, err
 	}
 	return &script{text: w.out.String(), origins: w.origins}, nil
+}
+
+// quoted writes a text as PHP does.
+func quoted(text string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'"
 }
 
 // global writes all parts at global scope, in their order.

@@ -141,7 +141,7 @@ func TestSettingsOfShortProcessesAreVerified(t *testing.T) {
 	}
 }
 
-func TestSourcesAreNotKnownYet(t *testing.T) {
+func TestAnExecutorWithoutSources(t *testing.T) {
 	b := newBench(t, Config{})
 	it := b.iteration(`$x = 1;`)
 	it.Variants[0].Source = domain.Source{Name: "main", Digest: "sha256:" + domain.Digest(strings.Repeat("0", 64))}

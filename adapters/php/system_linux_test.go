@@ -42,7 +42,7 @@ func TestEnvironmentIsClean(t *testing.T) {
 			"PHPRC", "PHP_INI_SCAN_DIR", "GCONV_PATH", "PWD", "OLDPWD", "_",
 		}, name)
 	}
-	require.Equal(t, "2", parts[3], "the folder is not empty")
+	require.Equal(t, "3", parts[3], "the folder has more than the script")
 	require.Empty(t, parts[4], "there is input")
 	pipes := map[string]bool{}
 	for file := range strings.FieldsSeq(parts[5]) {

@@ -18,40 +18,43 @@ type try struct {
 	counter counter
 	// calibrated has a calibration for each benchmark without revolutions of its own.
 	calibrated []calibrated
+	// leaving gives back the folders of the variants.
+	leaving []func()
 }
 
-// prepare finds the runtimes, and writes the script of each benchmark once.
-func (e *Executor) prepare(ctx context.Context, it domain.Iteration) (*try, error) {
-	t := &try{Executor: e, it: it, failed: make([]error, len(it.Variants))}
+// prepare finds the runtimes and the sources, and writes the script of each benchmark
+// once. leave must follow.
+func (e *Executor) prepare(ctx context.Context, it domain.Iteration) (t *try, err error) {
+	t = &try{Executor: e, it: it, failed: make([]error, len(it.Variants))}
 	if it.CountInstructions {
-		var err error
 		if t.counter, err = e.counter(ctx); err != nil {
-			return nil, err
+			return t, err
 		}
 	}
 	scripts := map[*domain.Benchmark]*script{}
 	for i, v := range it.Variants {
 		r, err := e.Lookup(v.Runtime)
 		if err != nil {
-			return nil, err
+			return t, err
 		}
 		if scripts[v.Benchmark] == nil {
 			scripts[v.Benchmark], err = newScript(v.Benchmark)
 		}
 		var set settings
-		if err == nil && v.Source != (domain.Source{}) {
-			err = domain.Fail(domain.ClassPermanent, "this executor knows no sources")
+		var in project
+		if err == nil {
+			in, err = t.settle(ctx, v)
 		}
 		if err == nil {
 			set, err = e.cfg.resolveSettings(v.Settings, r)
 		}
 		if err != nil {
 			if err := t.fail(ctx, i, err); err != nil {
-				return nil, err
+				return t, err
 			}
 		}
 		t.orders = append(t.orders, order{
-			variant: i, runtime: r, asked: v.Settings, settings: set, script: scripts[v.Benchmark], benchmark: v.Benchmark.Slug, cpu: it.CPU, timeout: it.SampleTimeout,
+			variant: i, runtime: r, asked: v.Settings, settings: set, script: scripts[v.Benchmark], benchmark: v.Benchmark.Slug, project: in, env: v.Benchmark.Env, cpu: it.CPU, timeout: it.SampleTimeout,
 		})
 	}
 	return t, nil
@@ -108,6 +111,9 @@ func (t *try) measure(ctx context.Context) (m domain.Measurement, err error) {
 		if err := t.count(ctx, &m); err != nil {
 			return domain.Measurement{}, err
 		}
+	}
+	if err := t.once(ctx, "after the iteration", func(b *domain.Benchmark) string { return b.AfterIteration }); err != nil {
+		return domain.Measurement{}, err
 	}
 	m.Samples = slices.DeleteFunc(m.Samples, func(s domain.Sample) bool { return t.failed[s.Variant] != nil })
 	for variant, err := range t.failed {

@@ -13,10 +13,11 @@ import (
 // workdirPrefix begins the names of working folders.
 const workdirPrefix = "benchbus-php-"
 
-// workdir is the working folder of one process. It holds the script, and beside it an
-// empty folder to work in.
+// workdir is the working folder of one process. It holds the harness, and beside it the
+// folder to work in, with the script and the project.
 type workdir struct {
 	root, script, work string
+	project            project
 	// folder and lock are the opened root. remove works on the open folder, so that
 	// renaming cannot make it remove another one. The lock is held while the folder is
 	// in use; the system releases it when this program dies.
@@ -24,9 +25,9 @@ type workdir struct {
 	lock   *os.File
 }
 
-// newWorkdir makes the folder, whose name ends with that text; there must be none yet. Its
-// error has class ClassHost.
-func (c Config) newWorkdir(s *script, name string) (workdir, error) {
+// newWorkdir makes the folder, whose name ends with that text; there must be none yet. A
+// nil script leaves it empty. Its error has class ClassHost.
+func (c Config) newWorkdir(s *script, name string, in project) (workdir, error) {
 	root := filepath.Join(absolute(c.TempDir), workdirPrefix+name)
 	err := os.Mkdir(root, 0o700)
 	if err == nil {
@@ -40,17 +41,35 @@ func (c Config) newWorkdir(s *script, name string) (workdir, error) {
 		_ = os.Remove(root)
 		return workdir{}, c.folderFailed(err)
 	}
-	for _, write := range []func() error{
-		func() error { return os.WriteFile(d.script, []byte(harness), 0o600) },
-		func() error { return os.WriteFile(d.benchmark(), []byte(s.text), 0o600) },
-		func() error { return os.Mkdir(d.work, 0o700) },
-	} {
-		if err := write(); err != nil {
-			_ = d.remove()
-			return workdir{}, c.folderFailed(err)
-		}
+	d.project = in
+	if err := d.write(s); err != nil {
+		_ = d.remove()
+		return workdir{}, c.folderFailed(err)
 	}
 	return d, nil
+}
+
+// write makes what is in the folder.
+func (d *workdir) write(s *script) error {
+	if s != nil {
+		if err := os.WriteFile(d.script, []byte(harness), 0o600); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(d.work, 0o700); err != nil || s == nil {
+		return err
+	}
+	if d.project.shared != "" {
+		d.work = d.project.shared
+	} else if err := d.project.fill(d.work); err != nil {
+		return err
+	}
+	// The benchmark of an earlier process in the same folder is replaced, whatever has
+	// become of it.
+	if err := os.RemoveAll(d.benchmark()); err != nil {
+		return err
+	}
+	return os.WriteFile(d.benchmark(), []byte(s.text), 0o600)
 }
 
 // openWorkdir opens and locks a folder. It fails at once if the folder is a link,
@@ -93,8 +112,9 @@ func (d workdir) own(named os.FileInfo) error {
 // close closes the folder and releases its lock.
 func (d workdir) close() { _, _ = d.lock.Close(), d.folder.Close() }
 
-// benchmark returns the path of the file that the harness includes.
-func (d workdir) benchmark() string { return filepath.Join(d.root, "benchmark.php") }
+// benchmark returns the path of the file that the harness includes. It is in the root of
+// the project, where __DIR__ and relative paths mean what they mean in a script there.
+func (d workdir) benchmark() string { return filepath.Join(d.work, ".benchbus.php") }
 
 // roomSize is the disk space that an iteration may need for its script and its files.
 const roomSize = 1 << 20
