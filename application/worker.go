@@ -164,6 +164,11 @@ func (w *Worker) execute(ctx context.Context, cmd domain.ExecuteBenchmark, cpu i
 	if !cmd.Deadline.IsZero() && !started.Before(cmd.Deadline) {
 		return domain.Fail(domain.ClassExpired, "the deadline %s was over before the iteration began", cmd.Deadline.Format(time.RFC3339))
 	}
+	release, err := w.fetch(ctx, cmd)
+	if err != nil {
+		return err
+	}
+	defer release()
 	observed := w.cfg.Probe.Watch()
 	work := cmd.Work()
 	work.CPU = cpu

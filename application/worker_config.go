@@ -33,8 +33,11 @@ type WorkerConfig struct {
 	// Heartbeat is the time between two heartbeats on the bus, up to
 	// domain.MaxHeartbeat. Defaults to 5 s.
 	Heartbeat time.Duration
-	// RuntimeWait is how long an iteration that this worker lacks a runtime for
-	// waits for a worker that has it before it fails: one may be starting again.
+	// Sources has the files of the sources, which the worker fetches before it measures.
+	// Defaults to nil, which leaves them to the executor.
+	Sources domain.SourceTrees
+	// RuntimeWait is how long an iteration that this worker lacks a runtime or a source
+	// for waits for a worker that has it before it fails: one may be starting again.
 	// Defaults to 5 minutes.
 	RuntimeWait time.Duration
 	// HostWait is how long the worker stays aside while its host cannot execute

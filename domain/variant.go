@@ -125,6 +125,17 @@ func (e Entry) Runtimes() []RuntimeName {
 	return distinct(e.Variants, func(v Variant) RuntimeName { return v.Runtime })
 }
 
+// Sources returns the sources of the variants, each content once, in order.
+func (e Entry) Sources() (all []Source) {
+	for _, v := range e.Variants {
+		same := func(s Source) bool { return s.Digest == v.Source.Digest }
+		if v.Source != (Source{}) && !slices.ContainsFunc(all, same) {
+			all = append(all, v.Source)
+		}
+	}
+	return all
+}
+
 // distinct returns the values of a property of the variants, each once.
 func distinct[T comparable](variants []Variant, of func(Variant) T) (all []T) {
 	for _, v := range variants {
