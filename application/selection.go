@@ -17,20 +17,31 @@ type Selection struct {
 	// Settings are the settings to compare with each other. Each is laid over the
 	// benchmark's own. Defaults to the benchmark's own alone.
 	Settings []domain.Settings
+	// Sources are the sources to compare with each other. Defaults to none.
+	Sources []domain.Source
+	// Has reports whether a source has the benchmark. Defaults to all having it.
+	Has func(b *domain.Benchmark, s domain.Source) bool
 	// Available holds the runtimes of each worker. Required.
 	Available [][]domain.RuntimeName
 }
 
-// Skip is a pair of benchmark and runtime that is not run, with the reason.
+// Skip is a pair of benchmark and runtime that is not run, with the reason, or one of
+// benchmark and source.
 type Skip struct {
 	Benchmark string
-	Runtime   domain.RuntimeName
+	// Runtime is empty if the source is the reason.
+	Runtime domain.RuntimeName
+	// Source is the name of a source that does not have the benchmark.
+	Source string
 	// Unsupported is true if the benchmark does not name the runtime. Otherwise no
 	// worker has the runtime.
 	Unsupported bool
 }
 
 func (s Skip) String() string {
+	if s.Source != "" {
+		return fmt.Sprintf("%s is not in %s", s.Benchmark, s.Source)
+	}
 	if s.Unsupported {
 		return fmt.Sprintf("%s does not support %s", s.Benchmark, s.Runtime)
 	}
@@ -38,8 +49,8 @@ func (s Skip) String() string {
 }
 
 // Entries makes one entry of each group, and of each benchmark that has none. Its
-// variants are members × runtimes × settings. skipped holds every pair of benchmark and
-// runtime that is not in the entries. Entries splits an entry if no worker has all of
+// variants are members × runtimes × settings × sources. skipped holds every pair that is not
+// in the entries. Entries splits an entry if no worker has all of
 // its runtimes, or if it has too many variants for one iteration. In the latter case
 // each part contains the first member.
 func (s Selection) Entries() (entries []domain.Entry, skipped []Skip) {
@@ -77,6 +88,10 @@ func (s Selection) variants(b *domain.Benchmark) (variants []domain.Variant, ski
 	if len(settings) == 0 {
 		settings = []domain.Settings{nil}
 	}
+	sources, skipped := s.sources(b)
+	if len(sources) == 0 {
+		return nil, skipped
+	}
 	for _, r := range wanted {
 		has := func(runtimes []domain.RuntimeName) bool { return slices.Contains(runtimes, r) }
 		switch {
@@ -86,11 +101,29 @@ func (s Selection) variants(b *domain.Benchmark) (variants []domain.Variant, ski
 			skipped = append(skipped, Skip{Benchmark: b.Slug, Runtime: r})
 		default:
 			for _, set := range settings {
-				variants = append(variants, domain.Variant{Benchmark: b, Runtime: r, Settings: b.With(set)})
+				for _, source := range sources {
+					variants = append(variants, domain.Variant{Benchmark: b, Runtime: r, Settings: b.With(set), Source: source})
+				}
 			}
 		}
 	}
 	return variants, skipped
+}
+
+// sources returns the sources that have the benchmark. Without any source, it is the zero
+// one.
+func (s Selection) sources(b *domain.Benchmark) (sources []domain.Source, skipped []Skip) {
+	if len(s.Sources) == 0 {
+		return []domain.Source{{}}, nil
+	}
+	for _, source := range s.Sources {
+		if s.Has == nil || s.Has(b, source) {
+			sources = append(sources, source)
+		} else {
+			skipped = append(skipped, Skip{Benchmark: b.Slug, Source: source.Name})
+		}
+	}
+	return sources, skipped
 }
 
 // byWorker splits the members by what a worker has. The first part is what the most

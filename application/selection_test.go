@@ -122,3 +122,24 @@ func TestAnEntryIsSplitByWhatWorkersHave(t *testing.T) {
 	check([][]string{{"b/php82", "b/php84"}, {"b/php74"}}, names("php74"), names("php82", "php84"))
 	check([][]string{{"b/php74"}, {"b/php82"}, {"b/php84"}}, names("php74"), names("php82"), names("php84"))
 }
+
+func TestSelectionComparesSources(t *testing.T) {
+	a, onlyHead := &domain.Benchmark{Slug: "a", Runtimes: names("php84")}, &domain.Benchmark{Slug: "b", Runtimes: names("php84")}
+	base, head := domain.Source{Name: "main"}, domain.Source{Name: "HEAD"}
+	selection := application.Selection{
+		Benchmarks: []*domain.Benchmark{a, onlyHead}, Sources: []domain.Source{base, head}, Available: [][]domain.RuntimeName{names("php84")},
+		Has: func(b *domain.Benchmark, s domain.Source) bool { return b == a || s == head },
+	}
+	entries, skipped := selection.Entries()
+	require.Equal(t, []domain.Entry{
+		{Variants: []domain.Variant{{Benchmark: a, Runtime: "php84", Source: base}, {Benchmark: a, Runtime: "php84", Source: head}}},
+		{Variants: []domain.Variant{{Benchmark: onlyHead, Runtime: "php84", Source: head}}},
+	}, entries)
+	require.Equal(t, []application.Skip{{Benchmark: "b", Source: "main"}}, skipped)
+	require.Equal(t, "b is not in main", skipped[0].String())
+
+	selection.Has = func(*domain.Benchmark, domain.Source) bool { return false }
+	entries, skipped = selection.Entries()
+	require.Empty(t, entries)
+	require.Len(t, skipped, 4)
+}

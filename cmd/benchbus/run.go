@@ -164,7 +164,7 @@ func (a *app) detach(ctx context.Context, w *target, store domain.Store, run dom
 func reasons(skipped []application.Skip) string {
 	var missing, parts []string
 	for _, s := range skipped {
-		if s.Unsupported {
+		if s.Unsupported || s.Source != "" {
 			parts = append(parts, s.String())
 		} else if name := string(s.Runtime); !slices.Contains(missing, name) {
 			missing = append(missing, name)
