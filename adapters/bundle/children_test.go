@@ -1,0 +1,5 @@
+package bundle
+
+const childRole = "BENCHBUS_BUNDLE_TEST_ROLE"
+
+func child() {}
