@@ -54,7 +54,7 @@ func (f *Folder) Open(ctx context.Context, d domain.Digest) (io.ReadCloser, erro
 	if err != nil {
 		return nil, err
 	}
-	return &opened{ctx: ctx, File: file}, nil
+	return &opened{ctx: ctx, file: file}, nil
 }
 
 func (f *Folder) open(ctx context.Context, d domain.Digest) (*os.File, error) {
@@ -81,15 +81,18 @@ func (f *Folder) open(ctx context.Context, d domain.Digest) (*os.File, error) {
 	return file, nil
 }
 
-// opened is a file that can be read until the context ends.
+// opened is a file that can be read until the context ends. It has no other powers of a
+// file: io.Copy would copy around Read.
 type opened struct {
-	ctx context.Context
-	*os.File
+	ctx  context.Context
+	file *os.File
 }
 
 func (o *opened) Read(p []byte) (int, error) {
 	if o.ctx.Err() != nil {
 		return 0, context.Cause(o.ctx)
 	}
-	return o.File.Read(p)
+	return o.file.Read(p)
 }
+
+func (o *opened) Close() error { return o.file.Close() }

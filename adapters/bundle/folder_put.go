@@ -116,10 +116,9 @@ func copyUntil(ctx context.Context, to io.Writer, from io.Reader) error {
 			}
 		}
 	}()
-	for {
+	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-			return context.Cause(ctx)
 		case c := <-chunks:
 			if _, err := to.Write(c.bytes); err != nil {
 				return err
@@ -133,4 +132,5 @@ func copyUntil(ctx context.Context, to io.Writer, from io.Reader) error {
 			free <- c.bytes[:cap(c.bytes)]
 		}
 	}
+	return context.Cause(ctx)
 }
