@@ -82,11 +82,14 @@ func (u *unpacker) read(source io.Reader) error {
 	if err := u.entries(archive); err != nil {
 		return err
 	}
-	if n, err := io.ReadFull(archive, make([]byte, 1)); n > 0 || err != io.EOF {
-		return fmt.Errorf("there is something behind the end of the archive")
+	switch n, err := io.ReadFull(archive, make([]byte, 1)); {
+	case n > 0:
+		return errors.New("there is something behind the end of the archive")
+	case err != io.EOF:
+		return err
 	}
 	if _, err := buffered.ReadByte(); err != io.EOF {
-		return fmt.Errorf("there is something behind the end of the compressed bytes")
+		return errors.New("there is something behind the end of the compressed bytes")
 	}
 	return nil
 }
