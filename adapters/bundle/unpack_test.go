@@ -157,7 +157,7 @@ func TestBundlesThatNeverEnd(t *testing.T) {
 	t.Parallel()
 	few := Limits{Files: 1, Bytes: 1}
 	refused(t, endless{}, digestOf(nil), few, domain.ClassSource, "it is larger than any bundle within the limits")
-	bomb := zipped(t, append(archive(t), make([]byte, 64<<20)...)) // 64 KiB, which become 64 MiB
+	bomb := zipped(t, append(archive(t), make([]byte, 4<<20)...)) // 4 KiB, which become 4 MiB
 	refused(t, bytes.NewReader(bomb), digestOf(bomb), Limits{}, domain.ClassSource, "there is something behind the end of the archive")
 }
 
