@@ -18,7 +18,7 @@ func (r preparation) fillBin(bin string) error {
 	}
 	composer, err := exec.LookPath("composer")
 	if err != nil && !r.own {
-		return fmt.Errorf("%w: %s has a composer.json and no %s/, and composer is not on the PATH; install it, on Debian and its kin with: apt-get install composer; or give another command with --prepare, or none with --prepare none",
+		return fmt.Errorf("%w: %s has a composer.json and no %s/, and composer is not on the PATH; install it, on Debian and its kin with: apt-get install composer; or give another command with --prepare, where none stands for no preparation",
 			ErrPrepare, r.t.Source.Name, r.vendor)
 	}
 	command := slices.Clone(r.p.cfg.PHP) // calls at the same time share the configuration

@@ -140,3 +140,19 @@ func everything(t *testing.T, dir string) map[string]string {
 	}))
 	return found
 }
+
+// awaited is a writer that calls a function when the text has been written.
+type awaited struct {
+	text string
+	then func()
+	seen strings.Builder
+}
+
+func (a *awaited) Write(chunk []byte) (int, error) {
+	before := strings.Contains(a.seen.String(), a.text)
+	a.seen.Write(chunk)
+	if !before && strings.Contains(a.seen.String(), a.text) {
+		a.then()
+	}
+	return len(chunk), nil
+}

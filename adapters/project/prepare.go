@@ -96,7 +96,7 @@ func (r preparation) run(ctx context.Context) error {
 	if lines := last.String(); lines != "" {
 		text = "; its last lines:\n" + lines
 	}
-	return fmt.Errorf("%w in %s (%s: %w); mend it, give another command with --prepare, or none with --prepare none%s", ErrPrepare, r.t.Source.Name, r.command, err, text)
+	return fmt.Errorf("%w in %s (%s: %w); mend it, or give another command with --prepare, where none stands for no preparation%s", ErrPrepare, r.t.Source.Name, r.command, err, text)
 }
 
 // made lists what the command has made, or nothing if a copy of it would not do.

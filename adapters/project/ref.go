@@ -74,14 +74,18 @@ func (r *repository) empty(ctx context.Context) bool {
 
 // commit returns the id of the commit that a name, which is checked, stands for.
 func (r *repository) commit(ctx context.Context, name string) (string, error) {
-	id, err := r.line(ctx, "rev-parse", "--verify", name+"^{commit}")
+	// In two steps, since :/text takes what follows it for text.
+	id, err := r.line(ctx, "rev-parse", "--verify", name)
+	if err == nil {
+		id, err = r.line(ctx, "rev-parse", "--verify", id+"^{commit}")
+	}
 	text := complaint(err)
 	switch {
 	case err == nil:
 		return id, nil
 	case text == "":
 		return "", err
-	case strings.Contains(text, "is ambiguous"):
+	case strings.Contains(text, "object ID") && strings.Contains(text, "is ambiguous"):
 		return "", fmt.Errorf("%s is the beginning of several ids; give more of its digits", name)
 	case strings.Contains(text, "expected commit type"):
 		return "", fmt.Errorf("%s is not a commit; name a branch, a tag or a commit", name)

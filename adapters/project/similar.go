@@ -31,9 +31,10 @@ func similar(text string, names []string) []string {
 	return out
 }
 
-// distance counts the letters to insert, delete or replace to make one text of the other.
+// distance counts the letters to insert, delete, replace, or swap with their neighbour to
+// make one text of the other (optimal string alignment).
 func distance(a, b string) int {
-	last, row := make([]int, len(b)+1), make([]int, len(b)+1)
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j
 	}
@@ -45,8 +46,11 @@ func distance(a, b string) int {
 				replace++
 			}
 			row[j] = min(replace, last[j]+1, row[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
 		}
-		last, row = row, last
+		before, last, row = last, row, before
 	}
 	return last[len(b)]
 }

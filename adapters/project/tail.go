@@ -1,11 +1,17 @@
 package project
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 const (
 	tailLines = 12
 	tailBytes = 4 << 10
 )
+
+// colours are the sequences by which programs colour their output.
+var colours = regexp.MustCompile("\x1b\\[[0-9;?]*[A-Za-z]")
 
 // tail keeps the last lines of what is written to it.
 type tail struct{ text []byte }
@@ -18,10 +24,10 @@ func (t *tail) Write(chunk []byte) (int, error) {
 	return len(chunk), nil
 }
 
-// String returns the lines, indented, without what would move a terminal's cursor.
+// String returns the lines, indented, without what would colour a terminal or move its cursor.
 func (t *tail) String() string {
 	var lines []string
-	for line := range strings.SplitSeq(string(t.text), "\n") {
+	for line := range strings.SplitSeq(colours.ReplaceAllString(string(t.text), ""), "\n") {
 		line = line[strings.LastIndexByte(strings.TrimRight(line, "\r"), '\r')+1:] // progress overwrites its line
 		if line = strings.TrimSpace(printable(strings.TrimRight(line, "\r"))); line != "" {
 			lines = append(lines, "  "+line)
