@@ -21,7 +21,9 @@ func (p *Project) cached(ctx context.Context, key string, t *Tree, make func() (
 	}
 	entry := filepath.Join(p.cfg.CacheDir, key)
 	if err := os.MkdirAll(entry, 0o700); err != nil {
-		return fmt.Errorf("the cache of what was prepared cannot be used: %w", err)
+		t.note("what was prepared is not kept for the next time, since the cache cannot be used: %v", err)
+		_, err := make()
+		return err
 	}
 	release, err := lockFile(ctx, filepath.Join(entry, "lock"))
 	if err != nil {

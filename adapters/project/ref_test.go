@@ -1,7 +1,10 @@
 package project
 
 import (
+	"crypto/sha1"
+	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -95,15 +98,18 @@ func TestUnknownRevisions(t *testing.T) {
 func TestAmbiguousRevision(t *testing.T) {
 	t.Parallel()
 	f := newRepository(t)
-	seen := map[string]bool{}
+	seen := map[string]string{} // texts by the beginning of the id that git gives them
 	for n := 0; ; n++ {
-		id := f.git("commit-tree", "-m", strings.Repeat("x", n), "main^{tree}")
-		if seen[id[:4]] {
-			_, err := f.open(Config{}).Revision(t.Context(), id[:4])
-			require.EqualError(t, err, id[:4]+" is the beginning of several ids; give more of its digits")
+		text := strconv.Itoa(n)
+		id := fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "blob %d\x00%s", len(text), text)))[:4]
+		if other, found := seen[id]; found {
+			f.write("one="+text, "other="+other)
+			f.git("hash-object", "-w", "one", "other")
+			_, err := f.open(Config{}).Revision(t.Context(), id)
+			require.EqualError(t, err, id+" is the beginning of several ids; give more of its digits")
 			return
 		}
-		seen[id[:4]] = true
+		seen[id] = text
 	}
 }
 

@@ -73,13 +73,12 @@ func (w *worktree) checkOut(ctx context.Context, commit string) error {
 // alone runs f while no other process or goroutine of benchbus changes the repository's
 // list of working trees: git fails when it reads an entry that is being made.
 func (p *Project) alone(ctx context.Context, f func() error) error {
-	place := p.cfg.CacheDir
-	if place == "" {
-		place = p.cfg.TempDir
-	}
-	place = filepath.Join(place, "locks")
-	if err := os.MkdirAll(place, 0o700); err != nil {
-		return err
+	place := filepath.Join(p.cfg.CacheDir, "locks")
+	if p.cfg.CacheDir == "" || os.MkdirAll(place, 0o700) != nil {
+		place = filepath.Join(p.cfg.TempDir, fmt.Sprintf("benchbus-locks-%d", os.Getuid()))
+		if err := os.MkdirAll(place, 0o700); err != nil {
+			return fmt.Errorf("neither the cache nor the folder for temporary files can be written to: %w", err)
+		}
 	}
 	common, err := p.commonDir(ctx)
 	if err != nil {
