@@ -1,0 +1,66 @@
+package project
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// fillBin makes the folder that stands first on the PATH of the preparation, with a php and
+// a composer that runs in it, whatever PHP is named in composer's first line.
+func (r preparation) fillBin(bin string) error {
+	if err := os.MkdirAll(bin, 0o700); err != nil {
+		return err
+	}
+	composer, err := exec.LookPath("composer")
+	if err != nil && !r.own {
+		return fmt.Errorf("%w: %s has a composer.json and no %s/, and composer is not on the PATH; install it, on Debian and its kin with: apt-get install composer; or give another command with --prepare, where none stands for no preparation",
+			ErrPrepare, r.t.Source.Name, r.vendor)
+	}
+	command := slices.Clone(r.p.cfg.PHP) // calls at the same time share the configuration
+	if len(command) == 0 {
+		return nil
+	}
+	if command[0], err = exec.LookPath(command[0]); err != nil {
+		return fmt.Errorf("%w: the PHP for it cannot be started: %w", ErrPrepare, err)
+	}
+	if command[0], err = filepath.Abs(command[0]); err != nil {
+		return err
+	}
+	if err := launcher(filepath.Join(bin, "php"), command); err != nil {
+		return err
+	}
+	if composer == "" || !isPHPScript(composer) {
+		return nil
+	}
+	if composer, err = filepath.Abs(composer); err != nil {
+		return err
+	}
+	return launcher(filepath.Join(bin, "composer"), append(command, composer))
+}
+
+// isPHPScript reports whether the file's first line has it started by a PHP.
+func isPHPScript(file string) bool {
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	start := make([]byte, 200)
+	n, _ := f.Read(start)
+	line, _, _ := bytes.Cut(start[:n], []byte("\n"))
+	return bytes.HasPrefix(line, []byte("#!")) && bytes.Contains(line, []byte("php"))
+}
+
+// launcher writes a script that becomes the command with the arguments it is given.
+func launcher(file string, command []string) error {
+	var words []string
+	for _, word := range command {
+		words = append(words, shellQuote(word))
+	}
+	return os.WriteFile(file, []byte("#!/bin/sh\nexec "+strings.Join(words, " ")+" \"$@\"\n"), 0o700)
+}
