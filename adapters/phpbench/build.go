@@ -40,7 +40,7 @@ func (b *builder) add(c call, s *subject, sets []set) {
 		details.Iterations = slices.Max(s.iter)
 	}
 	for _, text := range s.assertions {
-		if a, err := parseAssertion(text); err != nil {
+		if a, err := ParseAssertion(text); err != nil {
 			b.notes.add(where, fmt.Sprintf("the assertion %q cannot be read, and is left out: %v", text, err))
 		} else {
 			details.Assertions = append(details.Assertions, a)

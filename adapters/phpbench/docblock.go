@@ -192,7 +192,7 @@ func (p *docParser) value() any {
 		}
 		return constant(m)
 	}
-	p.fail("%.20q is no value: texts stand in double quotes, and lists in { }", rest)
+	p.fail("%.20q is no value: texts stand in double quotes, and lists in { }", strings.TrimSpace(rest))
 	return nil
 }
 

@@ -23,7 +23,8 @@ type candidate struct {
 	attributes bool
 }
 
-// find returns the files under the paths that declare a class, sorted, each once. The
+// find returns the files under the paths that declare a class of which there can be
+// objects, sorted, each once. The
 // paths are relative to the root and may be patterns. A path that is a file need not match
 // the pattern of names.
 func find(root string, paths []string, pattern string) ([]candidate, error) {
@@ -53,7 +54,8 @@ func find(root string, paths []string, pattern string) ([]candidate, error) {
 		if err != nil {
 			return nil, err
 		}
-		if name, count := firstClass(string(src)); count > 0 {
+		// Children of an abstract class are read, wherever they are.
+		if name, abstract, count := firstClass(string(src)); count > 0 && !abstract {
 			all = append(all, candidate{file, name, count, strings.Contains(string(src), `PhpBench\Attributes`)})
 		}
 	}

@@ -15,6 +15,8 @@ final class BenchbusReflector
     /** The project's folder, with and without links resolved. */
     private static $root;
     private static $real;
+    /** The benchmark files that were included here, and not by the project itself. */
+    private static $included = array();
     /** How many bytes the project has printed. */
     private static $printed = 0;
     /** Whether the parent has said that no question follows. */
@@ -125,11 +127,15 @@ final class BenchbusReflector
                 return array('conflict' => true);
             }
         } else {
+            self::$included[realpath($file)] = true;
             self::load($file);
             if (!class_exists($name, false)) {
                 return array('error' => 'it does not declare the class ' . $name . ' when it is included');
             }
             $class = new ReflectionClass($name);
+        }
+        if ($fresh !== '1' && self::leans($class, realpath($file))) {
+            return array('conflict' => true);
         }
         $constructor = $class->getConstructor();
         $answer = array(
@@ -158,6 +164,26 @@ final class BenchbusReflector
             );
         }
         return $answer;
+    }
+
+    /**
+     * Whether the class is made of one from another benchmark file that was included here.
+     * Alone it may not find that one.
+     */
+    private static function leans($class, $file)
+    {
+        $all = $class->getInterfaceNames();
+        for (; $class; $class = $class->getParentClass()) {
+            $all = array_merge($all, array($class->getName()), $class->getTraitNames());
+        }
+        foreach ($all as $name) {
+            $one = new ReflectionClass($name);
+            $place = (string) $one->getFileName();
+            if ($place !== '' && ($place = realpath($place)) !== $file && isset(self::$included[$place])) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The attributes, by name; their classes need not exist. */

@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// firstClass returns the full name of the first class that the PHP source declares, and
-// how many it declares. A file without one is not included by anybody: it may be a script.
-func firstClass(src string) (name string, count int) {
+// firstClass returns the full name of the first class that the PHP source declares,
+// whether it is abstract, and how many classes there are. A file without one is not
+// included by anybody: it may be a script.
+func firstClass(src string) (name string, abstract bool, count int) {
 	code := strip(src)
 	namespace := ""
 	for _, m := range declarations.FindAllStringSubmatchIndex(code, -1) {
@@ -22,8 +23,14 @@ func firstClass(src string) (name string, count int) {
 			}
 			continue
 		}
-		if cut, ok := cutWord(before, "readonly"); ok {
-			before = cut
+		isAbstract := false
+		for again := true; again; {
+			again = false
+			for _, modifier := range []string{"readonly", "final", "abstract"} {
+				if cut, ok := cutWord(before, modifier); ok {
+					before, again, isAbstract = cut, true, isAbstract || modifier == "abstract"
+				}
+			}
 		}
 		if _, ok := cutWord(before, "new"); ok {
 			continue
@@ -33,10 +40,10 @@ func firstClass(src string) (name string, count int) {
 			continue
 		}
 		if count++; count == 1 {
-			name = strings.TrimPrefix(namespace+`\`+class, `\`)
+			name, abstract = strings.TrimPrefix(namespace+`\`+class, `\`), isAbstract
 		}
 	}
-	return name, count
+	return name, abstract, count
 }
 
 // cutWord returns the code without that word at its end, and whether it ends in it.
