@@ -17,6 +17,11 @@ type Catalog struct {
 	parameters map[*domain.Benchmark]*parameters
 }
 
+// Of returns a catalogue of these benchmarks, whose slugs must be different.
+func Of(benchmarks ...*domain.Benchmark) *Catalog {
+	return newCatalog(slices.Clone(benchmarks), map[*domain.Benchmark]*parameters{})
+}
+
 func newCatalog(benchmarks []*domain.Benchmark, parameters map[*domain.Benchmark]*parameters) *Catalog {
 	slices.SortFunc(benchmarks, func(a, b *domain.Benchmark) int {
 		return cmp.Or(cmp.Compare(a.Category, b.Category), cmp.Compare(a.Group, b.Group), cmp.Compare(a.Slug, b.Slug))

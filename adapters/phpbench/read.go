@@ -177,6 +177,7 @@ func (r *reader) files() ([]candidate, error) {
 		}
 		paths[i] = local
 	}
+	r.suite.Paths = paths
 	files, err := find(r.root, paths, r.options.filePattern)
 	if err == nil && len(files) == 0 {
 		err = fmt.Errorf("there is no file with a class that can have objects in %s whose name matches %s", strings.Join(paths, ", "), orDefault(r.options.filePattern, "*.php"))

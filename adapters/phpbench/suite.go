@@ -7,6 +7,9 @@ type Suite struct {
 	// File is the path of the configuration, relative to the root. It is empty if there
 	// is none.
 	File string
+	// Paths are the files and folders in which benchmarks are looked for, relative to the
+	// root.
+	Paths []string
 	// Benchmarks are sorted by the path of the file, then as they stand in the class,
 	// then in the order of their parameter sets. Their slugs are different.
 	Benchmarks []*domain.Benchmark

@@ -24,7 +24,10 @@ type composerFile struct {
 }
 
 type autoload struct {
+	PSR4     json.RawMessage `json:"psr-4"`
+	PSR0     json.RawMessage `json:"psr-0"`
 	Classmap json.RawMessage `json:"classmap"`
+	Files    json.RawMessage `json:"files"`
 }
 
 func (a autoload) hasClassmap() bool {
