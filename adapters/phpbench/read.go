@@ -18,6 +18,14 @@ import (
 // configFiles are where a configuration is looked for.
 var configFiles = []string{"phpbench.json", "phpbench.json.dist", "config/phpbench.json", "config/phpbench.json.dist"}
 
+// Configured reports whether the root folder has a configuration.
+func Configured(root string) bool {
+	return slices.ContainsFunc(configFiles, func(file string) bool {
+		_, err := os.Stat(filepath.Join(root, file))
+		return err == nil
+	})
+}
+
 // Read reads the suite of the project in the root folder. It executes the project's
 // bootstrap, its benchmark files and their parameter providers, in a process of PHP that
 // has nothing of this program's environment but PATH. The error says that there is no

@@ -61,7 +61,7 @@ func (a *app) calibrate(f *calibrateFlags, names []string) error {
 		return err
 	}
 	logger := a.logger()
-	executor, err := f.executor(logger)
+	executor, err := f.executor(logger, nil)
 	if err != nil {
 		return err
 	}

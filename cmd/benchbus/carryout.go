@@ -28,6 +28,7 @@ type runnerFlags struct {
 	busFlags
 	storeFlags
 	outputFlags
+	sourceFlags
 	workers int
 }
 
@@ -36,6 +37,7 @@ func (d *runnerFlags) register(flags *pflag.FlagSet) {
 	d.phpFlags.register(flags)
 	d.busFlags.register(flags)
 	d.storeFlags.register(flags)
+	d.sourceFlags.register(flags)
 	d.outputFlags.registerReport(flags)
 }
 
@@ -54,7 +56,7 @@ func (a *app) carryOut(ctx context.Context, f *runnerFlags, w *target, store dom
 			name = "worker"
 		}
 		worker, _, err := a.newWorker(w.bus, w.executor, application.WorkerConfig{
-			Name: name, Slots: f.workers, Logger: logger,
+			Name: name, Slots: f.workers, Sources: w.sources, Logger: logger,
 			CountsInstructions: w.counts, RuntimeWait: 1, HostWait: hostWait, // no other worker can come
 		})
 		if err != nil {

@@ -54,7 +54,7 @@ Nothing is stored or changed. The exit code is 0 whatever is found.`,
 func (a *app) doctor(f *doctorFlags) error {
 	ctx := a.stop.drain
 	logger := a.logger()
-	executor, err := f.executor(logger)
+	executor, err := f.executor(logger, nil)
 	if err != nil {
 		return err
 	}

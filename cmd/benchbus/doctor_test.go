@@ -164,7 +164,7 @@ func TestDoctorOfARuntimeThatIsNotHere(t *testing.T) {
 func TestTwinsOnPHP(t *testing.T) {
 	c := newCLI(t)
 	f := phpFlags{ini: "default", runtimesDir: "../../.runtimes"}
-	executor, err := f.executor(nil)
+	executor, err := f.executor(nil, nil)
 	require.NoError(t, err)
 	runtime, err := executor.Lookup("php84")
 	require.NoError(t, err)

@@ -73,7 +73,7 @@ func (a *app) profile(f *profileFlags, args []string) error {
 		return err
 	}
 	logger := a.logger()
-	executor, err := f.executor(logger)
+	executor, err := f.executor(logger, nil)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 // runFlags are the flags of run.
 type runFlags struct {
 	selectFlags
+	revisionFlags
 	variantFlags
 	runnerFlags
 	detach, dryRun bool
@@ -48,6 +49,7 @@ func (a *app) runCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.selectFlags.register(flags)
+	f.revisionFlags.register(flags)
 	numberFlag(flags, &f.iterations, "iterations", 10, 1, domain.MaxIterations, "iterations of each entry, a benchmark or a group; each is one message; 1 where --clock is instructions alone")
 	f.variantFlags.register(flags)
 	numberFlag(flags, &f.samples, "samples", 3, 1, domain.MaxSamples, "fresh processes for each variant in an iteration")
@@ -64,7 +66,7 @@ func (a *app) runCommand() *cobra.Command {
 
 func (a *app) run(f *runFlags, args []string) error {
 	ctx := a.stop.drain
-	benchmarks, err := f.selectFlags.choose(args)
+	selection, err := f.chosen(args)
 	if err != nil {
 		return err
 	}
@@ -81,7 +83,13 @@ func (a *app) run(f *runFlags, args []string) error {
 		return err
 	}
 	defer w.bus.Close()
-	entries, err := a.compared(ctx, w, application.Selection{Benchmarks: benchmarks, Runtimes: wanted, Settings: settings})
+	selection.Runtimes, selection.Settings = wanted, settings
+	if f.used() {
+		if err := a.addProject(ctx, f, w, args, &selection); err != nil {
+			return err
+		}
+	}
+	entries, err := a.compared(ctx, w, selection)
 	if err != nil {
 		return err
 	}
@@ -120,6 +128,15 @@ func (a *app) run(f *runFlags, args []string) error {
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Run(ctx, run)
 		})
+}
+
+// chosen selects of the catalogue. A project's benchmarks are known later.
+func (f *runFlags) chosen(args []string) (s application.Selection, err error) {
+	if f.used() {
+		return s, f.revisionFlags.check()
+	}
+	s.Benchmarks, err = f.selectFlags.choose(args)
+	return s, err
 }
 
 // compared returns the entries of a selection with the runtimes that the target has.

@@ -22,7 +22,7 @@ func (a *app) runtimesCommand() *cobra.Command {
 		Short: "List the runtimes that were found here, how to get those that are missing, and whether instructions can be counted",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			executor, err := f.executor(a.logger())
+			executor, err := f.executor(a.logger(), nil)
 			if err != nil {
 				return err
 			}

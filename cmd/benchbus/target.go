@@ -21,6 +21,7 @@ type target struct {
 	address  string              // the broker's, without the password
 	queue    string              // of commands
 	executor *php.Executor       // nil where the workers are elsewhere
+	sources  domain.SourceTrees  // of the executor
 	workers  application.Workers // those that answered
 	counts   bool                // instructions, in this process
 }
@@ -29,7 +30,8 @@ func (a *app) openTarget(ctx context.Context, f *runnerFlags, logger *slog.Logge
 	w := &target{address: rabbitmq.Address(f.address), queue: f.queue}
 	var err error
 	if !f.remote() {
-		if w.executor, err = f.executor(logger); err != nil {
+		w.sources = f.trees(logger)
+		if w.executor, err = f.executor(logger, w.sources); err != nil {
 			return nil, err
 		}
 	}

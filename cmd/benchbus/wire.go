@@ -7,6 +7,7 @@ import (
 
 	"github.com/benchbus/benchbus/adapters/catalog"
 	"github.com/benchbus/benchbus/adapters/php"
+	"github.com/benchbus/benchbus/domain"
 	"github.com/spf13/pflag"
 )
 
@@ -49,7 +50,8 @@ func (p *phpFlags) register(flags *pflag.FlagSet) {
 	flags.Var(&p.fileSize, "php-file-size", "how large a file that a PHP process writes may become; called FileSizeLimit in errors (default: 64MiB)")
 }
 
-func (p *phpFlags) executor(logger *slog.Logger) (*php.Executor, error) {
+// executor makes the executor. Without sources, it executes no code of projects.
+func (p *phpFlags) executor(logger *slog.Logger, sources domain.SourceTrees) (*php.Executor, error) {
 	found, err := commands(p.commands)
 	if err != nil {
 		return nil, err
@@ -59,7 +61,7 @@ func (p *phpFlags) executor(logger *slog.Logger) (*php.Executor, error) {
 			return nil, usagef("--php-ini must be default, none, or a file: %w", err)
 		}
 	}
-	executor, err := php.New(php.Config{Commands: found, RuntimesDirs: p.dirs(), Ini: p.ini, Logger: logger,
+	executor, err := php.New(php.Config{Commands: found, RuntimesDirs: p.dirs(), Ini: p.ini, Sources: sources, Logger: logger,
 		MemoryLimit: int64(p.memory), OutputLimit: int64(p.output), FileSizeLimit: int64(p.fileSize)})
 	if err != nil {
 		return nil, usage(err)

@@ -18,6 +18,7 @@ import (
 type workerFlags struct {
 	phpFlags
 	busFlags
+	sourceFlags
 	logFlags
 	name, healthAddr string
 	workers, limit   int
@@ -49,6 +50,7 @@ nothing new is taken. The second cuts short what runs; it goes to another worker
 	flags.StringVar(&f.name, "name", "", "name of the worker, which no other has (default: the host's name and the process's number)")
 	flags.StringVar(&f.healthAddr, "health-addr", "", "address to answer /livez and /readyz on, such as 127.0.0.1:8080 (default: none)")
 	f.logFlags.register(flags)
+	f.sourceFlags.register(flags)
 	f.phpFlags.register(flags)
 	a.coresFlag(flags)
 	return cmd
@@ -68,7 +70,8 @@ func (a *app) work(f *workerFlags) error {
 		return err
 	}
 	defer closeLog()
-	executor, err := f.executor(logger)
+	sources := f.trees(logger)
+	executor, err := f.executor(logger, sources)
 	if err != nil {
 		return err
 	}
@@ -90,7 +93,7 @@ func (a *app) work(f *workerFlags) error {
 		logger.Info("runs that count instructions leave this worker out", "reason", counts)
 	}
 	worker, slots, err := a.newWorker(bus, executor, application.WorkerConfig{
-		Name: f.name, Slots: f.workers, Limit: f.limit, RuntimeWait: f.runtimeWait, CountsInstructions: counts == nil, Logger: logger,
+		Name: f.name, Slots: f.workers, Limit: f.limit, RuntimeWait: f.runtimeWait, CountsInstructions: counts == nil, Sources: sources, Logger: logger,
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/benchbus/benchbus/adapters/catalog"
+	"github.com/benchbus/benchbus/adapters/php"
+	"github.com/benchbus/benchbus/adapters/phpbench"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// projectFlags choose a project whose benchmarks are used in place of the built-in ones.
+type projectFlags struct {
+	dir, config, revolutions, compare string
+}
+
+func (p *projectFlags) register(flags *pflag.FlagSet) {
+	flags.StringVar(&p.dir, "project", "", "folder of a project: its phpbench suite, and its benchbus.yaml or benchmarks/*.yaml, in place of the built-in benchmarks")
+	flags.StringVar(&p.config, "phpbench-config", "", "configuration of the suite, relative to the project (default: phpbench.json or phpbench.json.dist, there or in config/)")
+	flags.StringVar(&p.revolutions, "revs", string(phpbench.Calibrated), "revolutions of a suite's subjects: calibrated, or suite for its own")
+	flags.StringVar(&p.compare, "compare", string(phpbench.CompareNone), "which subjects of a suite are compared with each other: none, class for those of a class, group for those of a class and group")
+}
+
+// check refuses what no suite can be read with.
+func (p *projectFlags) check() error {
+	for _, flag := range []struct {
+		name, value string
+		allowed     []string
+	}{
+		{"revs", p.revolutions, []string{string(phpbench.Calibrated), string(phpbench.SuiteRevolutions)}},
+		{"compare", p.compare, []string{string(phpbench.CompareNone), string(phpbench.CompareClass), string(phpbench.CompareGroup)}},
+	} {
+		if !slices.Contains(flag.allowed, flag.value) {
+			return usagef("--%s is %q; it must be %s", flag.name, flag.value, strings.Join(flag.allowed, " or "))
+		}
+	}
+	return nil
+}
+
+// suite is what a project has of benchmarks.
+type suite struct {
+	*catalog.Catalog
+	// phpbench is the project's phpbench suite. It is empty if there is none.
+	phpbench phpbench.Suite
+}
+
+// read reads the benchmarks of the project in the folder. PHP reflects on the suite, and
+// the benchmarks get the runtimes; without any, that of PHP.
+func (p *projectFlags) read(ctx context.Context, root string, php domain.Runtime, runtimes []domain.RuntimeName) (*suite, error) {
+	found := &suite{Catalog: catalog.Of()}
+	files, err := definitionsIn(root)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		more, err := catalog.Load(file)
+		if err != nil {
+			return nil, usage(err)
+		}
+		found.Catalog = found.Merge(more)
+	}
+	if len(files) > 0 && p.config == "" && !phpbench.Configured(root) {
+		return found, nil
+	}
+	read, err := phpbench.Read(ctx, root, phpbench.Config{
+		PHP: php.Command, Runtimes: runtimes, File: p.config, Revolutions: phpbench.RevolutionsMode(p.revolutions), Compare: phpbench.Compare(p.compare),
+	})
+	if err != nil {
+		return nil, usage(err)
+	}
+	found.phpbench, found.Catalog = *read, found.Merge(catalog.Of(read.Benchmarks...))
+	return found, nil
+}
+
+// definitionsIn returns the files and folders of a project that may hold definitions.
+func definitionsIn(root string) (found []string, err error) {
+	info, err := os.Stat(root)
+	if err != nil {
+		return nil, usagef("--project: %w", err)
+	}
+	if !info.IsDir() {
+		return nil, usagef("--project: %s is no folder", root)
+	}
+	for _, name := range []string{"benchbus.yaml", "benchbus.yml"} {
+		if _, err := os.Stat(filepath.Join(root, name)); err == nil {
+			found = append(found, filepath.Join(root, name))
+		}
+	}
+	folder := filepath.Join(root, "benchmarks")
+	_ = filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(path)) {
+			found = append(found, folder)
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found, nil
+}
+
+// choose returns the benchmarks of the suite that the arguments and flags choose. The
+// groups of a phpbench suite are tags here.
+func (s *suite) choose(f *selectFlags, args []string) ([]*domain.Benchmark, error) {
+	selection := f.Selection
+	selection.Names = slices.Concat(args, f.Names)
+	of := s.Catalog
+	if len(selection.Groups) > 0 && len(s.phpbench.Benchmarks) > 0 {
+		grouped := slices.DeleteFunc(s.All(), func(b *domain.Benchmark) bool {
+			groups := append(slices.Clone(s.phpbench.Details[b.Slug].Groups), b.Group)
+			return !slices.ContainsFunc(selection.Groups, func(g string) bool { return slices.Contains(groups, g) })
+		})
+		if len(grouped) == 0 {
+			return nil, usagef("no benchmark of the project has the group %s", strings.Join(selection.Groups, " or "))
+		}
+		of, selection.Groups = catalog.Of(grouped...), nil
+	}
+	found, err := of.Select(selection)
+	if err != nil {
+		return nil, usage(err)
+	}
+	return found, nil
+}
+
+// summary says what was read of the suite and cannot be used, in a line each.
+func (s *suite) summary() (lines []string) {
+	const most = 3
+	for _, r := range s.phpbench.Refused[:min(most, len(s.phpbench.Refused))] {
+		lines = append(lines, fmt.Sprintf("left out: %s: %s", r.Where, r.Reason))
+	}
+	if more := len(s.phpbench.Refused) - most; more > 0 {
+		lines = append(lines, fmt.Sprintf("left out: %d more; `benchbus validate --project` lists all", more))
+	}
+	return lines
+}
+
+// reflecting returns the PHP that reads suites: the first of the wanted runtimes that is
+// here, or else the newest that is.
+func reflecting(executor *php.Executor, wanted []domain.RuntimeName) (domain.Runtime, error) {
+	found := executor.Runtimes()
+	if len(found) == 0 {
+		return domain.Runtime{}, noPHP()
+	}
+	for _, name := range wanted {
+		if i := slices.IndexFunc(found, func(r domain.Runtime) bool { return r.Name == name }); i >= 0 {
+			return found[i], nil
+		}
+	}
+	return found[len(found)-1], nil
+}

@@ -1,0 +1,282 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/dustin/go-humanize"
+	"github.com/spf13/pflag"
+
+	"github.com/benchbus/benchbus/adapters/bundle"
+	"github.com/benchbus/benchbus/adapters/catalog"
+	"github.com/benchbus/benchbus/adapters/project"
+	"github.com/benchbus/benchbus/application"
+	"github.com/benchbus/benchbus/domain"
+)
+
+// revisionFlags choose the sources that a project's benchmarks run on.
+type revisionFlags struct {
+	projectFlags
+	revisions        []string
+	prepare, from    string
+	include, exclude []string
+	allowSecrets     bool
+}
+
+// Values of --bench-from.
+const (
+	fromHead = "head"
+	fromBase = "base"
+	fromEach = "each"
+)
+
+// workingTree stands for the working tree among revisions.
+const workingTree = "."
+
+func (r *revisionFlags) register(flags *pflag.FlagSet) {
+	r.projectFlags.register(flags)
+	flags.StringArrayVar(&r.revisions, "rev", nil, "revision of the project that is compared with the others, the first being the baseline: what git takes, A..B for two, merge-base:A, or . for the working tree; may be repeated (default: the working tree)")
+	flags.StringVar(&r.prepare, "prepare", "", "command that is run in each revision before it is measured, or none (default: "+project.DefaultPrepare+", where there is a composer.json and no vendor/)")
+	flags.StringVar(&r.from, "bench-from", fromHead, "whose benchmarks are run: head for those of the last revision on all, base for those of the first on all, each for its own")
+	flags.StringArrayVar(&r.exclude, "exclude", nil, "pattern of files of the project that are left out, such as docs/**; may be repeated")
+	flags.StringArrayVar(&r.include, "include", nil, "pattern of files that are taken although they may hold secrets; may be repeated")
+	flags.BoolVar(&r.allowSecrets, "allow-secrets", false, "take all files that may hold secrets, such as .env")
+}
+
+// used reports whether a project is measured, which is in the current folder if only
+// revisions are named.
+func (r *revisionFlags) used() bool {
+	if r.dir == "" && len(r.revisions) > 0 {
+		r.dir = "."
+	}
+	return r.dir != ""
+}
+
+func (r *revisionFlags) check() error {
+	if !slices.Contains([]string{fromHead, fromBase, fromEach}, r.from) {
+		return usagef("--bench-from is %q; it must be head, base or each", r.from)
+	}
+	return r.projectFlags.check()
+}
+
+// state is the project in one of the states that are compared.
+type state struct {
+	*project.Tree
+	suite *suite
+}
+
+// addProject adds what is measured of a project to the selection. The first of several
+// sources is the baseline, unless the person names another one.
+func (a *app) addProject(ctx context.Context, f *runFlags, w *target, args []string, selection *application.Selection) error {
+	executor := w.executor
+	if executor == nil {
+		var err error
+		if executor, err = f.executor(a.logger(), nil); err != nil { // which reads the suite
+			return err
+		}
+	}
+	php, err := reflecting(executor, selection.Runtimes)
+	if err != nil {
+		return err
+	}
+	runtimes := selection.Runtimes
+	if len(runtimes) == 0 {
+		available, err := w.available(ctx, a, nil)
+		if err != nil {
+			return err
+		}
+		runtimes = slices.Concat(available...)
+		slices.Sort(runtimes)
+		runtimes = slices.Compact(runtimes)
+	}
+	var bundles domain.Bundles
+	if !f.dryRun {
+		if bundles, err = f.sourceFlags.open(); err != nil {
+			return err
+		}
+	}
+	if err := a.measureProject(ctx, f, args, php, runtimes, bundles, selection); err != nil {
+		return err
+	}
+	named := func(s domain.Source) bool { return slices.Contains(f.reading.Baselines, s.Name) }
+	if len(selection.Sources) > 1 && !slices.ContainsFunc(selection.Sources, named) {
+		f.reading.Baselines = append(f.reading.Baselines, selection.Sources[0].Name)
+	}
+	return nil
+}
+
+// measureProject gets the states of the project, reads their benchmarks, chooses some, and
+// puts the sources into the bundles; nil stores nothing.
+func (a *app) measureProject(ctx context.Context, f *runFlags, args []string, php domain.Runtime, runtimes []domain.RuntimeName, bundles domain.Bundles, selection *application.Selection) (err error) {
+	states, err := a.states(ctx, &f.revisionFlags, php)
+	defer func() {
+		for _, s := range states {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if err != nil {
+		return err
+	}
+	for i := range states {
+		if states[i].suite, err = f.projectFlags.read(ctx, states[i].Root, php, runtimes); err != nil {
+			if len(states) > 1 && f.from != fromEach && i != f.owner(states) {
+				states[i].suite = &suite{Catalog: catalog.Of()} // it runs those of another one
+				continue
+			}
+			return fmt.Errorf("%s: %w", states[i].Source.Name, err)
+		}
+	}
+	owner := states[f.owner(states)]
+	for _, line := range owner.suite.summary() {
+		fmt.Fprintf(a.stderr, "benchbus: %s\n", line)
+	}
+	if selection.Benchmarks, err = owner.suite.choose(&f.selectFlags, args); err != nil {
+		return err
+	}
+	own := map[string]map[string]*domain.Benchmark{}
+	for i, s := range states {
+		if f.from != fromEach && s.Tree != owner.Tree {
+			var files []string
+			for _, d := range owner.suite.phpbench.Details {
+				files = append(files, d.File)
+			}
+			if err := s.Overlay(ctx, owner.Tree, owner.suite.phpbench.Paths, files); err != nil {
+				return usage(err)
+			}
+		}
+		source, err := a.bundled(ctx, s.Tree, bundles)
+		if err != nil {
+			return err
+		}
+		selection.Sources = append(selection.Sources, source)
+		own[source.Name] = map[string]*domain.Benchmark{}
+		for _, b := range states[i].suite.All() {
+			own[source.Name][b.Slug] = b
+		}
+	}
+	a.tellMissing(states, owner)
+	if f.from == fromEach {
+		selection.Has = func(b *domain.Benchmark, s domain.Source) bool { return reflect.DeepEqual(own[s.Name][b.Slug], b) }
+	}
+	return nil
+}
+
+// owner is the index of the state whose benchmarks are chosen from.
+func (r *revisionFlags) owner(states []state) int {
+	if r.from == fromBase {
+		return 0
+	}
+	return len(states) - 1
+}
+
+// states gets the states of the project, which the caller closes, also after an error.
+func (a *app) states(ctx context.Context, f *revisionFlags, php domain.Runtime) (states []state, err error) {
+	p, err := project.Open(ctx, f.dir, project.Config{
+		Prepare: f.prepare, PHP: php.Command, PHPVersion: php.Version, Log: a.stderr,
+		Include: f.include, Exclude: f.exclude, AllowSecrets: f.allowSecrets,
+	})
+	if err != nil {
+		return nil, usage(err)
+	}
+	refs := f.revisions
+	if len(refs) == 0 {
+		refs = []string{workingTree}
+	}
+	for _, text := range refs {
+		for _, ref := range project.Refs(text) {
+			tree, err := get(ctx, p, ref)
+			if err != nil {
+				return states, usage(err)
+			}
+			states = append(states, state{Tree: tree})
+			if slices.ContainsFunc(states[:len(states)-1], func(s state) bool { return s.Source.Name == tree.Source.Name }) {
+				return states, usagef("--rev %s stands twice; name what it is to be compared with", ref)
+			}
+			for _, note := range tree.Notes {
+				fmt.Fprintf(a.stderr, "benchbus: %s: %s\n", tree.Source.Name, note)
+			}
+		}
+	}
+	return states, nil
+}
+
+func get(ctx context.Context, p *project.Project, ref string) (*project.Tree, error) {
+	if ref == workingTree {
+		return p.WorkingTree(ctx)
+	}
+	return p.Revision(ctx, ref)
+}
+
+// bundled packs the files of a tree.
+func (a *app) bundled(ctx context.Context, t *project.Tree, bundles domain.Bundles) (domain.Source, error) {
+	file, err := os.CreateTemp("", "benchbus-bundle-")
+	if err != nil {
+		return domain.Source{}, unavailable(err)
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	packed, err := bundle.Pack(ctx, file, t.Root, t.Files, bundle.Limits{})
+	if err != nil {
+		return domain.Source{}, usagef("%s: %w", t.Source.Name, err)
+	}
+	source := t.Source
+	source.Digest = packed.Digest
+	fmt.Fprintf(a.stderr, "benchbus: %s: %s, %s\n", described(source), count(packed.Files, "file"), size(packed.Bytes))
+	if bundles == nil {
+		return source, nil
+	}
+	if _, err = file.Seek(0, io.SeekStart); err == nil {
+		err = bundles.Put(ctx, source.Digest, file)
+	}
+	if err != nil {
+		return source, unavailable(fmt.Errorf("the bundle of %s cannot be stored: %w", source.Name, err))
+	}
+	return source, nil
+}
+
+func size(bytes int64) string { return humanize.Bytes(uint64(max(0, bytes))) }
+
+// described names a source with its commit.
+func described(s domain.Source) string {
+	const most = 12
+	switch {
+	case s.Revision == "":
+		return s.Name
+	case strings.HasSuffix(s.Revision, "+"):
+		return fmt.Sprintf("%s (%s and what is not committed)", s.Name, s.Revision[:most])
+	}
+	return fmt.Sprintf("%s (%s)", s.Name, s.Revision[:most])
+}
+
+// tellMissing says which benchmarks only other states have.
+func (a *app) tellMissing(states []state, owner state) {
+	has := func(s state, slug string) bool {
+		return slices.ContainsFunc(s.suite.All(), func(b *domain.Benchmark) bool { return b.Slug == slug })
+	}
+	for _, s := range states {
+		var only []string
+		for _, b := range s.suite.All() {
+			if !has(owner, b.Slug) {
+				only = append(only, b.Name)
+			}
+		}
+		if len(only) > 0 {
+			fmt.Fprintf(a.stderr, "benchbus: left out, since only %s has them: %s\n", s.Source.Name, few(only))
+		}
+	}
+}
+
+// few lists at most three names, and says how many more there are.
+func few(names []string) string {
+	const most = 3
+	if more := len(names) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
