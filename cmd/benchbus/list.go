@@ -2,6 +2,8 @@ package main
 
 import (
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,13 +16,18 @@ import (
 func (a *app) listCommand() *cobra.Command {
 	var f struct {
 		selectFlags
+		readFlags
 		outputFlags
 	}
 	cmd := &cobra.Command{
 		Use:   "list [BENCHMARK...]",
 		Short: "List the benchmarks",
 		RunE: func(_ *cobra.Command, args []string) error {
-			benchmarks, err := f.selectFlags.choose(args)
+			from, err := a.read(&f.readFlags, &f.selectFlags.catalogFlags)
+			if err != nil {
+				return err
+			}
+			benchmarks, err := from.choose(&f.selectFlags, args)
 			if err != nil {
 				return err
 			}
@@ -39,6 +46,7 @@ func (a *app) listCommand() *cobra.Command {
 	}
 	cmd.ValidArgsFunction = completeBenchmarks
 	f.selectFlags.register(cmd.Flags())
+	f.readFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
 	f.outputFlags.registerVerbose(cmd.Flags(), "list category and runtimes, too")
 	return cmd
@@ -58,6 +66,7 @@ func span(names []domain.RuntimeName) string {
 func (a *app) showCommand() *cobra.Command {
 	var f struct {
 		catalogFlags
+		readFlags
 		outputFlags
 	}
 	cmd := &cobra.Command{
@@ -65,7 +74,7 @@ func (a *app) showCommand() *cobra.Command {
 		Short: "Show a benchmark's definition",
 		Args:  one("a benchmark: its slug or name, as `benchbus list` shows it"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			all, err := f.catalogFlags.load()
+			all, err := a.read(&f.readFlags, &f.catalogFlags)
 			if err != nil {
 				return err
 			}
@@ -74,18 +83,19 @@ func (a *app) showCommand() *cobra.Command {
 				return usage(err)
 			}
 			return a.write(&f.outputFlags, func(w io.Writer, opts report.Options) error {
-				return report.WriteDetails(w, f.format, definition(b, all.Parameters(b)), opts)
+				return report.WriteDetails(w, f.format, definition(b, all), opts)
 			})
 		},
 	}
 	cmd.ValidArgsFunction = completeBenchmarks
 	f.catalogFlags.register(cmd.Flags())
+	f.readFlags.register(cmd.Flags())
 	f.outputFlags.register(cmd.Flags())
 	return cmd
 }
 
 // definition returns the details of a benchmark, with its code unchanged.
-func definition(b *domain.Benchmark, parameters []string) report.Details {
+func definition(b *domain.Benchmark, from *suite) report.Details {
 	d := report.Details{JSON: printBenchmark(b)}
 	add := func(fields *[]report.Field, name, value string) {
 		if value != "" {
@@ -101,7 +111,12 @@ func definition(b *domain.Benchmark, parameters []string) report.Details {
 	add(&d.Fields, "tags", strings.Join(b.Tags, " "))
 	add(&d.Fields, "runtimes", join(b.Runtimes))
 	add(&d.Fields, "settings", b.With(nil).String())
-	add(&d.Fields, "parameters", strings.Join(parameters, "; "))
+	add(&d.Fields, "parameters", strings.Join(from.Parameters(b), "; "))
+	add(&d.Fields, "bootstrap", b.Bootstrap)
+	for _, name := range slices.Sorted(maps.Keys(b.Env)) {
+		add(&d.Fields, "env", name+"="+b.Env[name])
+	}
+	from.describe(b, func(name, value string) { add(&d.Fields, name, value) })
 	if b.Warmup != nil {
 		add(&d.Fields, "warmup", strconv.Itoa(*b.Warmup))
 	}
@@ -110,7 +125,7 @@ func definition(b *domain.Benchmark, parameters []string) report.Details {
 		revolutions = strconv.Itoa(b.Revolutions)
 	}
 	add(&d.Fields, "revolutions", revolutions)
-	for _, part := range []struct{ name, code string }{{"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown}} {
+	for _, part := range []struct{ name, code string }{{"before the iteration", b.BeforeIteration}, {"setup", b.Setup}, {"code", b.Code}, {"teardown", b.Teardown}, {"after the iteration", b.AfterIteration}} {
 		add(&d.Texts, part.name, strings.TrimRight(part.code, "\n"))
 	}
 	return d

@@ -45,7 +45,44 @@ func (p *projectFlags) check() error {
 	return nil
 }
 
-// suite is what a project has of benchmarks.
+// readFlags are what commands need that show benchmarks and execute none.
+type readFlags struct {
+	projectFlags
+	phpFlags
+	runtimes []string
+}
+
+func (r *readFlags) register(flags *pflag.FlagSet) {
+	r.projectFlags.register(flags)
+	namesFlag(flags, &r.runtimes, "php-version", "PHP that reads the suite of --project (default: the newest that is here)")
+	r.phpFlags.register(flags)
+}
+
+// read returns the benchmarks of the project, or else of the catalogue.
+func (a *app) read(r *readFlags, c *catalogFlags) (*suite, error) {
+	if r.dir == "" {
+		all, err := c.load()
+		return &suite{Catalog: all}, err
+	}
+	if err := r.projectFlags.check(); err != nil {
+		return nil, err
+	}
+	wanted, err := runtimeNames(r.runtimes)
+	if err != nil {
+		return nil, err
+	}
+	executor, err := r.executor(a.logger(), nil)
+	if err != nil {
+		return nil, err
+	}
+	php, err := reflecting(executor, wanted)
+	if err != nil {
+		return nil, err
+	}
+	return r.projectFlags.read(a.stop.drain, r.dir, php, wanted)
+}
+
+// suite is what a project or the catalogue has of benchmarks.
 type suite struct {
 	*catalog.Catalog
 	// phpbench is the project's phpbench suite. It is empty if there is none.
@@ -126,6 +163,21 @@ func (s *suite) choose(f *selectFlags, args []string) ([]*domain.Benchmark, erro
 		return nil, usage(err)
 	}
 	return found, nil
+}
+
+// describe adds what a phpbench suite says of a benchmark.
+func (s *suite) describe(b *domain.Benchmark, add func(name, value string)) {
+	d, ok := s.phpbench.Details[b.Slug]
+	if !ok {
+		return
+	}
+	add("file", d.File)
+	add("subject", d.Class+"::"+d.Method)
+	add("parameter set", d.Set)
+	add("groups", strings.Join(d.Groups, " "))
+	for _, assertion := range d.Assertions {
+		add("assertion", assertion.Text)
+	}
 }
 
 // summary says what was read of the suite and cannot be used, in a line each.

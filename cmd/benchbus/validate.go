@@ -6,29 +6,72 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/benchbus/benchbus/adapters/catalog"
+	"github.com/benchbus/benchbus/adapters/phpbench"
 )
 
 func (a *app) validateCommand() *cobra.Command {
-	return &cobra.Command{
+	var f readFlags
+	cmd := &cobra.Command{
 		Use:   "validate [PATH...]",
 		Short: "Check definitions: files, folders, or the built-in ones",
 		Long: `Check definitions and name file, line, field and reason of every problem at once.
-Without a path the built-in definitions are checked. Warnings alone leave the
-exit code at 0.`,
+Without a path the built-in definitions are checked, and with --project those of
+the project and its phpbench suite. Warnings alone leave the exit code at 0.`,
 		RunE: func(_ *cobra.Command, paths []string) error {
-			problems := catalog.Validate(paths...)
-			wrong := 0
-			for _, p := range problems {
-				fmt.Fprintln(a.stdout, p)
-				if !p.Warning {
+			wrong, warnings := 0, 0
+			tell := func(warning bool, text string) {
+				fmt.Fprintln(a.stdout, text)
+				if warning {
+					warnings++
+				} else {
 					wrong++
+				}
+			}
+			if f.dir != "" {
+				files, err := definitionsIn(f.dir)
+				if err != nil {
+					return err
+				}
+				if err := a.validateSuite(&f, tell); err != nil {
+					return err
+				}
+				paths = append(paths, files...)
+			}
+			if f.dir == "" || len(paths) > 0 {
+				for _, p := range catalog.Validate(paths...) {
+					tell(p.Warning, p.String())
 				}
 			}
 			if wrong > 0 {
 				return usagef("%s found", count(wrong, "problem"))
 			}
-			_, err := fmt.Fprintf(a.stdout, "ok: no problems, %s\n", count(len(problems), "warning"))
+			_, err := fmt.Fprintf(a.stdout, "ok: no problems, %s\n", count(warnings, "warning"))
 			return err
 		},
 	}
+	f.register(cmd.Flags())
+	return cmd
+}
+
+// validateSuite tells what is wrong with the project's phpbench suite, if it has one, and
+// what has no effect.
+func (a *app) validateSuite(f *readFlags, tell func(warning bool, text string)) error {
+	if f.config == "" && !phpbench.Configured(f.dir) {
+		return nil
+	}
+	from, err := a.read(f, &catalogFlags{})
+	if err != nil {
+		return err
+	}
+	for _, r := range from.phpbench.Refused {
+		tell(false, r.Where+": "+r.Reason)
+	}
+	for _, n := range from.phpbench.Notes {
+		text := n.Where + ": " + n.Text
+		if n.Count > 1 {
+			text += fmt.Sprintf(" (%d times)", n.Count)
+		}
+		tell(true, "warning: "+text)
+	}
+	return nil
 }
