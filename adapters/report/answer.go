@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/benchbus/benchbus/domain/stats"
 )
@@ -59,6 +61,10 @@ func (w *measure) findings(r *stats.Report, names labels) []string {
 	case len(all) > maxAnswers:
 		var largest []string
 		for _, factor := range stats.Factors() {
+			if regressions := w.regressions(names, by(factor, w.families(r))); factor == stats.BySource && len(regressions) > 0 {
+				largest = append(largest, regressions...)
+				continue
+			}
 			largest = append(largest, w.largest(names, among[factor], by(factor, w.families(r)))...)
 		}
 		if len(largest) == 0 {
@@ -111,7 +117,8 @@ func (w *measure) sentence(l labels, f stats.Family, m stats.Relative) string {
 	return line(w.say(outcome{
 		members: f.Factor == stats.ByBenchmark, verdict: m.Verdict, where: where, subject: l.of(winner.Benchmark) + " " + where,
 		first: l.phrase(f.Factor, winner.Variant), second: l.phrase(f.Factor, loser.Variant),
-		ratio: scale.number(ratio), bounds: bounds, but: but, margin: margin(m), tell: w.tell(m),
+		longer: f.Factor == stats.BySource && f.Named && m.Verdict == stats.Regressed,
+		ratio:  scale.number(ratio), bounds: bounds, but: but, margin: margin(m), tell: w.tell(m),
 	}))
 }
 
@@ -131,6 +138,31 @@ func (w *measure) tell(r stats.Relative) string {
 		return why + "more iterations will hardly tell, another --margin would"
 	}
 	return why + "more iterations will hardly tell, " + w.remedy + " might"
+}
+
+// regressions returns a sentence for each of the largest differences that make a source
+// slower than the baseline that a person named, the largest first.
+func (w *measure) regressions(names labels, families []stats.Family) (all []string) {
+	type regression struct {
+		ratio    float64
+		sentence string
+	}
+	var found []regression
+	for _, f := range families {
+		for m := range f.Others {
+			if f.Named && m.Verdict == stats.Regressed {
+				found = append(found, regression{m.Ratio, w.sentence(names, f, m)})
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b regression) int { return cmp.Compare(b.ratio, a.ratio) })
+	for _, r := range found[:min(maxAnswers, len(found))] {
+		all = append(all, r.sentence)
+	}
+	if more := len(found) - maxAnswers; more > 0 {
+		all = append(all, fmt.Sprintf("And %s; the table of the sources has all.", count(more, "more regression")))
+	}
+	return all
 }
 
 // largest returns a sentence about the largest difference that was found.

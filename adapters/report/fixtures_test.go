@@ -20,6 +20,7 @@ import (
 type fixture struct {
 	benchmarks []*domain.Benchmark
 	settings   []domain.Settings
+	sources    []domain.Source
 	plan       []domain.Entry // replaces the entries of the benchmarks
 	baselines  []string
 	iterations int
@@ -39,7 +40,7 @@ func benchmark(slug, name, group string, runtimes ...domain.RuntimeName) *domain
 }
 
 // entries makes entries as the application does: one for each group and for each
-// benchmark without a group, with members × runtimes × settings.
+// benchmark without a group, with members × runtimes × settings × sources.
 func (f fixture) entries() (entries []domain.Entry) {
 	if f.plan != nil {
 		return f.plan
@@ -47,6 +48,10 @@ func (f fixture) entries() (entries []domain.Entry) {
 	settings := f.settings
 	if len(settings) == 0 {
 		settings = []domain.Settings{nil}
+	}
+	sources := f.sources
+	if len(sources) == 0 {
+		sources = []domain.Source{{}}
 	}
 	groups := map[string]int{}
 	for _, b := range f.benchmarks {
@@ -58,7 +63,9 @@ func (f fixture) entries() (entries []domain.Entry) {
 		e := &entries[at]
 		for _, r := range b.Runtimes {
 			for _, s := range settings {
-				e.Variants = append(e.Variants, domain.Variant{Benchmark: b, Runtime: r, Settings: s})
+				for _, source := range sources {
+					e.Variants = append(e.Variants, domain.Variant{Benchmark: b, Runtime: r, Settings: s, Source: source})
+				}
 			}
 		}
 	}
@@ -177,6 +184,22 @@ var fixtures = map[string]fixture{
 			"sum-loop/php82/opcache.jit=off": 4200, "sum-loop/php82/opcache.jit=tracing": 1150,
 			"sum-array/php84/opcache.jit=off": 640, "sum-array/php84/opcache.jit=tracing": 641,
 			"sum-array/php82/opcache.jit=off": 655, "sum-array/php82/opcache.jit=tracing": 656,
+		},
+	},
+	"sources": {
+		benchmarks: []*domain.Benchmark{
+			benchmark("hash.md5", "HashBench::benchMd5", "", "php84", "php82"), benchmark("hash.sha", "HashBench::benchSha", "", "php84", "php82"),
+			benchmark("map.set.small", "MapBench::benchSet (small)", "", "php84", "php82"), benchmark("map.set.large", "MapBench::benchSet (large)", "", "php84", "php82"),
+		},
+		sources: []domain.Source{
+			{Name: "main", Digest: sourceDigest, Revision: strings.Repeat("ab", 20)}, {Name: "HEAD", Digest: sourceDigest, Revision: strings.Repeat("cd", 20)},
+		},
+		baselines: []string{"main"}, iterations: 10,
+		levels: map[string]float64{
+			"hash.md5/php84//main": 1000, "hash.md5/php84//HEAD": 1080, "hash.md5/php82//main": 1100, "hash.md5/php82//HEAD": 1180,
+			"hash.sha/php84//main": 2000, "hash.sha/php84//HEAD": 2001, "hash.sha/php82//main": 2200, "hash.sha/php82//HEAD": 2201,
+			"map.set.small/php84//main": 300, "map.set.small/php84//HEAD": 250, "map.set.small/php82//main": 330, "map.set.small/php82//HEAD": 275,
+			"map.set.large/php84//main": 30_000, "map.set.large/php84//HEAD": 36_000, "map.set.large/php82//main": 33_000, "map.set.large/php82//HEAD": 33_100,
 		},
 	},
 	// The second benchmark does not have the baseline.

@@ -75,7 +75,7 @@ func TestTheAnswerFits(t *testing.T) {
 	t.Parallel()
 	for _, width := range []int{60, 80, 120} {
 		for name, f := range fixtures {
-			if width < 80 && (len(f.settings) > 1 || f.counts != nil) {
+			if width < 80 && (len(f.settings) > 1 || len(f.sources) > 1 || f.counts != nil) {
 				continue // a column more
 			}
 			r := f.report(t)

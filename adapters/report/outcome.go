@@ -14,6 +14,7 @@ type outcome struct {
 	subject, where string // the benchmark with what both sides share; that alone
 	first, second  string // the side with less, and the other
 	ratio, bounds  string
+	longer         bool // the second side took longer than the first, which is the baseline
 	but            string
 	margin, tell   string
 }
@@ -31,6 +32,8 @@ func sayTime(o outcome) string {
 		return fmt.Sprintf("Whether %s is faster %s or %s is undecided (%s): %s.", o.subject, o.first, o.second, o.bounds, o.tell)
 	case o.members:
 		return fmt.Sprintf("%s is %s times as fast as %s %s (%s)%s.", o.first, o.ratio, o.second, o.where, o.bounds, o.but)
+	case o.longer:
+		return fmt.Sprintf("%s %s takes %s times as long as %s (%s)%s.", o.subject, o.second, o.ratio, o.first, o.bounds, o.but)
 	}
 	return fmt.Sprintf("%s %s is %s times as fast as %s (%s)%s.", o.subject, o.first, o.ratio, o.second, o.bounds, o.but)
 }

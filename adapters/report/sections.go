@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/benchbus/benchbus/domain/stats"
@@ -52,7 +53,21 @@ func resultsNote(r *stats.Report, names labels) string {
 	if _, beside := measures(r); beside != nil {
 		note = strings.TrimLeft(note+" "+instructionsNote, " ")
 	}
+	if names.sources {
+		note = strings.TrimLeft(note+" "+sourcesNote(r), " ")
+	}
 	return note
+}
+
+// sourcesNote says which commits were compared.
+func sourcesNote(r *stats.Report) string {
+	var all []string
+	for i := range r.Cells {
+		if text := at(r.Cells[i].Source); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return "Sources: " + strings.Join(all, ", ") + "."
 }
 
 // intervalOf shows the interval in the unit of the median, or says that there is none.

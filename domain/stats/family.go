@@ -19,8 +19,9 @@ const (
 	BySource
 )
 
-// Factors returns all factors.
-func Factors() []Factor { return []Factor{ByRuntime, ByBenchmark, BySettings, BySource} }
+// Factors returns all factors, in the order in which reports show them: whoever compares
+// sources asks about those first.
+func Factors() []Factor { return []Factor{BySource, ByRuntime, ByBenchmark, BySettings} }
 
 // String returns the factor's name: runtime, benchmark, settings or source.
 func (f Factor) String() string { return [...]string{"runtime", "benchmark", "settings", "source"}[f] }

@@ -31,6 +31,9 @@ func relative(r Report, factor Factor, cell int) *Relative {
 	return nil
 }
 
+// testDigest identifies a source.
+const testDigest = domain.Digest("sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")
+
 // bitOf maps each factor to its bit in the variants' indexes of the crossed entry.
 var bitOf = map[Factor]int{ByBenchmark: 8, ByRuntime: 4, BySettings: 2, BySource: 1}
 
@@ -40,7 +43,7 @@ func crossed() (e domain.Entry) {
 		b.Category, b.Code, b.Group, b.Runtimes = "test", "x", "g", []domain.RuntimeName{"php84", "php82"}
 		for _, runtime := range b.Runtimes {
 			for _, settings := range []domain.Settings{nil, {{Name: "opcache.enable_cli", Value: "1"}, {Name: "opcache.jit", Value: "tracing"}}} {
-				for _, source := range []domain.Source{{Name: "v1"}, {Name: "v2"}} {
+				for _, source := range []domain.Source{{Name: "v1", Digest: testDigest}, {Name: "v2", Digest: testDigest}} {
 					e.Variants = append(e.Variants, domain.Variant{Benchmark: b, Runtime: runtime, Settings: settings, Source: source})
 				}
 			}
@@ -129,7 +132,7 @@ func TestFactorsHaveNames(t *testing.T) {
 	for _, f := range Factors() {
 		names += f.String() + " "
 	}
-	require.Equal(t, "runtime benchmark settings source ", names)
+	require.Equal(t, "source runtime benchmark settings ", names)
 }
 
 func TestRuntimesAgainstTheFastest(t *testing.T) {
