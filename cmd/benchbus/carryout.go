@@ -111,5 +111,5 @@ func (a *app) conclude(ctx context.Context, store domain.Store, output *outputFl
 	if err := outcome(again, status, runErr); err != nil || partlyFailed == 0 {
 		return err
 	}
-	return &exitError{code: exitSomeFailed}
+	return errSomeFailed
 }

@@ -12,12 +12,16 @@ import (
 const (
 	exitOK          = 0
 	exitSomeFailed  = 1   // some iterations, or variants of them, failed
+	exitRegression  = 2   // a budget is exceeded
 	exitIncomplete  = 4   // iterations are outstanding, or nothing was measured
 	exitUsage       = 64  // the command line, or a file that it names, is wrong
 	exitUnavailable = 69  // a runtime, the store or the broker cannot be used
 	exitOutput      = 74  // standard output, or the file of --output, cannot be written
 	exitInterrupted = 130 // stopped by a signal; the run can be resumed
 )
+
+// errSomeFailed is the error of a run of which some iterations, or variants, failed.
+var errSomeFailed = &exitError{code: exitSomeFailed}
 
 // exitError is an error with its exit code. Without a cause it prints nothing.
 type exitError struct {
@@ -64,7 +68,7 @@ func outcome(again string, status domain.RunStatus, err error) error {
 	case status.Outstanding > 0 || status.Cancelled > 0 || status.Done == 0:
 		return &exitError{code: exitIncomplete}
 	case status.Failed > 0:
-		return &exitError{code: exitSomeFailed}
+		return errSomeFailed
 	}
 	return nil
 }

@@ -27,6 +27,8 @@ type revisionFlags struct {
 	prepare, from    string
 	include, exclude []string
 	allowSecrets     bool
+	// budgets are those of the suite, once it is read.
+	budgets budgets
 }
 
 // Values of --bench-from.
@@ -161,6 +163,7 @@ func (a *app) measureProject(ctx context.Context, f *runFlags, args []string, ph
 		}
 	}
 	a.tellMissing(states, owner)
+	f.budgets = budgetsOf(owner.suite, selection.Sources)
 	if f.from == fromEach {
 		selection.Has = func(b *domain.Benchmark, s domain.Source) bool { return reflect.DeepEqual(own[s.Name][b.Slug], b) }
 	}

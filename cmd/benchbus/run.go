@@ -124,10 +124,11 @@ func (a *app) run(f *runFlags, args []string) error {
 	if f.detach {
 		return a.detach(ctx, w, store, run, logger)
 	}
-	return a.carryOut(ctx, &f.runnerFlags, w, store, logger,
+	err = a.carryOut(ctx, &f.runnerFlags, w, store, logger,
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Run(ctx, run)
 		})
+	return a.check(ctx, f.budgets, store, run.ID, f.reading, err)
 }
 
 // chosen selects of the catalogue. A project's benchmarks are known later.
