@@ -62,7 +62,7 @@ func TestWhatServersAnswer(t *testing.T) {
 	check(401, "", bundlehttp.Config{Token: "wrong", TokenFrom: "--token-file"}, "the server of bundles at URL refuses the token; --token-file must hold the one that the server was started with")
 	check(500, "on fire\nmore", bundlehttp.Config{}, "the server of bundles at URL has failed with 500 Internal Server Error: on fire")
 	check(503, "<html>", bundlehttp.Config{}, "the server of bundles at URL has failed with 503 Service Unavailable")
-	check(599, "a\x1b[31mb\xff"+strings.Repeat("c", 1<<20), bundlehttp.Config{}, "the server of bundles at URL has failed with 599: a[31mb?"+strings.Repeat("c", 293))
+	check(599, "a\x1b[31mb\xff"+strings.Repeat("c", 1<<20), bundlehttp.Config{}, "the server of bundles at URL has failed with 599: a[31mb?"+strings.Repeat("c", 292))
 	check(302, "", bundlehttp.Config{}, `the server at URL sends requests elsewhere, to "http://elsewhere/"; name the address where bundles lie`)
 	check(418, "tea", bundlehttp.Config{}, "the server of bundles at URL answers with 418 I'm a teapot: tea")
 	check(204, "", bundlehttp.Config{}, "the server of bundles at URL answers with 204 No Content")
