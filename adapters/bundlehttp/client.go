@@ -24,7 +24,7 @@ var _ domain.Bundles = (*Client)(nil)
 // http://host:8080. It does not connect yet.
 func NewClient(address string, cfg Config) (*Client, error) {
 	cfg = cfg.WithDefaults()
-	if err := cfg.validate(); err != nil {
+	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
 	base, err := url.Parse(address)
