@@ -24,7 +24,7 @@ var _ domain.Bundles = (*Client)(nil)
 // http://host:8080. It does not connect yet.
 func NewClient(address string, cfg Config) (*Client, error) {
 	cfg = cfg.WithDefaults()
-	if err := cfg.validate(); err != nil {
+	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
 	base, err := url.Parse(address)
@@ -80,6 +80,7 @@ func (c *Client) Put(ctx context.Context, d domain.Digest, bundle io.Reader) err
 		return err
 	}
 	sent := newSending(d, bundle)
+	defer sent.Close() // ends the goroutine that reads the bundle, once its read returns
 	answer, err := c.do(ctx, http.MethodPut, d, sent)
 	if problem := sent.failure(); problem != nil && ctx.Err() == nil { // and so the server got no end
 		if err == nil {

@@ -37,7 +37,8 @@ func (c Config) WithDefaults() Config {
 	return c
 }
 
-func (c Config) validate() error {
+// Validate returns every reason why no client can be made with the configuration, or nil.
+func (c Config) Validate() error {
 	var problems []error
 	if c.IdleTimeout < 0 {
 		problems = append(problems, fmt.Errorf("bundlehttp: Config.IdleTimeout is %v; it must be above 0, or 0 for the default", c.IdleTimeout))

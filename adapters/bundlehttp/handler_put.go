@@ -7,8 +7,11 @@ import (
 	"hash"
 	"io"
 	"net/http"
+	"sync"
 	"syscall"
 	"time"
+
+	"github.com/benchbus/benchbus/domain"
 )
 
 func (h *handler) put(w http.ResponseWriter, r *http.Request) {
@@ -33,18 +36,19 @@ func (h *handler) put(w http.ResponseWriter, r *http.Request) {
 	}
 	err := h.bundles.Put(r.Context(), d, body)
 	var tooLarge *http.MaxBytesError
+	got, bytes, fault := body.end()
 	switch {
 	case err == nil:
-		h.cfg.Logger.Info("bundle stored", "digest", d, "bytes", body.bytes, "from", r.RemoteAddr)
+		h.cfg.Logger.Info("bundle stored", "digest", d, "bytes", bytes, "from", r.RemoteAddr)
 		answer(w, http.StatusCreated, "the bundle is stored")
-	case errors.As(body.err, &tooLarge):
+	case errors.As(fault, &tooLarge):
 		h.tooLarge(w)
-	case body.err != nil:
-		h.cfg.Logger.Warn("a bundle was cut off on its way here", "digest", d, "from", r.RemoteAddr, "error", body.err)
-		answer(w, http.StatusBadRequest, "the bundle was cut off on its way here: %v", body.err)
-	case body.ended && hex.EncodeToString(body.sum.Sum(nil)) != d.Hex():
+	case fault != nil:
+		h.cfg.Logger.Warn("a bundle was cut off on its way here", "digest", d, "from", r.RemoteAddr, "error", fault)
+		answer(w, http.StatusBadRequest, "the bundle was cut off on its way here: %v", fault)
+	case got != "" && got != d:
 		h.cfg.Logger.Warn("a bundle that is not what its digest says", "digest", d, "from", r.RemoteAddr)
-		answer(w, http.StatusUnprocessableEntity, "what was sent has the digest sha256:%x", body.sum.Sum(nil))
+		answer(w, http.StatusUnprocessableEntity, "what was sent has the digest %s", got)
 	default:
 		h.failed(w, r, d, err)
 	}
@@ -58,27 +62,55 @@ func (h *handler) tooLarge(w http.ResponseWriter) {
 // faults of clients from those of the place.
 type upload struct {
 	from    io.Reader
-	sum     hash.Hash
 	control *http.ResponseController
 	timeout time.Duration
-	bytes   int64
-	ended   bool
-	err     error
+	sum     hash.Hash // used by reads alone
+
+	mu    sync.Mutex
+	over  bool // set when the handler has its answer; the place may still be reading
+	bytes int64
+	got   domain.Digest // of all bytes, once the end has been read
+	err   error
 }
 
 func (u *upload) Read(p []byte) (int, error) {
-	_ = u.control.SetReadDeadline(time.Now().Add(u.timeout)) // fails only where the server has no connection
+	if err := u.begin(); err != nil {
+		return 0, err
+	}
 	n, err := u.from.Read(p)
 	u.sum.Write(p[:n])
+	u.mu.Lock()
+	defer u.mu.Unlock()
 	u.bytes += int64(n)
 	switch err {
 	case nil:
 	case io.EOF:
-		u.ended = true
+		u.got = domain.Digest("sha256:" + hex.EncodeToString(u.sum.Sum(nil)))
 	default:
 		u.err = err
 	}
 	return n, err
+}
+
+// begin gives the client the time for one read. Once the handler is over, the connection
+// belongs to the next request.
+func (u *upload) begin() error {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.over {
+		return http.ErrBodyReadAfterClose
+	}
+	_ = u.control.SetReadDeadline(time.Now().Add(u.timeout)) // fails only where the server has no connection
+	return nil
+}
+
+// end ends reading. It returns the digest if all has been read, the number of bytes, and the
+// error if reading failed.
+func (u *upload) end() (domain.Digest, int64, error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.over = true
+	return u.got, u.bytes, u.err
 }
 
 // isFull reports whether a disk or a quota is the reason.

@@ -41,6 +41,7 @@ func (c *Client) do(ctx context.Context, method string, d domain.Digest, body *s
 	if body != nil {
 		body.idle = e
 		content = body
+		context.AfterFunc(e.request, func() { _ = body.Close() }) // its reads must end too
 	}
 	request, err := http.NewRequestWithContext(e.request, method, c.base.JoinPath("bundles", string(d)).String(), content)
 	if err != nil {

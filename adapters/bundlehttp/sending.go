@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"io"
 	"sync"
 
@@ -14,40 +13,46 @@ import (
 // sending is a bundle on its way to the server. It ends with an error if it is not what its
 // digest says, so that the server gets no end of it and stores nothing.
 //
-// The transport may read on when the request is over, so that its fields are guarded.
+// A goroutine reads the bundle, because the transport waits for reads of a body even when
+// the request is over, and a read of the bundle may block.
 type sending struct {
-	digest domain.Digest
-	from   io.Reader
-	idle   *exchange
+	*io.PipeReader
+	idle *exchange
 
 	mu    sync.Mutex
-	sum   hash.Hash
 	ended bool
 	err   error
 }
 
 func newSending(d domain.Digest, bundle io.Reader) *sending {
-	return &sending{digest: d, from: bundle, sum: sha256.New()}
+	r, w := io.Pipe()
+	s := &sending{PipeReader: r}
+	go func() {
+		sum := sha256.New()
+		_, err := io.Copy(io.MultiWriter(w, sum), errorsOf{bundle, s.failed})
+		if got := hex.EncodeToString(sum.Sum(nil)); err == nil && got != d.Hex() {
+			err = fmt.Errorf("it has the digest sha256:%s", got)
+			s.failed(err)
+		}
+		s.mu.Lock()
+		s.ended = err == nil
+		s.mu.Unlock()
+		_ = w.CloseWithError(err) // never fails
+	}()
+	return s
 }
 
+// Read gives the transport what the goroutine has read.
 func (s *sending) Read(p []byte) (int, error) {
 	s.idle.pause() // the server cannot take what is not there yet
-	n, err := s.from.Read(p)
-	s.idle.resume()
+	defer s.idle.resume()
+	return s.PipeReader.Read(p)
+}
+
+func (s *sending) failed(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sum.Write(p[:n])
-	if err == io.EOF {
-		if got := hex.EncodeToString(s.sum.Sum(nil)); got != s.digest.Hex() {
-			err = fmt.Errorf("it has the digest sha256:%s", got)
-		} else {
-			s.ended = true
-		}
-	}
-	if err != nil && err != io.EOF {
-		s.err = err
-	}
-	return n, err
+	s.err = err
 }
 
 // failure returns why the bundle could not be read to its end, or nil.
@@ -62,4 +67,18 @@ func (s *sending) complete() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.ended
+}
+
+// errorsOf reads, and tells of each error but the end.
+type errorsOf struct {
+	io.Reader
+	tell func(error)
+}
+
+func (e errorsOf) Read(p []byte) (int, error) {
+	n, err := e.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		e.tell(err)
+	}
+	return n, err
 }

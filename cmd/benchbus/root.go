@@ -63,7 +63,7 @@ measured; 64 wrong usage; 69 the broker, a runtime or the store is unavailable;
 	})
 	root.AddCommand(
 		a.runCommand(), a.profileCommand(), a.resumeCommand(), a.workerCommand(), a.waitCommand(), a.cancelCommand(),
-		a.statusCommand(), a.watchCommand(), a.failedCommand(), a.setupCommand(), a.runsCommand(), a.reportCommand(),
+		a.statusCommand(), a.watchCommand(), a.failedCommand(), a.setupCommand(), a.bundlesCommand(), a.runsCommand(), a.reportCommand(),
 		a.listCommand(), a.showCommand(), a.validateCommand(), a.calibrateCommand(), a.runtimesCommand(), a.doctorCommand(), a.versionCommand(),
 	)
 	completeFlags(root)

@@ -33,7 +33,11 @@ func (s *sourceFlags) open() (domain.Bundles, error) {
 	if err != nil {
 		return nil, unavailable(fmt.Errorf("%w; --bundles names the place", err))
 	}
-	return openBundles(where, s.token)
+	token, err := readBundlesToken("--bundles-token-file", s.token)
+	if err != nil {
+		return nil, err
+	}
+	return openBundles(where, token)
 }
 
 // trees gives the unpacked sources. Nothing is opened before the first is wanted.
