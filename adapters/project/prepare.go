@@ -117,7 +117,7 @@ func (r preparation) made(ctx context.Context) ([]string, error) {
 		}
 		paths = append(paths, modified...)
 	}
-	l := &listing{files: map[string]bool{}}
+	l := newListing(Config{})
 	for _, name := range paths {
 		inner, isRepository := strings.CutSuffix(name, "/")
 		if info, err := os.Lstat(localPath(r.t.Root, inner)); err == nil && info.IsDir() && !isRepository {
