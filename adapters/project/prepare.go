@@ -71,7 +71,7 @@ func (r preparation) log(format string, args ...any) {
 // run runs the command in the revision's folder.
 func (r preparation) run(ctx context.Context) error {
 	bin := filepath.Join(r.w.home, "bin")
-	if err := r.fillBin(bin); err != nil {
+	if err := r.fillBin(ctx, bin); err != nil {
 		return err
 	}
 	last := &tail{}
