@@ -29,11 +29,12 @@ run: build ## Measure Loop on PHP 8.4, 10 iterations; installs PHP 8.4 where it 
 runtimes: ## Install the PHP versions that the tests need: 8.4, 8.2, 7.4
 	@scripts/php-runtime 8.4 8.2 7.4
 
-# What the tests of the fleet, of instructions, of deploy/ and of the examples need.
+# What the tests of the fleet, of instructions, of projects, of deploy/ and of the examples need.
 .PHONY: services
 services:
 	@scripts/rabbitmq install
-	@scripts/packages supervisord=supervisor systemd-analyze=systemd redis-server=redis-server valgrind=valgrind
+	@scripts/composer
+	@scripts/packages git=git supervisord=supervisor systemd-analyze=systemd redis-server=redis-server valgrind=valgrind
 
 .PHONY: test
 test: go runtimes services ## Run every test, with real PHP and a real RabbitMQ; installs what is missing
@@ -96,7 +97,7 @@ lint: go arch arch/teeth ## Check format, vet, staticcheck, the layers, the scri
 	$(GO) tool -modfile=tools/go.mod staticcheck ./...
 	$(GO) mod tidy -diff
 	cd scripts/compare && $(GO) vet ./... && $(GO) mod tidy -diff
-	@for script in scripts/php-runtime scripts/packages scripts/rabbitmq scripts/arch scripts/arch-teeth .ci/run; do bash -n $$script; done
+	@for script in scripts/php-runtime scripts/composer scripts/packages scripts/rabbitmq scripts/arch scripts/arch-teeth .ci/run; do bash -n $$script; done
 
 .PHONY: check
 check: test lint ## All that the continuous integration runs

@@ -2,17 +2,19 @@ package project
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // fillBin makes the folder that stands first on the PATH of the preparation, with a php and
 // a composer that runs in it, whatever PHP is named in composer's first line.
-func (r preparation) fillBin(bin string) error {
+func (r preparation) fillBin(ctx context.Context, bin string) error {
 	if err := os.MkdirAll(bin, 0o700); err != nil {
 		return err
 	}
@@ -40,7 +42,24 @@ func (r preparation) fillBin(bin string) error {
 	if composer, err = filepath.Abs(composer); err != nil {
 		return err
 	}
-	return launcher(filepath.Join(bin, "composer"), append(command, composer))
+	return launcher(filepath.Join(bin, "composer"), append(r.composerPHP(ctx, command, composer), composer))
+}
+
+// composerPHP returns the PHP that composer runs in: the one that is asked for, or that of
+// the PATH if composer is too old or too new for it.
+func (r preparation) composerPHP(ctx context.Context, asked []string, composer string) []string {
+	cmd := exec.CommandContext(ctx, asked[0], append(asked[1:len(asked):len(asked)], composer, "--version", "--no-plugins", "--no-interaction")...)
+	cmd.Dir, cmd.Env, cmd.WaitDelay = r.w.home, cleanEnvironment(os.Environ()), time.Second
+	detach(cmd)
+	if cmd.Run() == nil {
+		return asked
+	}
+	other, err := exec.LookPath("php")
+	if err != nil {
+		return asked
+	}
+	r.t.note("composer does not work in the PHP that measures and ran in %s, whose version it goes by where composer.lock leaves a choice", other)
+	return []string{other}
 }
 
 // isPHPScript reports whether the file's first line has it started by a PHP.

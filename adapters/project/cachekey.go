@@ -16,6 +16,12 @@ import (
 // layout is the version of the cache's layout.
 const layout = "1"
 
+// aside are the variables of composer that have no effect on what it installs.
+var aside = []string{
+	"COMPOSER_ALLOW_SUPERUSER", "COMPOSER_AUTH", "COMPOSER_HOME", "COMPOSER_MAX_PARALLEL_HTTP", "COMPOSER_MEMORY_LIMIT",
+	"COMPOSER_NO_INTERACTION", "COMPOSER_PROCESS_TIMEOUT",
+}
+
 // key returns the name of what the preparation makes: all that it is made of is in it. The
 // default command reads composer's files; a command of the person's own, and composer where
 // it reads further files, may read any file of the revision.
@@ -25,7 +31,8 @@ func (r preparation) key(ctx context.Context) (string, error) {
 	part(h, "command", r.command)
 	part(h, "php", r.p.cfg.PHPVersion)
 	for _, variable := range slices.Sorted(slices.Values(os.Environ())) {
-		if strings.HasPrefix(variable, "COMPOSER_") && !strings.HasPrefix(variable, "COMPOSER_AUTH=") {
+		name, _, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "COMPOSER_") && !strings.HasPrefix(name, "COMPOSER_CACHE_") && !slices.Contains(aside, name) {
 			part(h, "variable", variable)
 		}
 	}

@@ -2,6 +2,7 @@ package project
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path"
@@ -15,10 +16,17 @@ type listing struct {
 	// files maps the paths of the files to whether they are part of the revision or were
 	// made from it.
 	files map[string]bool
+	// exclude are the files that are left out. What is below a folder that it has is not
+	// even looked at.
+	exclude *selection
 	// absent are the sub-modules whose files are not here.
 	absent []string
 	// sparse counts the files that a sparse checkout leaves out.
 	sparse int
+}
+
+func newListing(cfg Config) *listing {
+	return &listing{files: map[string]bool{}, exclude: selectBy(cfg.Exclude)}
 }
 
 // add lists the files of the git working tree that g is in, from its folder downwards, with
@@ -85,25 +93,18 @@ var versionControl = []string{".git", ".hg", ".svn", ".bzr", ".jj", "CVS", "_dar
 // walk lists the files below a folder without asking git. It does not follow links.
 func (l *listing) walk(dir, prefix string, tracked bool, skip []string) error {
 	return filepath.WalkDir(dir, func(at string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+		relative, relErr := filepath.Rel(dir, at)
+		name := path.Join(prefix, filepath.ToSlash(relative))
+		// A folder that cannot be read is passed a second time, with the error.
+		if at != dir && entry != nil && entry.IsDir() && (slices.Contains(skip, entry.Name()) || l.exclude.has(name)) {
+			return fs.SkipDir
 		}
-		if at != dir && slices.Contains(skip, entry.Name()) {
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			if entry.Name() == ".git" { // the pointer of a sub-module to its repository
-				return nil
-			}
+		if err != nil || relErr != nil {
+			return errors.Join(err, relErr)
 		}
-		if entry.IsDir() {
-			return nil
+		if !entry.IsDir() && entry.Name() != ".git" { // which names the repository of a sub-module
+			l.files[name] = tracked
 		}
-		relative, err := filepath.Rel(dir, at)
-		if err != nil {
-			return err
-		}
-		l.files[path.Join(prefix, filepath.ToSlash(relative))] = tracked
 		return nil
 	})
 }

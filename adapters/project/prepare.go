@@ -71,7 +71,7 @@ func (r preparation) log(format string, args ...any) {
 // run runs the command in the revision's folder.
 func (r preparation) run(ctx context.Context) error {
 	bin := filepath.Join(r.w.home, "bin")
-	if err := r.fillBin(bin); err != nil {
+	if err := r.fillBin(ctx, bin); err != nil {
 		return err
 	}
 	last := &tail{}
@@ -117,7 +117,7 @@ func (r preparation) made(ctx context.Context) ([]string, error) {
 		}
 		paths = append(paths, modified...)
 	}
-	l := &listing{files: map[string]bool{}}
+	l := newListing(Config{})
 	for _, name := range paths {
 		inner, isRepository := strings.CutSuffix(name, "/")
 		if info, err := os.Lstat(localPath(r.t.Root, inner)); err == nil && info.IsDir() && !isRepository {

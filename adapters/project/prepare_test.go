@@ -174,6 +174,17 @@ func TestThePHPOfThePreparation(t *testing.T) {
 	t.Setenv("BENCHBUS_BUS", "amqp://secret")
 	t.Setenv("COMPOSER_VENDOR_DIR", "/elsewhere")
 	p := f.open(Config{PHP: []string{tools.path("an php"), "-d", "it's=1"}, Prepare: `php -v; composer update; echo "$BENCHBUS_BUS$COMPOSER_VENDOR_DIR" >>"$OUT"`})
-	revision(t, p, "main")
-	require.Equal(t, "my php: -d it's=1 -v\nmy php: -d it's=1 "+tools.path("composer")+" update\n\n", tools.read("out"))
+	tree := revision(t, p, "main")
+	const probe = " --version --no-plugins --no-interaction\n"
+	composer := tools.path("composer")
+	require.Equal(t, "my php: -d it's=1 "+composer+probe+"my php: -d it's=1 -v\nmy php: -d it's=1 "+composer+" update\n\n", tools.read("out"))
+	require.Empty(t, tree.Notes)
+
+	tools.program("an php", "exit 1") // composer does not work in it
+	tools.program("php", `echo "other php: $@" >>"$OUT"`)
+	require.NoError(t, os.Remove(tools.path("out")))
+	p.cfg.Prepare = "php -v; composer update"
+	require.Equal(t, []string{"composer does not work in the PHP that measures and ran in " + tools.path("php") + ", whose version it goes by where composer.lock leaves a choice"},
+		revision(t, p, "main").Notes)
+	require.Equal(t, "other php: "+composer+" update\n", tools.read("out"))
 }

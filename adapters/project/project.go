@@ -20,9 +20,10 @@ type Project struct {
 	// composer.lock, and the folder that composer installs to.
 	Composer, Locked, Vendor bool
 
-	cfg   Config
-	repo  *repository
-	notes []string
+	cfg       Config
+	repo      *repository
+	ignoredBy string // the repository that takes no notice of the project, or empty
+	notes     []string
 }
 
 // Open finds out what is in the folder. The folder may be a part of a repository; all paths
@@ -45,6 +46,11 @@ func Open(ctx context.Context, dir string, cfg Config) (*Project, error) {
 	case !info.IsDir():
 		return nil, fmt.Errorf("%s is a file; name the folder that it is in", full)
 	}
+	// A link is followed once and for all, since no list of files goes through links.
+	if full, err = filepath.EvalSymlinks(full); err != nil {
+		return nil, fmt.Errorf("the project cannot be read: %w", err)
+	}
+	cfg.Log = &sharedWriter{to: cfg.Log}
 	p := &Project{Dir: full, cfg: cfg}
 	if p.repo, err = findRepository(ctx, full); err != nil {
 		return nil, err
@@ -55,8 +61,8 @@ func Open(ctx context.Context, dir string, cfg Config) (*Project, error) {
 			return nil, err
 		}
 		if ignored {
-			p.notes = append(p.notes, fmt.Sprintf("the repository %s ignores the project, so that it is taken as a folder without git", p.repo.top))
-			p.repo = nil
+			p.ignoredBy, p.repo = p.repo.top, nil
+			p.notes = append(p.notes, fmt.Sprintf("the repository %s ignores the project, so that it is taken as a folder without git", p.ignoredBy))
 		}
 	}
 	if p.repo != nil {

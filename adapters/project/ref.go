@@ -81,8 +81,9 @@ func (r *repository) commit(ctx context.Context, name string) (string, error) {
 	}
 	text := complaint(err)
 	switch {
-	case err == nil:
+	case err == nil && !strings.HasPrefix(id, "^"): // ^main is all but main
 		return id, nil
+	case err == nil:
 	case text == "":
 		return "", err
 	case strings.Contains(text, "object ID") && strings.Contains(text, "is ambiguous"):

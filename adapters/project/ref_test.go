@@ -91,6 +91,8 @@ func TestUnknownRevisions(t *testing.T) {
 	check(strings.Repeat("x", 300), `the revision "`+strings.Repeat("x", 40)+`"… has 300 bytes; at most 255 are allowed`)
 	check(blob, blob+" is not a commit; name a branch, a tag or a commit")
 	check("..", ".."+is+"; git branch --all and git tag list what there is, git fetch --all --tags gets what is new")
+	check("^main", "^main"+is+"; did you mean main?")
+	check("main^@", "main^@"+is+"; git branch --all and git tag list what there is, git fetch --all --tags gets what is new")
 	check("no spaces here", "no spaces here"+is+"; git branch --all and git tag list what there is, git fetch --all --tags gets what is new")
 	require.NoFileExists(t, f.path("x"))
 }

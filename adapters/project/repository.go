@@ -12,7 +12,9 @@ import (
 
 // repository is the git repository that a project is in.
 type repository struct {
+	// git runs in the top folder, and here in the project's.
 	git
+	here git
 	// top is the folder of the working tree.
 	top string
 	// prefix is the path of the project within it, with a slash at its end, or empty.
@@ -28,8 +30,8 @@ func findRepository(ctx context.Context, dir string) (*repository, error) {
 		}
 		return nil, nil
 	}
-	r := &repository{git: git{program: program, dir: dir}}
-	out, err := r.run(ctx, "rev-parse", "--is-inside-work-tree", "--is-bare-repository")
+	r := &repository{here: git{program: program, dir: dir}}
+	out, err := r.here.run(ctx, "rev-parse", "--is-inside-work-tree", "--is-bare-repository")
 	if strings.Contains(complaint(err), "not a git repository (or any") {
 		return nil, nil
 	}
@@ -44,10 +46,11 @@ func findRepository(ctx context.Context, dir string) (*repository, error) {
 	case !strings.HasPrefix(out, "true\n"):
 		return nil, fmt.Errorf("%s is inside of git's own folder; name the project's folder", dir)
 	}
-	if r.top, err = r.line(ctx, "rev-parse", "--show-toplevel"); err != nil {
+	if r.top, err = r.here.line(ctx, "rev-parse", "--show-toplevel"); err != nil {
 		return nil, err
 	}
-	r.prefix, err = r.line(ctx, "rev-parse", "--show-prefix")
+	r.git = git{program: program, dir: r.top}
+	r.prefix, err = r.here.line(ctx, "rev-parse", "--show-prefix")
 	return r, err
 }
 
@@ -70,7 +73,7 @@ func (r *repository) ignores(ctx context.Context) (bool, error) {
 	if r.prefix == "" {
 		return false, nil
 	}
-	_, err := r.run(ctx, "check-ignore", "--quiet", "--", ".")
+	_, err := r.here.run(ctx, "check-ignore", "--quiet", "--", ".")
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == 1 {
 		return false, nil
@@ -78,7 +81,7 @@ func (r *repository) ignores(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	tracked, err := r.run(ctx, "ls-files", "-z", "--cached")
+	tracked, err := r.here.run(ctx, "ls-files", "-z", "--cached")
 	return err == nil && tracked == "", err
 }
 
@@ -93,6 +96,6 @@ func (r *repository) head(ctx context.Context) (string, error) {
 
 // changed reports whether the project's files differ from the commit.
 func (r *repository) changed(ctx context.Context) (bool, error) {
-	out, err := r.run(ctx, "status", "--porcelain", "-z", "--untracked-files=normal", "--", ".")
+	out, err := r.here.run(ctx, "status", "--porcelain", "-z", "--untracked-files=normal", "--", ".")
 	return out != "", err
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"github.com/benchbus/benchbus/domain"
@@ -18,7 +19,10 @@ import (
 //
 // Nothing of the repository changes, and its hooks are not run. The caller closes the tree.
 func (p *Project) Revision(ctx context.Context, ref string) (*Tree, error) {
-	if p.repo == nil {
+	switch {
+	case p.ignoredBy != "":
+		return nil, fmt.Errorf("the revision %.100q cannot be had, since the repository %s ignores the project; leave the revision out, or make the project a repository of its own", ref, p.ignoredBy)
+	case p.repo == nil:
 		return nil, fmt.Errorf("the revision %.100q cannot be had, since %s is not in a git repository; leave the revision out, or name the folder of a clone", ref, p.Dir)
 	}
 	commit, err := p.repo.resolve(ctx, ref)
@@ -42,13 +46,15 @@ func (p *Project) Revision(ctx context.Context, ref string) (*Tree, error) {
 
 // fill prepares the revision and lists its files.
 func (p *Project) fill(ctx context.Context, t *Tree, w *worktree) error {
-	if info, err := os.Stat(t.Root); err != nil || !info.IsDir() {
+	// A link in the place of the folder could lead out of the revision.
+	real, err := filepath.EvalSymlinks(t.Root)
+	if info, statErr := os.Stat(t.Root); err != nil || real != t.Root || statErr != nil || !info.IsDir() {
 		return fmt.Errorf("%s has no folder %s; name a revision that has it", t.Source.Name, path.Clean(p.repo.prefix))
 	}
 	if err := p.prepare(ctx, t, w); err != nil {
 		return err
 	}
-	l := &listing{files: map[string]bool{}}
+	l := newListing(p.cfg)
 	if err := l.add(ctx, git{program: p.repo.program, dir: t.Root}, "", true); err != nil {
 		return err
 	}

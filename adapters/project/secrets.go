@@ -41,7 +41,7 @@ const maxSecretBytes = 64 << 10
 // isSecret reports whether the file may hold credentials. Committed says that it is part of
 // a revision: a .env that is committed holds defaults by convention, and the project does
 // not start without it; what holds secrets then is .env.local.
-func isSecret(root, file string, committed bool) bool {
+func isSecret(root, file string, info os.FileInfo, committed bool) bool {
 	parts := strings.Split(strings.ToLower(file), "/")
 	name := parts[len(parts)-1]
 	for _, folder := range parts[:len(parts)-1] {
@@ -60,7 +60,8 @@ func isSecret(root, file string, committed bool) bool {
 	}
 	for _, s := range secretContents {
 		if ok, _ := path.Match(s.name, name); ok {
-			return holds(root, file, s.texts)
+			// What a link leads to is looked at in its own place, if it is in the project.
+			return info.Mode().IsRegular() && holds(root, file, s.texts)
 		}
 	}
 	return false

@@ -49,7 +49,7 @@ func (t *Tree) note(format string, args ...any) {
 
 // take sets the files to those of the listing that are not left out, and notes which are.
 func (t *Tree) take(l *listing, cfg Config, vendor string) error {
-	exclude, include := selectBy(cfg.Exclude), selectBy(cfg.Include)
+	exclude, include := l.exclude, selectBy(cfg.Include)
 	var secrets, odd, pointers []string
 	for _, file := range slices.Sorted(maps.Keys(l.files)) {
 		info, err := os.Lstat(localPath(t.Root, file))
@@ -58,9 +58,10 @@ func (t *Tree) take(l *listing, cfg Config, vendor string) error {
 		case exclude.has(file) || os.IsNotExist(err):
 		case err != nil:
 			return fmt.Errorf("a file of the project cannot be read: %w", err)
+		case info.IsDir(): // a file of the revision was replaced by a folder
 		case !info.Mode().IsRegular() && info.Mode().Type() != os.ModeSymlink:
 			odd = append(odd, file)
-		case !installed && !included && !cfg.AllowSecrets && isSecret(t.Root, file, l.files[file]):
+		case !installed && !included && !cfg.AllowSecrets && isSecret(t.Root, file, info, l.files[file]):
 			secrets = append(secrets, file)
 		default:
 			if !installed && isPointer(t.Root, file, info) {

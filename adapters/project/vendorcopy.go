@@ -30,7 +30,7 @@ func (p *Project) copyVendor(ctx context.Context, root string) (reason string, e
 	if exists(localPath(root, "composer.lock")) && !installedAsLocked(root, here) {
 		return "it is not what composer.lock asks for", nil
 	}
-	l := &listing{files: map[string]bool{}}
+	l := newListing(Config{})
 	if err := l.walk(here, vendor, true, versionControl); err != nil {
 		return "", err
 	}

@@ -16,14 +16,14 @@ const WorkingTreeName = "working-tree"
 // of version control and node_modules. Nothing is prepared, and nothing written.
 func (p *Project) WorkingTree(ctx context.Context) (*Tree, error) {
 	t := &Tree{Root: p.Dir, Source: domain.Source{Name: WorkingTreeName}, Notes: slices.Clone(p.notes)}
-	l := &listing{files: map[string]bool{}}
+	l := newListing(p.cfg)
 	vendor := vendorDir(p.Dir)
 	if p.repo == nil {
 		if err := l.walk(p.Dir, "", false, append([]string{"node_modules"}, versionControl...)); err != nil {
-			return nil, fmt.Errorf("the project cannot be read: %w", err)
+			return nil, fmt.Errorf("the project cannot be read: %w; --exclude leaves a folder out", err)
 		}
 	} else {
-		if err := l.add(ctx, p.repo.git, "", false); err != nil {
+		if err := l.add(ctx, p.repo.here, "", false); err != nil {
 			return nil, err
 		}
 		var err error

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"errors"
 	"os"
 	"syscall"
 	"testing"
@@ -61,9 +62,17 @@ func TestAProjectWithinARepository(t *testing.T) {
 	require.Equal(t, []string{"a.php"}, of.Files)
 	require.Equal(t, "content of apps/one/a.php", folder{t, of.Root}.read("a.php"))
 
+	top.git("checkout", "--quiet", "-b", "links")
+	require.NoError(t, os.RemoveAll(top.path("apps")))
+	require.NoError(t, os.MkdirAll(top.path("apps"), 0o755))
+	require.NoError(t, os.Symlink("/etc", top.path("apps/one")))
+	top.commit("a link in its place")
+	_, err := p.Revision(t.Context(), "links")
+	require.EqualError(t, err, "links has no folder apps/one; name a revision that has it")
+
 	late := top.in("late")
 	late.write("x")
-	_, err := late.open(Config{}).Revision(t.Context(), "HEAD")
+	_, err = late.open(Config{}).Revision(t.Context(), "HEAD")
 	require.EqualError(t, err, "HEAD has no folder late; name a revision that has it")
 }
 
@@ -75,6 +84,8 @@ func TestAnIgnoredProjectNeedsNoRepository(t *testing.T) {
 	tree := workingTree(t, f.open(Config{}))
 	require.Equal(t, []string{"a.php"}, tree.Files)
 	require.Equal(t, []string{"the repository " + top.dir + " ignores the project, so that it is taken as a folder without git"}, tree.Notes)
+	_, err := f.open(Config{}).Revision(t.Context(), "main")
+	require.EqualError(t, err, `the revision "main" cannot be had, since the repository `+top.dir+` ignores the project; leave the revision out, or make the project a repository of its own`)
 }
 
 func TestSubmodules(t *testing.T) {
@@ -97,6 +108,10 @@ func TestSubmodules(t *testing.T) {
 
 	of = revision(t, f.open(Config{Prepare: "git -c protocol.file.allow=always submodule --quiet update --init"}), "main")
 	require.Equal(t, []string{".gitmodules", "a.php", "lib/x/lib.php"}, of.Files)
+
+	inner := f.in("lib/x").open(Config{})
+	require.Equal(t, f.path("lib/x"), inner.Repository)
+	require.Equal(t, []string{"lib.php"}, revision(t, inner, "HEAD").Files)
 
 	f.git("submodule", "--quiet", "deinit", "--force", "lib/x")
 	require.Contains(t, workingTree(t, f.open(Config{})).Notes, "the files of the sub-module lib/x are missing; git submodule update --init gets them")
@@ -124,4 +139,43 @@ func TestAProjectWithoutFiles(t *testing.T) {
 	f := newFolder(t)
 	_, err := f.open(Config{}).WorkingTree(t.Context())
 	require.EqualError(t, err, "there are no files of the project in "+f.dir+"; name the folder that holds them")
+}
+
+func TestALinkToAProject(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.write("real/a", "real/vendor/v")
+	require.NoError(t, os.Symlink("real", f.path("link")))
+	require.NoError(t, os.Symlink("/dev/zero", f.path("real/link.pem")))
+	p := folder{t, f.path("link")}.open(Config{})
+	require.Equal(t, f.path("real"), p.Dir)
+	require.Equal(t, []string{"a", "link.pem", "vendor/v"}, workingTree(t, p).Files)
+}
+
+func TestAFolderInPlaceOfAFile(t *testing.T) {
+	t.Parallel()
+	f := newRepository(t, "a", "b/c")
+	require.NoError(t, errors.Join(os.Remove(f.path("a")), os.RemoveAll(f.path("b"))))
+	f.write("a/new", "b")
+	tree := workingTree(t, f.open(Config{}))
+	require.Equal(t, []string{"a/new", "b"}, tree.Files)
+	require.Empty(t, tree.Notes)
+}
+
+// TestFoldersThatCannotBeRead needs a user who may not read everything.
+func TestFoldersThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.write("a", "data/secret")
+	l := newListing(Config{Exclude: []string{"data"}})
+	require.NoError(t, l.walk(f.dir, "", false, nil))
+	require.Equal(t, map[string]bool{"a": false}, l.files)
+	if os.Getuid() == 0 {
+		return
+	}
+	require.NoError(t, os.Chmod(f.path("data"), 0))
+	t.Cleanup(func() { require.NoError(t, os.Chmod(f.path("data"), 0o700)) })
+	_, err := f.open(Config{}).WorkingTree(t.Context())
+	require.EqualError(t, err, "the project cannot be read: open "+f.path("data")+": permission denied; --exclude leaves a folder out")
+	require.Equal(t, []string{"a"}, workingTree(t, f.open(Config{Exclude: []string{"data"}})).Files)
 }

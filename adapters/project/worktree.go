@@ -98,6 +98,9 @@ func (w *worktree) close() error {
 	defer cancel()
 	err := removeFiles(w.home)
 	err = errors.Join(err, w.p.alone(ctx, func() error { return removeWorktree(ctx, w.p.repo.git, w.home) }))
+	if err != nil { // what git still knows of it is swept away later
+		err = errors.Join(err, os.RemoveAll(w.home))
+	}
 	w.release()
 	return err
 }
