@@ -14,7 +14,7 @@ import (
 )
 
 // phps returns the commands of the PHP on PATH and of those of the project, by runtime.
-func phps(t *testing.T) map[domain.RuntimeName]string {
+func phps(t testing.TB) map[domain.RuntimeName]string {
 	candidates, err := filepath.Glob("../../.runtimes/*/bin/php")
 	require.NoError(t, err)
 	if path, err := exec.LookPath("php"); err == nil {
@@ -50,7 +50,7 @@ func eachPHP(t *testing.T, test func(t *testing.T, name domain.RuntimeName, comm
 }
 
 // newest returns the command of the newest PHP of this machine.
-func newest(t *testing.T) []string {
+func newest(t testing.TB) []string {
 	var best domain.RuntimeName
 	all := phps(t)
 	for name := range all {
@@ -66,12 +66,16 @@ func hasAttributes(name domain.RuntimeName) bool { return name >= "php80" }
 func project(t *testing.T, files map[string]string) string {
 	t.Helper()
 	root := t.TempDir()
+	writeAll(t, root, files)
+	return root
+}
+
+func writeAll(t testing.TB, root string, files map[string]string) {
 	for name, content := range files {
 		file := filepath.Join(root, name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
 		require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
 	}
-	return root
 }
 
 // withConfig adds a configuration that names the folder b and the bootstrap.

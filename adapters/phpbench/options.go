@@ -176,7 +176,7 @@ func integers(value any) ([]int, error) {
 	for _, v := range list {
 		n, err := strconv.Atoi(fmt.Sprint(v))
 		if err != nil || n < 0 || v == nil {
-			return nil, fmt.Errorf("it must be a whole number from 0, or a list of such, and not %.40v", v)
+			return nil, fmt.Errorf("it must be a whole number from 0, or a list of such, and not %.40s", fmt.Sprint(v))
 		}
 		all = append(all, n)
 	}

@@ -179,7 +179,7 @@ func (r *reader) files() ([]candidate, error) {
 	}
 	files, err := find(r.root, paths, r.options.filePattern)
 	if err == nil && len(files) == 0 {
-		err = fmt.Errorf("there is no file with a class that can have objects in %s whose name matches %s", strings.Join(paths, ", "), orDefault(r.options.filePattern, "*.php"))
+		err = fmt.Errorf("there is no file in %s whose name matches %s and that declares a class which is not abstract", strings.Join(paths, ", "), orDefault(r.options.filePattern, "*.php"))
 	}
 	return files, err
 }
