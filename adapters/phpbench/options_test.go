@@ -20,10 +20,10 @@ func optionsOf(t *testing.T, text string) (options, notes) {
 func TestKeysWithAndWithoutPrefix(t *testing.T) {
 	for _, prefix := range []string{"", "runner."} {
 		o, n := optionsOf(t, `{"`+prefix+`bootstrap": "a.php", "`+prefix+`path": "b", "`+prefix+`file_pattern": "*Bench.php", "`+prefix+`subject_pattern": "^test",
-			"`+prefix+`annotations": false, "`+prefix+`attributes": false, "`+prefix+`annotation_import_use": true, "`+prefix+`php_config": [],
+			"`+prefix+`annotations": false, "`+prefix+`attributes": false, "`+prefix+`php_config": [],
 			"`+prefix+`iterations": 3, "`+prefix+`revs": [1, 10], "`+prefix+`warmup": 2, "`+prefix+`assert": "1 < 2", "`+prefix+`php_env": null}`)
 		require.Empty(t, n)
-		require.Equal(t, options{bootstrap: "a.php", paths: []string{"b"}, filePattern: "*Bench.php", subjectPattern: "^test", importUse: true,
+		require.Equal(t, options{bootstrap: "a.php", paths: []string{"b"}, filePattern: "*Bench.php", subjectPattern: "^test",
 			iterations: []int{3}, revolutions: []int{1, 10}, warmup: []int{2}, assertions: []string{"1 < 2"}}, o)
 	}
 	o, _ := optionsOf(t, `{"path": "old", "runner.path": ["new", "more"]}`)
@@ -83,6 +83,7 @@ func TestSettings(t *testing.T) {
 	check(`{"error_reporting": "E_ALL"}`, map[string]string{"error_reporting": "32767"})
 	check(`{"error_reporting": "E_ALL ^ E_NOTICE"}`, map[string]string{}, "php_config: error_reporting=E_ALL ^ E_NOTICE is left out: it must be a number, such as 32767 for everything")
 	check(`{"opcache.enable": 1, "opcache.enable_cli": true, "opcache.jit": "tracing"}`, map[string]string{"opcache": "on", "opcache.jit": "tracing"})
+	check(`{"opcache.enable": 1}`, map[string]string{})
 	check(`{"opcache.enable": 0, "opcache.enable_cli": 1, "opcache.jit": "tracing"}`, map[string]string{"opcache": "off"}, "php_config: opcache.jit is left out: opcache is off")
 	check(`{"extension": ["a.so", "b.so"], "precision": [1, 2], "display_errors": false}`, map[string]string{},
 		"php_config: display_errors=0 is left out: the executor reads errors itself",

@@ -23,8 +23,8 @@ var configFiles = []string{"phpbench.json", "phpbench.json.dist", "config/phpben
 // has nothing of this program's environment but PATH. The error says that there is no
 // suite that could be read; what is wrong with a single file or subject is in the suite.
 //
-// The suite depends on the project's files alone: that of two revisions with the same
-// benchmarks is the same, and holds no path of this machine.
+// The suite of two revisions with the same benchmarks and parameters is the same, and its
+// code holds no path of this machine.
 func Read(ctx context.Context, root string, cfg Config) (*Suite, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.validate(); err != nil {
@@ -155,7 +155,7 @@ func (r *reader) remark(bootstrap string, values map[string][]string) {
 // paths returns the paths of the benchmarks, relative to the root.
 func (r *reader) paths() []string {
 	if len(r.cfg.Paths) > 0 {
-		return r.cfg.Paths
+		return slices.Clone(r.cfg.Paths)
 	}
 	var all []string
 	for _, p := range r.options.paths {

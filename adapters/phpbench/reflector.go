@@ -1,7 +1,9 @@
 package phpbench
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -9,7 +11,7 @@ import (
 )
 
 // maxRestarts is how often the reflector is started anew for one suite.
-const maxRestarts = 100
+const maxRestarts = 500
 
 // reflector asks PHP about classes. It starts PHP when it is needed, and anew when the
 // project's code has ended it.
@@ -64,12 +66,15 @@ func (r *reflector) ask(ctx context.Context, answer interface{ problem() *failur
 	if answered && !f.Ended {
 		return f.Error, nil
 	}
+	tooLong := errors.Is(r.process.lines.Err(), bufio.ErrTooLong)
 	status := r.close()
 	switch {
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case limited.Err() != nil:
 		return fmt.Sprintf("it takes longer than %v", r.cfg.Timeout), nil
+	case tooLong:
+		return fmt.Sprintf("what it gives has more than %d bytes", maxAnswer), nil
 	case f.Error != "":
 		return f.Error, nil
 	case f.Ended:

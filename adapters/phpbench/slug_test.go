@@ -25,6 +25,8 @@ func TestSlugs(t *testing.T) {
 		{class: `Acme\B\SameBench`, method: "benchX"},
 		{class: `Acme\Bench`, method: "bench", variant: "revs-10"},
 		{class: `日本`, method: "日本"},
+		{class: `Acme\HashBench`, method: "benchSet", set: "a,b,c", hasSet: true},
+		{class: `Acme\HashBench`, method: "benchSet", set: "a,b,c", hasSet: true},
 	}
 	got := slugs(all)
 	require.Equal(t, []string{"hash.sha256", "http-server.url", "hash.measure-this.10-items"}, got[:3])
