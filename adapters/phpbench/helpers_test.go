@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,24 +16,29 @@ import (
 
 // phps returns the commands of the PHP on PATH and of those of the project, by runtime.
 func phps(t testing.TB) map[domain.RuntimeName]string {
-	candidates, err := filepath.Glob("../../.runtimes/*/bin/php")
-	require.NoError(t, err)
+	found := discovered()
+	require.NotEmpty(t, found, "these tests need PHP: put one on the PATH, or run scripts/php-runtime 8.4")
+	return found
+}
+
+var discovered = sync.OnceValue(func() map[domain.RuntimeName]string {
+	candidates, _ := filepath.Glob("../../.runtimes/*/bin/php") // the pattern is one
 	if path, err := exec.LookPath("php"); err == nil {
 		candidates = append(candidates, path)
 	}
 	found := map[domain.RuntimeName]string{}
 	for _, command := range candidates {
-		command, err := filepath.Abs(command)
-		require.NoError(t, err)
-		version, err := exec.Command(command, "-n", "-r", "echo PHP_MAJOR_VERSION, PHP_MINOR_VERSION;").Output()
-		require.NoError(t, err, command)
-		name, ok := domain.ParseRuntimeName("php" + string(version))
-		require.True(t, ok, "%s: version %q", command, version)
-		found[name] = command
+		full, err := filepath.Abs(command)
+		if err != nil {
+			continue
+		}
+		version, err := exec.Command(full, "-n", "-r", "echo PHP_MAJOR_VERSION, PHP_MINOR_VERSION;").Output()
+		if name, ok := domain.ParseRuntimeName("php" + string(version)); ok && err == nil {
+			found[name] = full
+		}
 	}
-	require.NotEmpty(t, found, "these tests need PHP: put one on the PATH, or run scripts/php-runtime 8.4")
 	return found
-}
+})
 
 // eachPHP runs a test on every PHP of this machine, and on each without ini files, so
 // without shared extensions.

@@ -38,9 +38,6 @@ func Read(ctx context.Context, root string, cfg Config) (*Suite, error) {
 	suite.File = file
 	r := &reader{cfg: cfg, root: root, options: o, suite: suite, notes: n}
 	if err := r.read(ctx); err != nil {
-		if _, own := strings.CutPrefix(err.Error(), "phpbench: "); own || ctx.Err() != nil {
-			return nil, err
-		}
 		return nil, fmt.Errorf("phpbench: %w", err)
 	}
 	suite.Notes = *n

@@ -37,11 +37,11 @@ func (r *reflector) start(ctx context.Context) error {
 		return nil
 	}
 	if r.starts++; r.starts > maxRestarts {
-		return fmt.Errorf("phpbench: the suite's code has ended PHP %d times: mend or leave out the files that do", maxRestarts)
+		return fmt.Errorf("the suite's code has ended PHP %d times: mend or leave out the files that do", maxRestarts)
 	}
 	p, err := newProcess(r.command, r.env, r.root)
 	if err != nil {
-		return fmt.Errorf("phpbench: %s cannot be started: %w", r.cfg.PHP[0], err)
+		return fmt.Errorf("%s cannot be started: %w", r.cfg.PHP[0], err)
 	}
 	r.process, r.loaded, r.started = p, map[string]bool{}, started{}
 	reason, err := r.ask(ctx, &r.started, "bootstrap", append([]string{r.bootstrap}, r.directives...)...)
@@ -49,9 +49,9 @@ func (r *reflector) start(ctx context.Context) error {
 	case err != nil:
 		return err
 	case reason != "" && r.bootstrap == "":
-		return fmt.Errorf("phpbench: %s does not answer like PHP: %s", strings.Join(r.cfg.PHP, " "), reason)
+		return fmt.Errorf("%s does not answer like PHP: %s", strings.Join(r.cfg.PHP, " "), reason)
 	case reason != "":
-		return fmt.Errorf("phpbench: the bootstrap %s cannot be used: %s", r.bootstrap, reason)
+		return fmt.Errorf("the bootstrap %s cannot be used: %s", r.bootstrap, reason)
 	}
 	return nil
 }
