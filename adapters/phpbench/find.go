@@ -19,7 +19,7 @@ type candidate struct {
 	path, class string
 	// classes is the number of classes that the file declares.
 	classes int
-	// attributes says that the file names phpbench's attributes.
+	// attributes says that the file has phpbench's attributes and no annotations.
 	attributes bool
 }
 
@@ -56,7 +56,7 @@ func find(root string, paths []string, pattern string) ([]candidate, error) {
 		}
 		// Children of an abstract class are read, wherever they are.
 		if name, abstract, count := firstClass(string(src)); count > 0 && !abstract {
-			all = append(all, candidate{file, name, count, strings.Contains(string(src), `PhpBench\Attributes`)})
+			all = append(all, candidate{file, name, count, strings.Contains(string(src), `PhpBench\Attributes`) && len(docAnnotations(string(src))) == 0})
 		}
 	}
 	slices.SortFunc(all, func(a, b candidate) int { return strings.Compare(a.path, b.path) })

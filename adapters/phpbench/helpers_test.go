@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,25 +15,30 @@ import (
 )
 
 // phps returns the commands of the PHP on PATH and of those of the project, by runtime.
-func phps(t *testing.T) map[domain.RuntimeName]string {
-	candidates, err := filepath.Glob("../../.runtimes/*/bin/php")
-	require.NoError(t, err)
+func phps(t testing.TB) map[domain.RuntimeName]string {
+	found := discovered()
+	require.NotEmpty(t, found, "these tests need PHP: put one on the PATH, or run scripts/php-runtime 8.4")
+	return found
+}
+
+var discovered = sync.OnceValue(func() map[domain.RuntimeName]string {
+	candidates, _ := filepath.Glob("../../.runtimes/*/bin/php") // the pattern is one
 	if path, err := exec.LookPath("php"); err == nil {
 		candidates = append(candidates, path)
 	}
 	found := map[domain.RuntimeName]string{}
 	for _, command := range candidates {
-		command, err := filepath.Abs(command)
-		require.NoError(t, err)
-		version, err := exec.Command(command, "-n", "-r", "echo PHP_MAJOR_VERSION, PHP_MINOR_VERSION;").Output()
-		require.NoError(t, err, command)
-		name, ok := domain.ParseRuntimeName("php" + string(version))
-		require.True(t, ok, "%s: version %q", command, version)
-		found[name] = command
+		full, err := filepath.Abs(command)
+		if err != nil {
+			continue
+		}
+		version, err := exec.Command(full, "-n", "-r", "echo PHP_MAJOR_VERSION, PHP_MINOR_VERSION;").Output()
+		if name, ok := domain.ParseRuntimeName("php" + string(version)); ok && err == nil {
+			found[name] = full
+		}
 	}
-	require.NotEmpty(t, found, "these tests need PHP: put one on the PATH, or run scripts/php-runtime 8.4")
 	return found
-}
+})
 
 // eachPHP runs a test on every PHP of this machine, and on each without ini files, so
 // without shared extensions.
@@ -50,7 +56,7 @@ func eachPHP(t *testing.T, test func(t *testing.T, name domain.RuntimeName, comm
 }
 
 // newest returns the command of the newest PHP of this machine.
-func newest(t *testing.T) []string {
+func newest(t testing.TB) []string {
 	var best domain.RuntimeName
 	all := phps(t)
 	for name := range all {
@@ -66,12 +72,16 @@ func hasAttributes(name domain.RuntimeName) bool { return name >= "php80" }
 func project(t *testing.T, files map[string]string) string {
 	t.Helper()
 	root := t.TempDir()
+	writeAll(t, root, files)
+	return root
+}
+
+func writeAll(t testing.TB, root string, files map[string]string) {
 	for name, content := range files {
 		file := filepath.Join(root, name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o700))
 		require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
 	}
-	return root
 }
 
 // withConfig adds a configuration that names the folder b and the bootstrap.

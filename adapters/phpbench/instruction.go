@@ -47,6 +47,8 @@ func (a annotation) understand(attribute bool) instruction {
 		in.err = fmt.Errorf("it has no argument")
 	case parameter == "revs" || parameter == "iterations":
 		in.numbers, in.err = integers(value)
+	case parameter == "expression":
+		in.texts = []string{fmt.Sprint(value)} // older suites have numbers there, which will be a note
 	default:
 		in.texts, in.err = texts(value)
 	}

@@ -87,13 +87,15 @@ func annotationsOf(classes []class) (layers []layer) {
 	return layers
 }
 
-// attributesOf reads attributes. The class comes first, and its methods count alone; those
-// of the parents' classes are added to its own.
+// attributesOf reads attributes. The class comes first, and a method that it overrides does
+// not count; what its parents' classes say is added to what it says itself.
 func attributesOf(classes []class) (layers []layer) {
-	for i, c := range classes {
+	seen := map[string]bool{}
+	for _, c := range classes {
 		l := layer{instructions: understandAll(attributeAnnotations(c.Attributes), true)}
 		for _, m := range c.Methods {
-			if i == 0 {
+			if !seen[m.Name] {
+				seen[m.Name] = true
 				l.methods = append(l.methods, layerMethod{m.Name, m.Doc, understandAll(attributeAnnotations(m.Attributes), true)})
 			}
 		}

@@ -16,7 +16,6 @@ type options struct {
 	filePattern             string
 	subjectPattern          string
 	annotations, attributes bool
-	importUse               bool
 	phpConfig               map[string]any
 	phpEnv                  map[string]any
 	iterations              []int
@@ -32,24 +31,25 @@ func defaultOptions() options {
 
 // ignoredOptions maps keys, without their prefix, to the reasons why they have no effect.
 var ignoredOptions = map[string]string{
-	"php_disable_ini":  "it has no effect: the executor's configuration says which ini files PHP reads",
-	"php_binary":       "it has no effect: the runtimes say which PHP executes benchmarks",
-	"php_wrapper":      "it has no effect: the runtimes say which PHP executes benchmarks",
-	"retry_threshold":  retryReason,
-	"timeout":          timeoutReason,
-	"executor":         executorReason,
-	"executors":        executorReason,
-	"format":           formatReason,
-	"output_mode":      formatReason,
-	"time_unit":        formatReason,
-	"output_time_unit": formatReason,
-	"progress":         formatReason,
-	"$include":         "it has no effect: only the configuration itself is read",
-	"$include-glob":    "it has no effect: only the configuration itself is read",
-	"core.profiles":    "it has no effect: profiles are not read",
-	"profiles":         "it has no effect: profiles are not read",
-	"core.extensions":  "it has no effect: extensions of phpbench are not loaded",
-	"extensions":       "it has no effect: extensions of phpbench are not loaded",
+	"annotation_import_use": "it has no effect: annotations are read by the last part of their names, imported or not",
+	"php_disable_ini":       "it has no effect: the executor's configuration says which ini files PHP reads",
+	"php_binary":            "it has no effect: the runtimes say which PHP executes benchmarks",
+	"php_wrapper":           "it has no effect: the runtimes say which PHP executes benchmarks",
+	"retry_threshold":       retryReason,
+	"timeout":               timeoutReason,
+	"executor":              executorReason,
+	"executors":             executorReason,
+	"format":                formatReason,
+	"output_mode":           formatReason,
+	"time_unit":             formatReason,
+	"output_time_unit":      formatReason,
+	"progress":              formatReason,
+	"$include":              "it has no effect: only the configuration itself is read",
+	"$include-glob":         "it has no effect: only the configuration itself is read",
+	"core.profiles":         "it has no effect: profiles are not read",
+	"profiles":              "it has no effect: profiles are not read",
+	"core.extensions":       "it has no effect: extensions of phpbench are not loaded",
+	"extensions":            "it has no effect: extensions of phpbench are not loaded",
 }
 
 // silentPrefixes begin keys of what only phpbench itself does: its reports, its storage,
@@ -104,8 +104,6 @@ func (o *options) take(key string, value any) (known bool, err error) {
 		o.annotations, err = boolean(value)
 	case "attributes":
 		o.attributes, err = boolean(value)
-	case "annotation_import_use":
-		o.importUse, err = boolean(value)
 	case "php_config":
 		o.phpConfig, err = mapping(value)
 	case "php_env":
@@ -176,7 +174,7 @@ func integers(value any) ([]int, error) {
 	for _, v := range list {
 		n, err := strconv.Atoi(fmt.Sprint(v))
 		if err != nil || n < 0 || v == nil {
-			return nil, fmt.Errorf("it must be a whole number from 0, or a list of such, and not %.40v", v)
+			return nil, fmt.Errorf("it must be a whole number from 0, or a list of such, and not %.40s", fmt.Sprint(v))
 		}
 		all = append(all, n)
 	}

@@ -74,11 +74,12 @@ func settings(values map[string][]string, known map[string]bool, memory int64, n
 		case len(value) > domain.MaxSettingValue || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }):
 			reason = "its value is too long, or holds control characters"
 		case name == "opcache.enable" || name == "opcache.enable_cli":
-			on := map[bool]string{true: "on", false: "off"}[slices.Contains([]string{"1", "on", "yes", "true"}, strings.ToLower(value))]
-			if out["opcache"] != "" && out["opcache"] != on {
-				on = "off" // both must be on
+			// On the command line both must be on, and the first one is by default.
+			if !slices.Contains([]string{"1", "on", "yes", "true"}, strings.ToLower(value)) {
+				out["opcache"] = "off"
+			} else if name == "opcache.enable_cli" && out["opcache"] == "" {
+				out["opcache"] = "on"
 			}
-			out["opcache"] = on
 			continue
 		case name == "error_reporting" && reportings[strings.ToLower(value)] != "":
 			value = reportings[strings.ToLower(value)]

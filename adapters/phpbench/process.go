@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -38,6 +39,10 @@ type process struct {
 	answers   *os.File
 	lines     *bufio.Scanner
 	stderr    tail
+
+	// mu guards over, which says that the process's number may be another's soon.
+	mu   sync.Mutex
+	over bool
 }
 
 // newProcess starts the reflector in the root. It answers when it is asked.
@@ -76,14 +81,24 @@ func joinClose(err error, files ...*os.File) error {
 
 // kill ends the process and those that it started, and no read waits any longer.
 func (p *process) kill() {
-	killGroup(p.cmd)
+	p.signal(false)
 	_ = p.answers.Close()
 }
 
-// close ends the process when it has answered.
+// signal ends the process's group, unless it is over.
+func (p *process) signal(over bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.over {
+		killGroup(p.cmd)
+	}
+	p.over = p.over || over
+}
+
+// close ends the process, and returns how it ended.
 func (p *process) close() string {
 	_ = p.questions.Close()
-	killGroup(p.cmd)
+	p.signal(true)
 	err := p.cmd.Wait()
 	_ = p.answers.Close()
 	if err == nil {

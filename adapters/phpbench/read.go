@@ -31,8 +31,8 @@ func Configured(root string) bool {
 // has nothing of this program's environment but PATH. The error says that there is no
 // suite that could be read; what is wrong with a single file or subject is in the suite.
 //
-// The suite depends on the project's files alone: that of two revisions with the same
-// benchmarks is the same, and holds no path of this machine.
+// The suite of two revisions with the same benchmarks and parameters is the same, and its
+// code holds no path of this machine.
 func Read(ctx context.Context, root string, cfg Config) (*Suite, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.validate(); err != nil {
@@ -46,9 +46,6 @@ func Read(ctx context.Context, root string, cfg Config) (*Suite, error) {
 	suite.File = file
 	r := &reader{cfg: cfg, root: root, options: o, suite: suite, notes: n}
 	if err := r.read(ctx); err != nil {
-		if _, own := strings.CutPrefix(err.Error(), "phpbench: "); own || ctx.Err() != nil {
-			return nil, err
-		}
 		return nil, fmt.Errorf("phpbench: %w", err)
 	}
 	suite.Notes = *n
@@ -163,7 +160,7 @@ func (r *reader) remark(bootstrap string, values map[string][]string) {
 // paths returns the paths of the benchmarks, relative to the root.
 func (r *reader) paths() []string {
 	if len(r.cfg.Paths) > 0 {
-		return r.cfg.Paths
+		return slices.Clone(r.cfg.Paths)
 	}
 	var all []string
 	for _, p := range r.options.paths {
@@ -188,7 +185,7 @@ func (r *reader) files() ([]candidate, error) {
 	r.suite.Paths = paths
 	files, err := find(r.root, paths, r.options.filePattern)
 	if err == nil && len(files) == 0 {
-		err = fmt.Errorf("there is no file with a class that can have objects in %s whose name matches %s", strings.Join(paths, ", "), orDefault(r.options.filePattern, "*.php"))
+		err = fmt.Errorf("there is no file in %s whose name matches %s and that declares a class which is not abstract", strings.Join(paths, ", "), orDefault(r.options.filePattern, "*.php"))
 	}
 	return files, err
 }

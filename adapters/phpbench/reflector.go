@@ -1,7 +1,9 @@
 package phpbench
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -9,7 +11,7 @@ import (
 )
 
 // maxRestarts is how often the reflector is started anew for one suite.
-const maxRestarts = 100
+const maxRestarts = 500
 
 // reflector asks PHP about classes. It starts PHP when it is needed, and anew when the
 // project's code has ended it.
@@ -35,11 +37,11 @@ func (r *reflector) start(ctx context.Context) error {
 		return nil
 	}
 	if r.starts++; r.starts > maxRestarts {
-		return fmt.Errorf("phpbench: the suite's code has ended PHP %d times: mend or leave out the files that do", maxRestarts)
+		return fmt.Errorf("the suite's code has ended PHP %d times: mend or leave out the files that do", maxRestarts)
 	}
 	p, err := newProcess(r.command, r.env, r.root)
 	if err != nil {
-		return fmt.Errorf("phpbench: %s cannot be started: %w", r.cfg.PHP[0], err)
+		return fmt.Errorf("%s cannot be started: %w", r.cfg.PHP[0], err)
 	}
 	r.process, r.loaded, r.started = p, map[string]bool{}, started{}
 	reason, err := r.ask(ctx, &r.started, "bootstrap", append([]string{r.bootstrap}, r.directives...)...)
@@ -47,9 +49,9 @@ func (r *reflector) start(ctx context.Context) error {
 	case err != nil:
 		return err
 	case reason != "" && r.bootstrap == "":
-		return fmt.Errorf("phpbench: %s does not answer like PHP: %s", strings.Join(r.cfg.PHP, " "), reason)
+		return fmt.Errorf("%s does not answer like PHP: %s", strings.Join(r.cfg.PHP, " "), reason)
 	case reason != "":
-		return fmt.Errorf("phpbench: the bootstrap %s cannot be used: %s", r.bootstrap, reason)
+		return fmt.Errorf("the bootstrap %s cannot be used: %s", r.bootstrap, reason)
 	}
 	return nil
 }
@@ -64,12 +66,15 @@ func (r *reflector) ask(ctx context.Context, answer interface{ problem() *failur
 	if answered && !f.Ended {
 		return f.Error, nil
 	}
+	tooLong := errors.Is(r.process.lines.Err(), bufio.ErrTooLong)
 	status := r.close()
 	switch {
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case limited.Err() != nil:
 		return fmt.Sprintf("it takes longer than %v", r.cfg.Timeout), nil
+	case tooLong:
+		return fmt.Sprintf("what it gives has more than %d bytes", maxAnswer), nil
 	case f.Error != "":
 		return f.Error, nil
 	case f.Ended:

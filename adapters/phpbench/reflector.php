@@ -317,7 +317,7 @@ final class BenchbusReflector
             return (string) $value;
         }
         if (is_float($value)) {
-            return is_finite($value) ? sprintf('%.17E', $value) : 'null';
+            return is_finite($value) ? str_replace(',', '.', sprintf('%.17E', $value)) : 'null';
         }
         if (is_string($value)) {
             return self::quoted($value);

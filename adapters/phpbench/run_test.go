@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -136,4 +137,38 @@ func TestRootOfLinks(t *testing.T) {
 			require.Empty(t, execute(t, command, root, s.Benchmarks[0]))
 		})
 	}
+}
+
+// TestClassOfAnotherFile has a bootstrap that declares the class in a file of its own.
+// phpbench could not read that; here the class that the bootstrap declares is measured.
+func TestClassOfAnotherFile(t *testing.T) {
+	t.Parallel()
+	root := project(t, map[string]string{
+		"b/FooBench.php": "<?php class FooBench { function benchFoo() {} }",
+		"copy.php":       "<?php class FooBench { function benchFoo() {} }",
+		"phpbench.json":  `{"path": "b", "bootstrap": "copy.php"}`,
+	})
+	s, err := phpbench.Read(context.Background(), root, phpbench.Config{PHP: newest(t)})
+	require.NoError(t, err)
+	require.Equal(t, []phpbench.Note{{Where: "b/FooBench.php", Text: "the class is declared by another file, which the bootstrap loads: that one is measured", Count: 1}}, s.Notes)
+	require.Equal(t, []string{"foo.foo"}, slugs(s))
+	require.Empty(t, execute(t, newest(t), root, s.Benchmarks[0]))
+}
+
+func TestParametersThatAnotherPHPCannotRead(t *testing.T) {
+	t.Parallel()
+	root := project(t, withConfig(map[string]string{"b/FooBench.php": `<?php class FooBench { /** @ParamProviders("p") */ function benchFoo($p) {} function p() { return array(array(1)); } }`}))
+	s, err := phpbench.Read(context.Background(), root, phpbench.Config{PHP: newest(t)})
+	require.NoError(t, err)
+	b := s.Benchmarks[0]
+	require.Empty(t, execute(t, newest(t), root, b))
+	require.Contains(t, b.Setup, "YToxOntpOjA7aToxO30=")
+	file := filepath.Join(t.TempDir(), "script.php")
+	require.NoError(t, os.WriteFile(file, []byte("<?php "+strings.Replace(b.Setup, "YToxOntpOjA7aToxO30=", "YToxOntpOjA7aTox", 1)), 0o600))
+	cmd := exec.Command(newest(t)[0], "-d", "display_errors=stderr", file)
+	cmd.Dir = root
+	var complaints writer
+	cmd.Stderr = &complaints
+	require.Error(t, cmd.Run())
+	require.Contains(t, string(complaints), "this PHP cannot read the parameters that another one has serialized")
 }

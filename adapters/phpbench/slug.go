@@ -3,6 +3,7 @@ package phpbench
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -114,6 +115,14 @@ func slugs(all []named) []string {
 				long = strings.TrimRight(out[i][:maxSlug-sumLength-1], "-._") + "-" + sum(n.identity())
 			}
 			out[i] = long
+		}
+	}
+	// Names that differ in bytes that are no characters, or in where a comma comes from.
+	seen := map[string]int{}
+	for i := range out {
+		if seen[out[i]]++; seen[out[i]] > 1 {
+			number := fmt.Sprintf("-%d", seen[out[i]])
+			out[i] = strings.TrimRight(out[i][:min(len(out[i]), maxSlug-len(number))], "-._") + number
 		}
 	}
 	return out

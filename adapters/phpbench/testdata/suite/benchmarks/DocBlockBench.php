@@ -11,7 +11,7 @@ use Acme\Shared;
  * @Groups({"doc", "all"})
  * @BeforeClassMethods("setUpClass")
  * @AfterClassMethods({"tearDownClass"})
- * @RetryThreshold(5)
+ * @RetryThreshold(5.0)
  * @OutputTimeUnit("milliseconds", precision=3)
  */
 class DocBlockBench extends AbstractBench
