@@ -1,12 +1,14 @@
 package phpbench_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/benchbus/benchbus/adapters/phpbench"
+	"github.com/benchbus/benchbus/domain"
 )
 
 // Each file is one that phpbench includes in a process of its own.
@@ -21,6 +23,45 @@ func TestFilesThatDoNotAgree(t *testing.T) {
 	require.Empty(t, s.Refused)
 	require.Empty(t, s.Notes)
 	require.Equal(t, []string{"same.one", "same.two", "help.x", "help2.x"}, slugs(s))
+}
+
+func TestAClassThatAnotherFileLoads(t *testing.T) {
+	t.Parallel()
+	s := read(t, map[string]string{
+		"b/ABench.php":     "<?php require __DIR__ . '/../other/XBench.php'; class ABench { function benchX() {} }",
+		"b/XBench.php":     "<?php class XBench { function benchThis() {} }",
+		"other/XBench.php": "<?php class XBench { function benchOther() {} }",
+	})
+	require.Empty(t, s.Refused)
+	require.Empty(t, s.Notes)
+	require.Equal(t, []string{"a.x", "x.this"}, slugs(s))
+}
+
+// Suites that ran on PHP 7 and on PHP 8 say everything twice.
+func TestFilesWithBothStyles(t *testing.T) {
+	root := project(t, withConfig(map[string]string{"b/BothBench.php": `<?php
+use PhpBench\Attributes as B;
+class BothBench {
+    /** @Groups({"g"}) */
+    #[B\Groups(['g'])]
+    public function benchX() {}
+}`}))
+	eachPHP(t, func(t *testing.T, _ domain.RuntimeName, command []string) {
+		s, err := phpbench.Read(context.Background(), root, phpbench.Config{PHP: command})
+		require.NoError(t, err)
+		require.Empty(t, s.Refused)
+		require.Equal(t, []string{"g"}, s.Benchmarks[0].Tags)
+	})
+}
+
+// The project's code gets the environment that its benchmarks will have.
+func TestEnvironmentOfTheProject(t *testing.T) {
+	t.Setenv("BENCHBUS_SECRET", "token")
+	s := read(t, map[string]string{
+		"phpbench.json":  `{"path": "b", "php_env": {"APP_ENV": "bench"}}`,
+		"b/EnvBench.php": "<?php class EnvBench { /** @ParamProviders(\"p\") */ function benchX() {} function p() { return array(getenv('BENCHBUS_SECRET') . getenv('APP_ENV') => array(getenv('HOME'))); } }",
+	})
+	require.Equal(t, []string{"env.x.bench"}, slugs(s))
 }
 
 // A class that finds its parent only because another benchmark file was included before
