@@ -3,6 +3,8 @@ package phpbench_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -35,6 +37,28 @@ func TestAClassThatAnotherFileLoads(t *testing.T) {
 	require.Empty(t, s.Refused)
 	require.Empty(t, s.Notes)
 	require.Equal(t, []string{"a.x", "x.this"}, slugs(s))
+}
+
+// Each file and each provider may rely on being the first.
+func TestFilesThatDisturbOthers(t *testing.T) {
+	t.Parallel()
+	s := read(t, map[string]string{
+		"b/ABench.php": "<?php $GLOBALS['used'] = true; class ABench { function benchX() {} }",
+		"b/BBench.php": "<?php if (isset($GLOBALS['used'])) { throw new Exception('not the first'); } class BBench { function benchX() {} }",
+		"b/CBench.php": `<?php class CBench { /** @ParamProviders("p") */ function benchX() {} function p() { if (class_exists('BBench', false)) { exit; } return array(array()); } }`,
+	})
+	require.Empty(t, s.Refused)
+	require.Equal(t, []string{"a.x", "b.x", "c.x.0"}, slugs(s))
+}
+
+func TestRelativeCommand(t *testing.T) {
+	t.Parallel()
+	working, err := os.Getwd()
+	require.NoError(t, err)
+	command, err := filepath.Rel(working, newest(t)[0])
+	require.NoError(t, err)
+	_, err = phpbench.Read(t.Context(), "testdata/suite", phpbench.Config{PHP: []string{command}})
+	require.NoError(t, err)
 }
 
 // Suites that ran on PHP 7 and on PHP 8 say everything twice.
@@ -91,7 +115,7 @@ func TestClassesThatAreNoBenchmarks(t *testing.T) {
 	s := read(t, map[string]string{
 		"b/GoodBench.php":      good,
 		"b/OtherBench.php":     "<?php class Other { function test() {} } class SecondBench { function benchNever() {} }",
-		"b/abstract.php":       "<?php abstract class A { function benchX() {} }",
+		"b/abstract.php":       "<?php throw new Exception('nobody includes this either'); abstract class A { function benchX() {} }",
 		"b/interface.php":      "<?php interface I { function benchX(); }",
 		"b/script.php":         "<?php throw new Exception('nobody includes this');",
 		"b/.hidden/B.php":      "<?php class B { function benchX() {} }",
