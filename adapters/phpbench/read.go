@@ -152,7 +152,7 @@ func (r *reader) remark(bootstrap string, values map[string][]string) {
 		r.notes.add(bootstrap, fmt.Sprintf("the bootstrap prints %d bytes, which are discarded", started.Printed))
 	}
 	if started.Moved {
-		r.notes.add(bootstrap, "the bootstrap changes the working directory: benchmarks that find their files by it will fail")
+		r.notes.add(bootstrap, "the bootstrap changes the working directory; benchmarks begin in the root of the project all the same")
 	}
 	r.version, r.attributes = started.Version, started.Attributes
 }
