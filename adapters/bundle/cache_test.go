@@ -197,7 +197,7 @@ func TestATreeThatWasChangedIsUnpackedAgain(t *testing.T) {
 func TestATreeThatWasChangedWhileItIsUsed(t *testing.T) {
 	t.Parallel()
 	c, p := newCache(t, CacheConfig{})
-	warned := make(lines, 4)
+	warned := make(lines, 64)
 	second, err := NewCache(p, c.dir, CacheConfig{Logger: slog.New(slog.NewTextHandler(warned, nil))}) // as another process
 	require.NoError(t, err)
 	d := p.put(t, "content")
@@ -215,10 +215,27 @@ func TestATreeThatWasChangedWhileItIsUsed(t *testing.T) {
 	cancel()
 	require.ErrorIs(t, <-waiting, context.Canceled)
 	p.wrap = nil
+
+	const others = 3
+	for range others {
+		other, err := NewCache(p, c.dir, CacheConfig{Logger: slog.New(slog.NewTextHandler(warned, nil))})
+		require.NoError(t, err)
+		go func() {
+			_, release, err := other.Tree(t.Context(), d)
+			if err == nil {
+				release()
+			}
+			waiting <- err
+		}()
+	}
+	for range others {
+		require.Contains(t, <-warned, "were changed")
+	}
 	release()
-	_, release = use(t, second, d)
-	release()
-	require.EqualValues(t, 2, p.opened.Load())
+	for range others {
+		require.NoError(t, <-waiting)
+	}
+	require.EqualValues(t, 2, p.opened.Load(), "one of them fetches it")
 }
 
 // lines receives the lines that a logger writes.
