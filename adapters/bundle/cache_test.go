@@ -54,6 +54,7 @@ func newCache(t *testing.T, cfg CacheConfig) (*Cache, *place) {
 	p := &place{Folder: newFolder(t, t.TempDir())}
 	c, err := NewCache(p, dir, cfg)
 	require.NoError(t, err)
+	c.checkEvery = 0
 	return c, p
 }
 
@@ -191,6 +192,29 @@ func TestATreeThatWasChangedIsUnpackedAgain(t *testing.T) {
 	_, release = use(t, c, d)
 	release()
 	require.Empty(t, log.String(), "somebody has emptied the cache, which is no fault")
+}
+
+// To look at each file for each iteration would take longer than some of them.
+func TestATreeIsCheckedNowAndThen(t *testing.T) {
+	t.Parallel()
+	c, p := newCache(t, CacheConfig{})
+	c.checkEvery = time.Hour
+	d := p.put(t, "content")
+	folder, release := use(t, c, d)
+	release()
+	require.NoError(t, os.Chmod(filepath.Join(folder, "a"), 0o555))
+	_, release = use(t, c, d)
+	release()
+	require.EqualValues(t, 1, p.opened.Load(), "it was intact a moment ago")
+	require.NoError(t, removeTree(folder))
+	_, release = use(t, c, d)
+	release()
+	require.EqualValues(t, 2, p.opened.Load(), "it is gone")
+	c.checked[d] = time.Now().Add(-2 * time.Hour)
+	require.NoError(t, os.Chmod(filepath.Join(folder, "a"), 0o555))
+	_, release = use(t, c, d)
+	release()
+	require.EqualValues(t, 3, p.opened.Load())
 }
 
 // A tree in use cannot be unpacked again below its user.
