@@ -192,16 +192,17 @@ func (s *suite) summary() (lines []string) {
 	return lines
 }
 
-// reflecting returns the PHP that reads suites: the first of the wanted runtimes that is
-// here, or else the newest that is.
+// reflecting returns the PHP that reads suites: the newest of the wanted runtimes that is
+// here, or else the newest that is. An older one may not know attributes, or be too old for
+// what composer has installed.
 func reflecting(executor *php.Executor, wanted []domain.RuntimeName) (domain.Runtime, error) {
 	found := executor.Runtimes()
 	if len(found) == 0 {
 		return domain.Runtime{}, noPHP()
 	}
-	for _, name := range wanted {
-		if i := slices.IndexFunc(found, func(r domain.Runtime) bool { return r.Name == name }); i >= 0 {
-			return found[i], nil
+	for _, r := range slices.Backward(found) {
+		if slices.Contains(wanted, r.Name) {
+			return r, nil
 		}
 	}
 	return found[len(found)-1], nil
