@@ -96,8 +96,7 @@ func TestFailuresOfAGroupAreOfTheGroup(t *testing.T) {
 		iterations: 1, levels: map[string]float64{"sum/php84": 1000, "a/php84": 1000, "b/php84": 1000},
 		change: func(r *domain.IterationExecuted) { fail(r, domain.ClassTimeout, "no result", "", 1) }}
 	text := written(t, f, Options{})
-	require.Contains(t, text, "\n✗ Alone, 1 iteration (number 1), timeout ")
-	require.Contains(t, text, "\n✗ sum, 1 iteration (number 2), timeout ")
+	require.Contains(t, text, "\n✗ Alone, sum, 2 iterations (number 1, 2), timeout ")
 	require.Contains(t, text, "\nAnswer\nNot measured: Alone on php84, A on php84, B on php84.\n")
 }
 
