@@ -44,7 +44,7 @@ test: go runtimes services ## Run every test, with real PHP and a real RabbitMQ;
 .PHONY: test/all
 test/all:
 	$(GO) test -count=1 -timeout 15m ./...
-	@for example in examples/*/; do \
+	@for example in $(dir $(wildcard examples/*/go.mod)); do \
 		echo "$$example"; (cd $$example && $(GO) vet ./... && $(GO) test -count=1 -timeout 5m ./...) || exit 1; \
 	done
 
@@ -107,7 +107,7 @@ tidy: go ## Tidy the modules
 	$(GO) mod tidy
 	cd tools && $(GO) mod tidy
 	cd scripts/compare && $(GO) mod tidy
-	@for example in examples/*/ examples/fleet/*/; do (cd $$example && $(GO) mod tidy); done
+	@for example in $(dir $(wildcard examples/*/go.mod examples/fleet/*/go.mod)); do (cd $$example && $(GO) mod tidy); done
 
 .PHONY: clean
 clean: ## Remove what was built; keeps the PHP runtimes

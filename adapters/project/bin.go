@@ -42,24 +42,35 @@ func (r preparation) fillBin(ctx context.Context, bin string) error {
 	if composer, err = filepath.Abs(composer); err != nil {
 		return err
 	}
-	return launcher(filepath.Join(bin, "composer"), append(r.composerPHP(ctx, command, composer), composer))
+	return r.composerLauncher(ctx, bin, command, composer)
 }
 
-// composerPHP returns the PHP that composer runs in: the one that is asked for, or that of
-// the PATH if composer is too old or too new for it.
-func (r preparation) composerPHP(ctx context.Context, asked []string, composer string) []string {
+// composerLauncher writes the composer of the preparation. It runs in the PHP that is asked
+// for, or in that of the PATH if composer is too old or too new for it.
+func (r preparation) composerLauncher(ctx context.Context, bin string, asked []string, composer string) error {
 	cmd := exec.CommandContext(ctx, asked[0], append(asked[1:len(asked):len(asked)], composer, "--version", "--no-plugins", "--no-interaction")...)
 	cmd.Dir, cmd.Env, cmd.WaitDelay = r.w.home, cleanEnvironment(os.Environ()), time.Second
 	detach(cmd)
+	file := filepath.Join(bin, "composer")
 	if cmd.Run() == nil {
-		return asked
+		return launcher(file, append(asked, composer))
 	}
 	other, err := exec.LookPath("php")
 	if err != nil {
-		return asked
+		return launcher(file, append(asked, composer))
 	}
-	r.t.note("composer does not work in the PHP that measures and ran in %s, whose version it goes by where composer.lock leaves a choice", other)
-	return []string{other}
+	return launcher(file, []string{"/bin/sh", "-c", `: >"$1"; shift; exec "$@"`, "sh", r.otherPHP(), other, composer})
+}
+
+// otherPHP is the file that is there once composer has run in another PHP than the one that
+// is asked for.
+func (r preparation) otherPHP() string { return filepath.Join(r.w.home, "other-php") }
+
+// tellOtherPHP notes that composer has run in another PHP.
+func (r preparation) tellOtherPHP() {
+	if other, err := exec.LookPath("php"); err == nil && exists(r.otherPHP()) {
+		r.t.note("composer does not work in the PHP that measures and ran in %s, whose version it goes by where composer.lock leaves a choice", other)
+	}
 }
 
 // isPHPScript reports whether the file's first line has it started by a PHP.

@@ -86,6 +86,7 @@ func (r preparation) run(ctx context.Context) error {
 	if cmd.Process != nil {
 		_ = killSession(cmd) // what it has left behind
 	}
+	r.tellOtherPHP()
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)

@@ -188,4 +188,6 @@ func TestThePHPOfThePreparation(t *testing.T) {
 	require.Equal(t, []string{"composer does not work in the PHP that measures and ran in " + tools.path("php") + ", whose version it goes by where composer.lock leaves a choice"},
 		revision(t, p, "main").Notes)
 	require.Equal(t, "other php: "+composer+" update\n", tools.read("out"))
+	p.cfg.Prepare = "echo without it"
+	require.Empty(t, revision(t, p, "main").Notes)
 }

@@ -76,13 +76,17 @@ type reportJSON struct {
 		Planned, Done, Failed, Cancelled, Outstanding, Duplicates int
 	} `json:"run"`
 	Cells []struct {
-		Benchmark string   `json:"benchmark"`
-		Runtime   string   `json:"runtime"`
-		MedianNS  float64  `json:"median_ns"`
-		CILowNS   *float64 `json:"ci_low_ns"`
-		Samples   []struct {
-			Revolutions int   `json:"revolutions"`
-			BatchNS     int64 `json:"batch_ns"`
+		Benchmark  string   `json:"benchmark"`
+		Runtime    string   `json:"runtime"`
+		SourceName string   `json:"source_name"`
+		Revision   string   `json:"revision"`
+		MedianNS   float64  `json:"median_ns"`
+		CILowNS    *float64 `json:"ci_low_ns"`
+		Samples    []struct {
+			Revolutions  int   `json:"revolutions"`
+			BatchNS      int64 `json:"batch_ns"`
+			Instructions int64 `json:"instructions"`
+			Counted      int64 `json:"counted_revolutions"`
 		} `json:"samples"`
 	} `json:"cells"`
 	Failures []struct {

@@ -77,8 +77,7 @@ type state struct {
 	suite *suite
 }
 
-// addProject adds what is measured of a project to the selection. The first of several
-// sources is the baseline, unless the person names another one.
+// addProject adds what is measured of a project to the selection.
 func (a *app) addProject(ctx context.Context, f *runFlags, w *target, args []string, selection *application.Selection) error {
 	executor := w.executor
 	if executor == nil {
@@ -107,14 +106,7 @@ func (a *app) addProject(ctx context.Context, f *runFlags, w *target, args []str
 			return err
 		}
 	}
-	if err := a.measureProject(ctx, f, args, php, runtimes, bundles, selection); err != nil {
-		return err
-	}
-	named := func(s domain.Source) bool { return slices.Contains(f.reading.Baselines, s.Name) }
-	if len(selection.Sources) > 1 && !slices.ContainsFunc(selection.Sources, named) {
-		f.reading.Baselines = append(f.reading.Baselines, selection.Sources[0].Name)
-	}
-	return nil
+	return a.measureProject(ctx, f, args, php, runtimes, bundles, selection)
 }
 
 // measureProject gets the states of the project, reads their benchmarks, chooses some, and

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,8 +28,10 @@ func (f *outputFlags) registerBaseline(flags *pflag.FlagSet, otherwise string) {
 	namesFlag(flags, &f.reading.Baselines, "baseline", "what to compare with in place of the "+otherwise+": a runtime, a benchmark, or a setting such as opcache.jit=off; may be repeated")
 }
 
-// checkReading finds out before a long run whether it can be read as the flags say.
+// checkReading finds out before a long run whether it can be read as the flags say, and
+// makes the first of several sources the baseline, unless the flags name another one.
 func (o *outputFlags) checkReading(plan domain.Plan) error {
+	defer o.compareWithFirst(plan)
 	switch err := o.reading.Check(plan); {
 	case o.instructions && !plan.CountInstructions:
 		return usagef("--clock: this run did not count instructions; a new one can: benchbus run --clock cpu,instructions")
@@ -38,6 +41,26 @@ func (o *outputFlags) checkReading(plan domain.Plan) error {
 		return usage(err)
 	}
 	return nil
+}
+
+// compareWithFirst makes the first of several sources the baseline, unless one is named.
+func (o *outputFlags) compareWithFirst(plan domain.Plan) {
+	var most []string
+	for _, e := range plan.Entries {
+		var names []string
+		for _, v := range e.Variants {
+			if v.Source.Name != "" && !slices.Contains(names, v.Source.Name) {
+				names = append(names, v.Source.Name)
+			}
+		}
+		if len(names) > len(most) { // an entry that lacks some does not say which is the first
+			most = names
+		}
+	}
+	named := func(name string) bool { return slices.Contains(o.reading.Baselines, name) }
+	if len(most) > 1 && !slices.ContainsFunc(most, named) {
+		o.reading.Baselines = append(o.reading.Baselines, most[0])
+	}
 }
 
 // clockFlag is a flag that takes a clock of time, instructions, or both.

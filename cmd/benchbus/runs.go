@@ -11,7 +11,6 @@ import (
 	"github.com/benchbus/benchbus/adapters/report"
 	"github.com/benchbus/benchbus/application"
 	"github.com/benchbus/benchbus/domain"
-	"github.com/benchbus/benchbus/domain/stats"
 )
 
 func (a *app) runsCommand() *cobra.Command {
@@ -124,20 +123,15 @@ func find(ctx context.Context, store domain.Store, name string) (domain.RunID, e
 // writeReport prints the report of a run, and tells in how many of its iterations a
 // variant failed.
 func (a *app) writeReport(ctx context.Context, store domain.Store, id domain.RunID, output *outputFlags) (partlyFailed int, err error) {
-	if output.instructions {
-		run, err := store.Run(ctx, id)
-		if err != nil {
-			return 0, unavailable(err)
-		}
-		if err := output.checkReading(run.Plan); err != nil {
-			return 0, err
-		}
+	run, err := store.Run(ctx, id)
+	if err != nil {
+		return 0, unavailable(err)
+	}
+	if err := output.checkReading(run.Plan); err != nil {
+		return 0, err
 	}
 	built, err := application.Report(ctx, store, id, output.reading)
-	switch {
-	case errors.Is(err, stats.ErrBaseline):
-		return 0, usagef("--baseline: %w", err)
-	case err != nil:
+	if err != nil {
 		return 0, unavailable(err)
 	}
 	return built.PartlyFailed, a.write(output, func(w io.Writer, opts report.Options) error {
