@@ -182,8 +182,11 @@ func (r *reader) files() ([]candidate, error) {
 		}
 		paths[i] = local
 	}
-	r.suite.Paths = paths
-	files, err := find(r.root, paths, r.options.filePattern)
+	var err error
+	if r.suite.Paths, err = expand(r.root, paths, r.notes); err != nil {
+		return nil, err
+	}
+	files, err := find(r.root, r.suite.Paths, r.options.filePattern)
 	if err == nil && len(files) == 0 {
 		err = fmt.Errorf("there is no file in %s whose name matches %s and that declares a class which is not abstract", strings.Join(paths, ", "), orDefault(r.options.filePattern, "*.php"))
 	}
