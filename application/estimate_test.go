@@ -19,7 +19,7 @@ func TestEstimate(t *testing.T) {
 	require.Equal(t, 45*135*time.Millisecond, application.Estimate(plan, 2))
 	require.Equal(t, 90*135*time.Millisecond, application.Estimate(plan, 0))
 	plan.CountInstructions = true
-	require.Equal(t, 90*135*time.Millisecond+30*4*50*38*time.Millisecond, application.Estimate(plan, 1), "two samples of each variant in an iteration, each in two processes")
+	require.Equal(t, 90*135*time.Millisecond+30*2*50*43*time.Millisecond, application.Estimate(plan, 1), "two samples of each variant in an iteration")
 	plan.Iterations, plan.Samples, plan.TargetBatch = domain.MaxIterations, domain.MaxSamples, time.Hour
 	require.Positive(t, application.Estimate(plan, 1))
 }

@@ -73,7 +73,7 @@ func TestTheTimeLimitOfAnIterationThatCounts(t *testing.T) {
 	plan := domain.Plan{Entries: []domain.Entry{{Variants: make([]domain.Variant, 1)}}, Iterations: 1, Samples: 3, SampleTimeout: time.Minute}
 	require.Equal(t, 4*time.Minute, plan.WithDefaults().IterationTimeout)
 	plan.CountInstructions = true
-	require.Equal(t, 10*time.Minute, plan.WithDefaults().IterationTimeout)
+	require.Equal(t, 7*time.Minute, plan.WithDefaults().IterationTimeout)
 	require.True(t, plan.Message("run", 1, "replies").CountInstructions)
 	require.True(t, plan.Message("run", 1, "replies").Work().CountInstructions)
 }

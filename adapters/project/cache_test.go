@@ -51,6 +51,24 @@ func TestUnusedEntriesAreForgotten(t *testing.T) {
 	require.NoDirExists(t, old[0])
 }
 
+// TestWaitingForTheRepository holds the lock of the repository's list of working trees.
+func TestWaitingForTheRepository(t *testing.T) {
+	t.Parallel()
+	f := newRepository(t, "a")
+	p := f.open(Config{})
+	gone := errors.New("no longer wanted")
+	require.NoError(t, p.alone(t.Context(), func() error {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(gone)
+		require.ErrorIs(t, p.alone(ctx, func() error { return nil }), gone)
+		short, cancelShort := context.WithTimeoutCause(t.Context(), 10*time.Millisecond, gone)
+		defer cancelShort()
+		require.ErrorIs(t, p.alone(short, func() error { return nil }), gone)
+		return nil
+	}))
+	require.NoError(t, p.alone(t.Context(), func() error { return nil }))
+}
+
 func TestWaitingForTheCache(t *testing.T) {
 	t.Parallel()
 	f := newRepository(t, "a")

@@ -117,6 +117,7 @@ func TestAnOwnPreparation(t *testing.T) {
 	for _, times := range []string{"xxx", "xxxx"} {
 		tree := revision(t, p, "main")
 		require.NotContains(t, tree.Files, "a.php")
+		require.Empty(t, tree.Notes)
 		text, err := os.ReadFile(count)
 		require.NoError(t, err)
 		require.Equal(t, times, strings.ReplaceAll(string(text), "\n", ""), "what removes files is not cached")

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -48,21 +49,23 @@ func TestRevisions(t *testing.T) {
 // hook that would leave a trace, and changes that are staged.
 func TestTheRepositoryStaysAsItIs(t *testing.T) {
 	t.Parallel()
-	f := newRepository(t, "a=1")
+	f := newRepository(t, "a=1", "b")
 	f.write("a=2", "staged", "untracked")
 	f.git("add", "staged")
 	for _, hook := range []string{"post-checkout", "post-index-change", "reference-transaction"} {
 		f.program(".git/hooks/"+hook, "touch "+f.path("traces"))
 	}
 	f.git("status")
-	require.NoError(t, os.RemoveAll(f.path("traces"))) // git status has run a hook
+	past := time.Now().Add(-time.Hour)
+	require.NoError(t, os.Chtimes(f.path("b"), past, past)) // which a status would note in the index
+	require.NoError(t, os.RemoveAll(f.path("traces")))      // git status has run a hook
 	before := everything(t, f.dir)
 	temp := t.TempDir()
 	p := f.open(Config{TempDir: temp})
 	workingTree(t, p)
 	tree, err := p.Revision(t.Context(), "HEAD")
 	require.NoError(t, err)
-	require.Equal(t, []string{"a"}, tree.Files)
+	require.Equal(t, []string{"a", "b"}, tree.Files)
 	require.Equal(t, []string{"HEAD is the commit that is checked out; the changes in the working tree are not part of it, but of the source working-tree"}, tree.Notes)
 	require.NoError(t, tree.Close())
 	require.NoError(t, tree.Close(), "twice does no harm")

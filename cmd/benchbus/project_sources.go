@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -44,7 +45,10 @@ const workingTree = "."
 func (r *revisionFlags) register(flags *pflag.FlagSet) {
 	r.projectFlags.register(flags)
 	flags.StringArrayVar(&r.revisions, "rev", nil, "revision of the project that is compared with the others, the first being the baseline: what git takes, A..B for two, merge-base:A, or . for the working tree; may be repeated (default: the working tree)")
-	flags.StringVar(&r.prepare, "prepare", "", "command that is run in each revision before it is measured, or none (default: "+project.DefaultPrepare+", where there is a composer.json and no vendor/)")
+	flags.Func("prepare", "`command` that is run in each revision before it is measured, or none (default: "+project.DefaultPrepare+", where there is a composer.json and no vendor/)", func(text string) error {
+		r.prepare = cmp.Or(strings.TrimSpace(text), project.PrepareNone)
+		return nil
+	})
 	flags.StringVar(&r.from, "bench-from", fromHead, "whose benchmarks are run: head for those of the last revision on all, base for those of the first on all, each for its own")
 	flags.StringArrayVar(&r.exclude, "exclude", nil, "pattern of files of the project that are left out, such as docs/**; may be repeated")
 	flags.StringArrayVar(&r.include, "include", nil, "pattern of files that are taken although they may hold secrets; may be repeated")
