@@ -15,6 +15,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
+// ErrNoPath says that neither the configuration nor Config.Paths says where the benchmarks
+// are. phpbench's own commands often name the path in place of the configuration.
+var ErrNoPath = errors.New("nothing says where the benchmarks are: set runner.path in phpbench.json, or name the path")
+
 // configFiles are where a configuration is looked for.
 var configFiles = []string{"phpbench.json", "phpbench.json.dist", "config/phpbench.json", "config/phpbench.json.dist"}
 
@@ -173,7 +177,7 @@ func (r *reader) paths() []string {
 func (r *reader) files() ([]candidate, error) {
 	paths := r.paths()
 	if len(paths) == 0 {
-		return nil, errors.New("nothing says where the benchmarks are: set runner.path in phpbench.json, or name the path")
+		return nil, ErrNoPath
 	}
 	for i, p := range paths {
 		local, err := localPath(r.root, p)
