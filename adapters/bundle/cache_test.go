@@ -96,14 +96,18 @@ func TestATreeIsFetchedOnce(t *testing.T) {
 func TestManyWantATreeAtOnce(t *testing.T) {
 	t.Parallel()
 	c, p := newCache(t, CacheConfig{})
-	second, err := NewCache(p, c.dir, CacheConfig{}) // as another process
-	require.NoError(t, err)
+	caches := []*Cache{c}
+	for range 7 { // as other processes
+		other, err := NewCache(p, c.dir, CacheConfig{})
+		require.NoError(t, err)
+		caches = append(caches, other)
+	}
 	d := p.put(t, "content")
 	var all sync.WaitGroup
-	problems := make([]error, 16)
+	problems := make([]error, 4*len(caches))
 	for i := range problems {
 		all.Go(func() {
-			cache := []*Cache{c, second}[i%2]
+			cache := caches[i%len(caches)]
 			folder, release, err := cache.Tree(t.Context(), d)
 			if err == nil {
 				_, err = os.ReadFile(filepath.Join(folder, "a"))
