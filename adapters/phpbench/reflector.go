@@ -127,7 +127,7 @@ func (r *reflector) provide(ctx context.Context, file, class string, providers [
 		}
 		alone := len(r.loaded) == 1
 		var answer provided
-		reason, err = r.ask(ctx, &answer, "provide", append([]string{class, fmt.Sprint(MaxSets)}, providers...)...)
+		reason, err = r.ask(ctx, &answer, "provide", append([]string{class, fmt.Sprint(MaxSets), fmt.Sprint(maxData)}, providers...)...)
 		if err != nil || reason == "" || alone {
 			return answer.Sets, reason, err
 		}
