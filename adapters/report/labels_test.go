@@ -147,3 +147,15 @@ func TestWordsAreKeptWhole(t *testing.T) {
 	check(27, "NAME    SETTINGS\nsome    opcache.jit=tracing\nwords\nof a\nname\n")
 	check(24, "NAME         SETTINGS\nsome words   opcache.jit\nof a name    =tracing\n")
 }
+
+// What a definition always gives the runtime is no difference between variants.
+func TestSettingsOfOneBenchmarkAreNoColumn(t *testing.T) {
+	t.Parallel()
+	f := fixture{benchmarks: []*domain.Benchmark{benchmark("a", "A", "", "php84"), benchmark("b", "B", "", "php84")}, iterations: 3,
+		levels: map[string]float64{"a/php84/memory_limit=1G": 1000, "b/php84": 1000}}
+	f.plan = f.entries()
+	f.plan[0].Variants[0].Settings = domain.Settings{{Name: "memory_limit", Value: "1G"}}
+	text := written(t, f, Options{})
+	require.NotContains(t, text, "SETTINGS")
+	require.NotContains(t, text, "memory_limit")
+}
