@@ -46,6 +46,9 @@ func (w *Worker) lacksSource(cmd domain.ExecuteBenchmark, source domain.Source, 
 	if cmd.WaitingSince.IsZero() {
 		cmd.WaitingSince = now
 	}
+	if w.cfg.RuntimeWait < time.Second { // no other worker is waited for
+		return domain.Fail(domain.ClassSource, "the source %s cannot be had: %w", source.Name, err)
+	}
 	if now.Sub(cmd.WaitingSince) >= w.cfg.RuntimeWait {
 		return domain.Fail(domain.ClassSource, "no worker had the source %s for %v: this one, %s, says: %w", source.Name, w.cfg.RuntimeWait, w.cfg.Name, err)
 	}

@@ -84,6 +84,10 @@ func TestAWorkerThatCannotGetASource(t *testing.T) {
 		require.Equal(b, domain.ClassSource, domain.FailureOf(err, 1).Class)
 		require.EqualError(b, err, "no worker had the source HEAD for 1h0m0s: this one, w, says: the server is down")
 
+		worker, err = application.NewWorker(b.bus, domain.ExecutorFunc(wellBehaved), application.WorkerConfig{Sources: sources, RuntimeWait: 1})
+		require.NoError(b, err)
+		require.EqualError(b, worker.Handle(b.Context(), sourced(b)), "the source HEAD cannot be had: the server is down")
+
 		full := treesOf{&j, domain.Fail(domain.ClassHost, "the disk is full")}
 		worker, err = application.NewWorker(b.bus, domain.ExecutorFunc(wellBehaved), application.WorkerConfig{Sources: full})
 		require.NoError(b, err)

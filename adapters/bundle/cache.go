@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
@@ -23,8 +24,13 @@ type Cache struct {
 	cfg     CacheConfig
 	full    atomic.Bool // whether more than MaxBytes were left, because they were in use
 
-	mu    sync.Mutex
-	trees map[domain.Digest]*tree // those that goroutines of this process use or wait for
+	// checkEvery is how long a tree that this process has found intact counts as such: to
+	// look at each file of a large project takes longer than some iterations.
+	checkEvery time.Duration
+
+	mu      sync.Mutex
+	checked map[domain.Digest]time.Time
+	trees   map[domain.Digest]*tree // those that goroutines of this process use or wait for
 }
 
 // tree is what goroutines of this process share of a tree.
@@ -36,6 +42,8 @@ type tree struct {
 }
 
 var _ domain.SourceTrees = (*Cache)(nil)
+
+const checkEvery = 10 * time.Second
 
 // NewCache returns a cache of what bundles holds, in the folder dir, which it makes if it
 // is missing. It removes what killed processes have left there.
@@ -54,7 +62,7 @@ func NewCache(bundles domain.Bundles, dir string, cfg CacheConfig) (*Cache, erro
 	if err != nil {
 		return nil, fmt.Errorf("the folder of unpacked sources cannot be used: %w", err)
 	}
-	c := &Cache{bundles: bundles, dir: dir, cfg: cfg, trees: map[domain.Digest]*tree{}}
+	c := &Cache{bundles: bundles, dir: dir, cfg: cfg, checkEvery: checkEvery, checked: map[domain.Digest]time.Time{}, trees: map[domain.Digest]*tree{}}
 	c.evict(cfg.MaxBytes)
 	return c, nil
 }

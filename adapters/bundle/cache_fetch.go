@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+	"time"
 
 	"github.com/benchbus/benchbus/domain"
 )
@@ -64,11 +65,17 @@ func (c *Cache) failed(ctx context.Context, err error) error {
 
 // intact reports whether the tree is there as it was unpacked.
 func (c *Cache) intact(d domain.Digest) bool {
-	was, err := os.ReadFile(c.folder(d) + manifestEnding)
-	if err != nil {
+	if _, err := os.Lstat(c.folder(d)); errors.Is(err, fs.ErrNotExist) { // its process was killed before the tree was complete
 		return false
 	}
-	if _, err := os.Lstat(c.folder(d)); errors.Is(err, fs.ErrNotExist) { // its process was killed before the tree was complete
+	c.mu.Lock()
+	recently := time.Since(c.checked[d]) < c.checkEvery
+	c.mu.Unlock()
+	if recently {
+		return true
+	}
+	was, err := os.ReadFile(c.folder(d) + manifestEnding)
+	if err != nil {
 		return false
 	}
 	is, err := manifest(c.folder(d))
@@ -77,6 +84,9 @@ func (c *Cache) intact(d domain.Digest) bool {
 			"folder", c.folder(d), "found", difference(was, is), "error", err)
 		return false
 	}
+	c.mu.Lock()
+	c.checked[d] = time.Now()
+	c.mu.Unlock()
 	return true
 }
 

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -54,6 +55,7 @@ func newCache(t *testing.T, cfg CacheConfig) (*Cache, *place) {
 	p := &place{Folder: newFolder(t, t.TempDir())}
 	c, err := NewCache(p, dir, cfg)
 	require.NoError(t, err)
+	c.checkEvery = 0
 	return c, p
 }
 
@@ -96,14 +98,18 @@ func TestATreeIsFetchedOnce(t *testing.T) {
 func TestManyWantATreeAtOnce(t *testing.T) {
 	t.Parallel()
 	c, p := newCache(t, CacheConfig{})
-	second, err := NewCache(p, c.dir, CacheConfig{}) // as another process
-	require.NoError(t, err)
+	caches := []*Cache{c}
+	for range 7 { // as other processes
+		other, err := NewCache(p, c.dir, CacheConfig{})
+		require.NoError(t, err)
+		caches = append(caches, other)
+	}
 	d := p.put(t, "content")
 	var all sync.WaitGroup
-	problems := make([]error, 16)
+	problems := make([]error, 4*len(caches))
 	for i := range problems {
 		all.Go(func() {
-			cache := []*Cache{c, second}[i%2]
+			cache := caches[i%len(caches)]
 			folder, release, err := cache.Tree(t.Context(), d)
 			if err == nil {
 				_, err = os.ReadFile(filepath.Join(folder, "a"))
@@ -189,11 +195,34 @@ func TestATreeThatWasChangedIsUnpackedAgain(t *testing.T) {
 	require.Empty(t, log.String(), "somebody has emptied the cache, which is no fault")
 }
 
+// To look at each file for each iteration would take longer than some of them.
+func TestATreeIsCheckedNowAndThen(t *testing.T) {
+	t.Parallel()
+	c, p := newCache(t, CacheConfig{})
+	c.checkEvery = time.Hour
+	d := p.put(t, "content")
+	folder, release := use(t, c, d)
+	release()
+	require.NoError(t, os.Chmod(filepath.Join(folder, "a"), 0o555))
+	_, release = use(t, c, d)
+	release()
+	require.EqualValues(t, 1, p.opened.Load(), "it was intact a moment ago")
+	require.NoError(t, removeTree(folder))
+	_, release = use(t, c, d)
+	release()
+	require.EqualValues(t, 2, p.opened.Load(), "it is gone")
+	c.checked[d] = time.Now().Add(-2 * time.Hour)
+	require.NoError(t, os.Chmod(filepath.Join(folder, "a"), 0o555))
+	_, release = use(t, c, d)
+	release()
+	require.EqualValues(t, 3, p.opened.Load())
+}
+
 // A tree in use cannot be unpacked again below its user.
 func TestATreeThatWasChangedWhileItIsUsed(t *testing.T) {
 	t.Parallel()
 	c, p := newCache(t, CacheConfig{})
-	warned := make(lines, 4)
+	warned := make(lines, 64)
 	second, err := NewCache(p, c.dir, CacheConfig{Logger: slog.New(slog.NewTextHandler(warned, nil))}) // as another process
 	require.NoError(t, err)
 	d := p.put(t, "content")
@@ -211,10 +240,27 @@ func TestATreeThatWasChangedWhileItIsUsed(t *testing.T) {
 	cancel()
 	require.ErrorIs(t, <-waiting, context.Canceled)
 	p.wrap = nil
+
+	const others = 3
+	for range others {
+		other, err := NewCache(p, c.dir, CacheConfig{Logger: slog.New(slog.NewTextHandler(warned, nil))})
+		require.NoError(t, err)
+		go func() {
+			_, release, err := other.Tree(t.Context(), d)
+			if err == nil {
+				release()
+			}
+			waiting <- err
+		}()
+	}
+	for range others {
+		require.Contains(t, <-warned, "were changed")
+	}
 	release()
-	_, release = use(t, second, d)
-	release()
-	require.EqualValues(t, 2, p.opened.Load())
+	for range others {
+		require.NoError(t, <-waiting)
+	}
+	require.EqualValues(t, 2, p.opened.Load(), "one of them fetches it")
 }
 
 // lines receives the lines that a logger writes.

@@ -2,7 +2,9 @@ package bundle
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -150,4 +152,37 @@ func TestProcessesFetchATreeOnce(t *testing.T) {
 	count, err := os.ReadFile(p.dir + "/count")
 	require.NoError(t, err)
 	require.Equal(t, "x", string(count))
+}
+
+// Whoever waited for the lock of a tree that was evicted must not have a lock that excludes
+// nobody.
+func TestALockThatWasRemovedMeanwhile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "lock")
+	waiter, err := openLock(path)
+	require.NoError(t, err)
+	defer func() { waiter.close() }()
+	evictor, err := openLock(path)
+	require.NoError(t, err)
+	got, err := evictor.try(syscall.LOCK_EX)
+	require.NoError(t, err)
+	require.True(t, got)
+	got, err = waiter.try(syscall.LOCK_SH)
+	require.NoError(t, err)
+	require.False(t, got)
+	require.NoError(t, os.Remove(path))
+	evictor.close()
+
+	other, err := openLock(path)
+	require.NoError(t, err)
+	got, err = other.try(syscall.LOCK_SH)
+	require.NoError(t, err)
+	require.True(t, got)
+	got, err = waiter.try(syscall.LOCK_EX)
+	require.NoError(t, err)
+	require.False(t, got, "two have the lock")
+	other.close()
+	got, err = waiter.try(syscall.LOCK_EX)
+	require.NoError(t, err)
+	require.True(t, got)
 }

@@ -146,7 +146,7 @@ func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 // Only the silence of the server counts, not how long a transfer takes.
 func TestASlowServerAndASlowClient(t *testing.T) {
 	t.Parallel()
-	const parts, pause, patience = 10, 30 * time.Millisecond, 200 * time.Millisecond
+	const parts, pause, patience = 20, 60 * time.Millisecond, time.Second // the whole takes longer than patience
 	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for range parts {
 			<-time.After(pause)
@@ -157,7 +157,7 @@ func TestASlowServerAndASlowClient(t *testing.T) {
 	c := client(t, server, bundlehttp.Config{IdleTimeout: patience})
 	r, err := c.Open(t.Context(), digestOf("content"))
 	require.NoError(t, err)
-	<-time.After(2 * patience) // this side is busy
+	<-time.After(patience + pause) // this side is busy
 	text, err := io.ReadAll(r)
 	require.NoError(t, err)
 	require.NoError(t, r.Close())
@@ -165,7 +165,7 @@ func TestASlowServerAndASlowClient(t *testing.T) {
 
 	folder, _ := newFolder(t)
 	c = client(t, serve(t, bundlehttp.Handler(folder, bundlehttp.HandlerConfig{})), bundlehttp.Config{IdleTimeout: patience})
-	slow := io.MultiReader(strings.NewReader("con"), waiting(2*patience), strings.NewReader("tent"))
+	slow := io.MultiReader(strings.NewReader("con"), waiting(patience+pause), strings.NewReader("tent"))
 	require.NoError(t, c.Put(t.Context(), digestOf("content"), slow))
 }
 

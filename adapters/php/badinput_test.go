@@ -67,6 +67,9 @@ func TestBadCode(t *testing.T) {
 		domain.ClassCode, "nope", "after the teardown", "setup:1")
 	check("exception in the last destructor", setup("class D { function __destruct() { throw new Exception('last'); } } $d = new D;"),
 		domain.ClassCode, "last", "after the teardown")
+	check("two exceptions", func(b *domain.Benchmark) {
+		b.Setup, b.Code = "register_shutdown_function(function () { throw new Exception('second'); });", "throw new Exception('first');"
+	}, domain.ClassCode, "Uncaught Exception: first in code:1; and then: Fatal error: Uncaught Exception: second in setup:1", "in the warm-up")
 	check("exit status at the end", setup("register_shutdown_function(function () { exit(9); });"), domain.ClassCode, "status 9", "after the teardown")
 	check("memory", inBatch("$s = str_repeat('x', 100 << 20);"), domain.ClassLimit, "Allowed memory size", "in the batch", "67108864 bytes", "raise MemoryLimit")
 	check("memory beyond a limit that the code lifts", setup("ini_set('memory_limit', -1); $s = str_repeat('x', 512 << 20);"),

@@ -2,6 +2,7 @@ package php
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,6 +39,32 @@ func BenchmarkSample(b *testing.B) {
 			require.NoError(b, exec.Command(r.Command[0], args...).Run())
 		}
 	})
+}
+
+// BenchmarkSampleInProject compares a sample that has a project's root as its own with one
+// that has none.
+func BenchmarkSampleInProject(b *testing.B) {
+	tree := b.TempDir()
+	for i := range 30 {
+		require.NoError(b, os.WriteFile(filepath.Join(tree, fmt.Sprintf("file-%d.php", i)), []byte("<?php"), 0o444))
+	}
+	e, err := New(Config{RuntimesDirs: []string{filepath.Join("..", "..", ".runtimes")}, TempDir: b.TempDir(), Sources: &trees{folders: map[string]string{"1": tree}}})
+	require.NoError(b, err)
+	found := e.Runtimes()
+	require.NotEmpty(b, found)
+	for name, source := range map[string]domain.Source{"snippet": {}, "project": sourceOf("1")} {
+		it := domain.Iteration{
+			Variants: domain.NewEntry(&domain.Benchmark{Slug: "nothing", Code: `$x = 1;`, Revolutions: 1}, found[len(found)-1].Name).Variants,
+			Samples:  1, SampleTimeout: time.Minute, CPU: -1,
+		}
+		it.Variants[0].Source = source
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				_, err := e.Execute(context.Background(), it)
+				require.NoError(b, err)
+			}
+		})
+	}
 }
 
 // BenchmarkScript measures the splitting of the code, which happens once per iteration.

@@ -155,7 +155,9 @@ final class BenchbusHarness
         $alone = Closure::bind(function () {
             require func_get_arg(0);
         }, null, null);
-        $alone(getcwd() . '/' . $file);
+        $root = getcwd();
+        $alone($root . '/' . $file);
+        chdir($root); // where the benchmark's files are, whatever the bootstrap did
     }
 
     /** Says which scope the script runs at, and that the setup comes next. */

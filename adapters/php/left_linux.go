@@ -51,6 +51,10 @@ func since(before, now map[string]string) (come []string) {
 
 const sharedMemory = "/dev/shm"
 
+// ownPrefixes begin the names of what this program itself makes for a while, perhaps in
+// another process, in the folders for temporary files.
+var ownPrefixes = []string{workdirPrefix, "benchbus-tree-", "benchbus-phpbench-", "benchbus-bundle-", "benchbus-check-"}
+
 // temporary returns the paths of the entries of the folders for temporary files, without
 // working folders, which are removed anyway.
 func (c Config) temporary() map[string]struct{} {
@@ -63,7 +67,7 @@ func (c Config) temporary() map[string]struct{} {
 		names, _ := folder.Readdirnames(-1)
 		_ = folder.Close()
 		for _, name := range names {
-			if !strings.HasPrefix(name, workdirPrefix) {
+			if !slices.ContainsFunc(ownPrefixes, func(own string) bool { return strings.HasPrefix(name, own) }) {
 				paths[filepath.Join(dir, name)] = struct{}{}
 			}
 		}

@@ -21,10 +21,10 @@ type output struct {
 	over  chan struct{} // closed when the output exceeds the limit
 	size  int64
 	tail  []byte
-	// line is the line that is being read, and fatal the last line that says why PHP
-	// ended. PHP writes its messages in pieces, and stack traces of any length after
-	// them.
-	line, fatal []byte
+	// line is the line that is being read. first and last are the first and the last line
+	// that say why PHP ended. PHP writes its messages in pieces, and stack traces of any
+	// length after them.
+	line, first, last []byte
 }
 
 func newOutput(limit int64) *output { return &output{limit: limit, over: make(chan struct{})} }
@@ -65,20 +65,31 @@ func (o *output) add(chunk []byte) {
 func (o *output) endLine() {
 	for _, begin := range fatalErrors {
 		if bytes.Contains(o.line, []byte(begin)) {
-			o.fatal = append(o.fatal[:0], o.line...)
+			if len(o.first) == 0 {
+				o.first = bytes.Clone(o.line)
+			}
+			o.last = append(o.last[:0], o.line...)
 		}
 	}
 	o.line = o.line[:0]
 }
 
-// message returns the first line of PHP's last fatal error. If there is none and
-// anything is true, it returns the first line of the kept output.
+// message returns the first line of PHP's fatal error. Of several it returns the first and
+// the last: a shutdown function or a destructor may fail because of what failed before. If
+// there is none and anything is true, it returns the first line of the kept output.
 func (o *output) message(anything bool) string {
-	line := o.fatal
-	if len(line) == 0 && anything {
-		line, _, _ = bytes.Cut(bytes.TrimSpace(o.tail), []byte("\n"))
+	tidy := func(line []byte) string {
+		return strings.TrimPrefix(strings.TrimSpace(printable(string(line))), "PHP ")
 	}
-	return strings.TrimPrefix(strings.TrimSpace(printable(string(line))), "PHP ")
+	if len(o.first) == 0 && anything {
+		line, _, _ := bytes.Cut(bytes.TrimSpace(o.tail), []byte("\n"))
+		return tidy(line)
+	}
+	first, last := tidy(o.first), tidy(o.last)
+	if first == last {
+		return last
+	}
+	return first + "; and then: " + last
 }
 
 // ending returns the tail of the output. It starts at the beginning of a line if one is

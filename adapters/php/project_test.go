@@ -38,7 +38,7 @@ func newTrees(t *testing.T) *trees {
 	for _, digit := range []string{"1", "2"} {
 		s.folders[digit] = filepath.Join(t.TempDir(), "tree of", digit)
 		for name, text := range map[string]string{
-			"vendor/autoload.php": `<?php $here = 1; echo $undefined; spl_autoload_register(function ($class) { require dirname(__DIR__) . "/src/$class.php"; });`,
+			"vendor/autoload.php": `<?php $here = 1; chdir("/"); echo $undefined; spl_autoload_register(function ($class) { require dirname(__DIR__) . "/src/$class.php"; });`,
 			"src/Library.php":     `<?php class Library { static function name() { return '` + digit + `'; } static function complain() { echo $nothing; } }`,
 			"data.txt":            "data " + digit,
 			".hidden":             "hidden",

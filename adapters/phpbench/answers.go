@@ -73,8 +73,10 @@ type set struct {
 	Data string `json:"data"`
 	// Empty says that there are no parameters in it.
 	Empty bool `json:"empty"`
-	// Error says why PHP cannot serialize it.
+	// Error says why the benchmark cannot carry it.
 	Error string `json:"error"`
+	// Places are where the providers give it, one of each provider, from 0.
+	Places []int `json:"places"`
 }
 
 func (f *failure) problem() *failure { return f }

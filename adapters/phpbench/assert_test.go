@@ -37,6 +37,7 @@ func TestAssertions(t *testing.T) {
 	check("max(variant.mem.peak) > 2 mb or count(variant.time.avg) = 3", Passed)
 	check("(max(variant.mem.peak) > 2 mb or sum(variant.time.avg) != 30000) and 1 < 2", Failed)
 	check("mode(variant.time.avg) as ms precision 2 < 20 ms as ms", Passed)
+	check("mean(variant.time.avg) < 8100 +/- 20%", Failed)
 	check("variant.time.avg <= 10 ms +/- 0.1% and variant.mem.peak < 2mb", Passed)
 	check("2 + 3 * 2 = 8 and 7 - 2 - 1 = 4 and 8 / 2 / 2 = 2", Passed)
 }
@@ -46,6 +47,9 @@ func TestModeIsTheDensestPoint(t *testing.T) {
 	require.Equal(t, 5.0, mode([]float64{5, 5, 5}))
 	require.InDelta(t, 1.04, mode([]float64{1, 1, 1.1, 1, 1.1, 9}), 0.1)
 	require.InDelta(t, 2, mode([]float64{1, 2, 3}), 0.01)
+	// Computed by another program from the same formula.
+	require.InDelta(t, 2.0273972602739727, mode([]float64{1, 2, 2, 3, 8}), 1e-9)
+	require.InDelta(t, 11.520547945205479, mode([]float64{10, 11, 11.5, 30, 31}), 1e-9)
 }
 
 func TestAssertionsThatCannotBeRead(t *testing.T) {

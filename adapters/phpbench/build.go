@@ -52,11 +52,14 @@ func (b *builder) add(c call, s *subject, sets []set) {
 		sets = []set{{Empty: true}}
 	}
 	for _, set := range sets {
-		if set.Error != "" {
-			b.refuse(where+nameOf(set.Name, hasSet), "PHP cannot serialize the parameters, which every process needs: %s", set.Error)
-			continue
-		}
-		if c.data = set.Data; set.Empty {
+		c.data, c.picks = set.Data, nil
+		switch {
+		case set.Error != "":
+			b.notes.add(where+nameOf(set.Name, hasSet), "its providers make the parameters anew in each process, before what is measured: "+set.Error)
+			for i, place := range set.Places {
+				c.picks = append(c.picks, pick{s.providers[i], place})
+			}
+		case set.Empty:
 			c.data = ""
 		}
 		d := details

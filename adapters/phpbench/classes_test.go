@@ -1,12 +1,16 @@
 package phpbench_test
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/benchbus/benchbus/adapters/phpbench"
+	"github.com/benchbus/benchbus/domain"
 )
 
 // Each file is one that phpbench includes in a process of its own.
@@ -21,6 +25,67 @@ func TestFilesThatDoNotAgree(t *testing.T) {
 	require.Empty(t, s.Refused)
 	require.Empty(t, s.Notes)
 	require.Equal(t, []string{"same.one", "same.two", "help.x", "help2.x"}, slugs(s))
+}
+
+func TestAClassThatAnotherFileLoads(t *testing.T) {
+	t.Parallel()
+	s := read(t, map[string]string{
+		"b/ABench.php":     "<?php require __DIR__ . '/../other/XBench.php'; class ABench { function benchX() {} }",
+		"b/XBench.php":     "<?php class XBench { function benchThis() {} }",
+		"other/XBench.php": "<?php class XBench { function benchOther() {} }",
+	})
+	require.Empty(t, s.Refused)
+	require.Empty(t, s.Notes)
+	require.Equal(t, []string{"a.x", "x.this"}, slugs(s))
+}
+
+// Each file and each provider may rely on being the first.
+func TestFilesThatDisturbOthers(t *testing.T) {
+	t.Parallel()
+	s := read(t, map[string]string{
+		"b/ABench.php": "<?php $GLOBALS['used'] = true; class ABench { function benchX() {} }",
+		"b/BBench.php": "<?php if (isset($GLOBALS['used'])) { throw new Exception('not the first'); } class BBench { function benchX() {} }",
+		"b/CBench.php": `<?php class CBench { /** @ParamProviders("p") */ function benchX() {} function p() { if (class_exists('BBench', false)) { exit; } return array(array()); } }`,
+	})
+	require.Empty(t, s.Refused)
+	require.Equal(t, []string{"a.x", "b.x", "c.x.0"}, slugs(s))
+}
+
+func TestRelativeCommand(t *testing.T) {
+	t.Parallel()
+	working, err := os.Getwd()
+	require.NoError(t, err)
+	command, err := filepath.Rel(working, newest(t)[0])
+	require.NoError(t, err)
+	_, err = phpbench.Read(t.Context(), "testdata/suite", phpbench.Config{PHP: []string{command}})
+	require.NoError(t, err)
+}
+
+// Suites that ran on PHP 7 and on PHP 8 say everything twice.
+func TestFilesWithBothStyles(t *testing.T) {
+	root := project(t, withConfig(map[string]string{"b/BothBench.php": `<?php
+use PhpBench\Attributes as B;
+class BothBench {
+    /** @Groups({"g"}) */
+    #[B\Groups(['g'])]
+    public function benchX() {}
+}`}))
+	eachPHP(t, func(t *testing.T, _ domain.RuntimeName, command []string) {
+		s, err := phpbench.Read(context.Background(), root, phpbench.Config{PHP: command})
+		require.NoError(t, err)
+		require.Empty(t, s.Refused)
+		require.Equal(t, []string{"g"}, s.Benchmarks[0].Tags)
+	})
+}
+
+// The project's code gets the environment that its benchmarks will have.
+func TestEnvironmentOfTheProject(t *testing.T) {
+	t.Setenv("BENCHBUS_SECRET", "token")
+	s := read(t, map[string]string{
+		"phpbench.json":  `{"path": "b", "php_env": {"APP_ENV": "bench"}}`,
+		"b/EnvBench.php": "<?php class EnvBench { /** @ParamProviders(\"p\") */ function benchX() {} function p() { return array(getenv('BENCHBUS_SECRET') . getenv('APP_ENV') => array(getenv('HOME'))); } }",
+	})
+	require.Equal(t, []string{"env.x.bench"}, slugs(s))
 }
 
 // A class that finds its parent only because another benchmark file was included before
@@ -50,7 +115,7 @@ func TestClassesThatAreNoBenchmarks(t *testing.T) {
 	s := read(t, map[string]string{
 		"b/GoodBench.php":      good,
 		"b/OtherBench.php":     "<?php class Other { function test() {} } class SecondBench { function benchNever() {} }",
-		"b/abstract.php":       "<?php abstract class A { function benchX() {} }",
+		"b/abstract.php":       "<?php throw new Exception('nobody includes this either'); abstract class A { function benchX() {} }",
 		"b/interface.php":      "<?php interface I { function benchX(); }",
 		"b/script.php":         "<?php throw new Exception('nobody includes this');",
 		"b/.hidden/B.php":      "<?php class B { function benchX() {} }",

@@ -14,6 +14,8 @@ type annotation struct {
 	// values are the arguments without names, and named those with names.
 	values []any
 	named  map[string]any
+	// bare says that there are no brackets: it may be a word in a sentence.
+	bare bool
 	// err says that the arguments cannot be read.
 	err error
 }
@@ -53,6 +55,8 @@ func docAnnotations(doc string) (all []annotation) {
 		if p.accept("(") {
 			p.arguments(&a)
 			at = p.at
+		} else {
+			a.bare = true
 		}
 		if p.err != nil {
 			a.err = fmt.Errorf("@%s cannot be read: %w", full, p.err)

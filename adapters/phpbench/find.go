@@ -2,7 +2,6 @@ package phpbench
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -24,9 +23,8 @@ type candidate struct {
 }
 
 // find returns the files under the paths that declare a class of which there can be
-// objects, sorted, each once. The
-// paths are relative to the root and may be patterns. A path that is a file need not match
-// the pattern of names.
+// objects, sorted, each once. The paths are relative to the root. A path that is a file
+// need not match the pattern of names.
 func find(root string, paths []string, pattern string) ([]candidate, error) {
 	matches, err := namePattern(pattern)
 	if err != nil {
@@ -34,14 +32,8 @@ func find(root string, paths []string, pattern string) ([]candidate, error) {
 	}
 	files := map[string]bool{}
 	for _, p := range paths {
-		expanded, err := expand(root, p)
-		if err != nil {
+		if err := walk(root, p, matches, files); err != nil {
 			return nil, err
-		}
-		for _, e := range expanded {
-			if err := walk(root, e, matches, files); err != nil {
-				return nil, err
-			}
 		}
 	}
 	var all []candidate
@@ -61,24 +53,6 @@ func find(root string, paths []string, pattern string) ([]candidate, error) {
 	}
 	slices.SortFunc(all, func(a, b candidate) int { return strings.Compare(a.path, b.path) })
 	return all, nil
-}
-
-// expand returns the paths that a path is, or matches as a pattern.
-func expand(root, p string) ([]string, error) {
-	if _, err := os.Stat(filepath.Join(root, p)); err == nil {
-		return []string{p}, nil
-	}
-	var found []string
-	if strings.ContainsAny(p, "*?[") {
-		var err error
-		if found, err = fs.Glob(os.DirFS(root), p); err != nil {
-			return nil, fmt.Errorf("the path %s is no pattern: %w", p, err)
-		}
-	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("the path %s does not exist in %s", p, root)
-	}
-	return found, nil
 }
 
 // walk adds the files below a path whose names match. It leaves out what is hidden, and

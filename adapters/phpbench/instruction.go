@@ -43,6 +43,8 @@ func (a annotation) understand(attribute bool) instruction {
 	extend, isBool := a.named["extend"].(bool)
 	in.extend = in.extend || isBool && extend
 	switch {
+	case !given && a.bare && a.name != "Assert":
+		// Such as @Warmup in a sentence. phpbench takes it for an empty list, too.
 	case !given:
 		in.err = fmt.Errorf("it has no argument")
 	case parameter == "revs" || parameter == "iterations":

@@ -3,10 +3,9 @@ package phpbench
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
-
-	"maps"
 )
 
 // subject is a method that is measured, with what the suite says of it.

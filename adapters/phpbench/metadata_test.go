@@ -45,6 +45,23 @@ func TestAnnotationsOfParents(t *testing.T) {
 	require.Equal(t, []int{1}, own.revolutions)
 }
 
+func TestAnnotationsInSentences(t *testing.T) {
+	m := interpretAll(t, defaultOptions(), class{
+		Doc:        `/** The file is read in the @Warmup revs, see @BeforeMethods and @ParamProviders. */`,
+		Attributes: []attribute{attr("Warmup", "2")},
+		Methods:    []method{docMethod("benchA", "More than @Revs say."), docMethod("benchB", `@Revs(4) Not @Iterations.`)},
+	})
+	require.Len(t, m.subjects, 2)
+	for _, s := range m.subjects {
+		require.Empty(t, s.problems)
+		require.Empty(t, s.before)
+		require.Empty(t, s.providers)
+		require.Equal(t, []int{2}, s.warmup)
+	}
+	require.Empty(t, m.subjects[0].revolutions)
+	require.Equal(t, []int{4}, m.subjects[1].revolutions)
+}
+
 func TestAttributesOfParents(t *testing.T) {
 	parent := class{Attributes: []attribute{attr("BeforeMethods", "parent"), attr("Revs", "5")}, Methods: []method{
 		{Name: "benchOver", Attributes: []attribute{attr("Warmup", "9")}},

@@ -26,8 +26,9 @@ func TestKeysWithAndWithoutPrefix(t *testing.T) {
 		require.Equal(t, options{bootstrap: "a.php", paths: []string{"b"}, filePattern: "*Bench.php", subjectPattern: "^test",
 			iterations: []int{3}, revolutions: []int{1, 10}, warmup: []int{2}, assertions: []string{"1 < 2"}}, o)
 	}
-	o, _ := optionsOf(t, `{"path": "old", "runner.path": ["new", "more"]}`)
+	o, _ := optionsOf(t, `{"path": "old", "runner.path": ["new", "more"], "runner.subject_pattern": "new", "subject_pattern": "old"}`)
 	require.Equal(t, []string{"new", "more"}, o.paths)
+	require.Equal(t, "new", o.subjectPattern)
 }
 
 func TestKeysWithoutEffect(t *testing.T) {

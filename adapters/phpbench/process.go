@@ -13,6 +13,7 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -135,6 +136,9 @@ func (p *process) ask(ctx context.Context, answer any, verb string, words ...str
 func (c Config) command(directives map[string][]string) []string {
 	code := strings.TrimPrefix(reflectorScript, "<?php")
 	args := append([]string{}, c.PHP...)
+	if full, err := filepath.Abs(args[0]); err == nil && strings.ContainsRune(args[0], filepath.Separator) {
+		args[0] = full // it is started in another folder
+	}
 	args = append(args, iniArguments(directives)...)
 	for _, setting := range []string{
 		fmt.Sprint("memory_limit=", c.MemoryLimit), "max_execution_time=0", "display_errors=stderr", "html_errors=0", "log_errors=0",

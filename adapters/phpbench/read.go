@@ -15,6 +15,10 @@ import (
 	"github.com/benchbus/benchbus/domain"
 )
 
+// ErrNoPath says that neither the configuration nor Config.Paths says where the benchmarks
+// are. phpbench's own commands often name the path in place of the configuration.
+var ErrNoPath = errors.New("nothing says where the benchmarks are: set runner.path in phpbench.json, or name the path")
+
 // configFiles are where a configuration is looked for.
 var configFiles = []string{"phpbench.json", "phpbench.json.dist", "config/phpbench.json", "config/phpbench.json.dist"}
 
@@ -152,7 +156,7 @@ func (r *reader) remark(bootstrap string, values map[string][]string) {
 		r.notes.add(bootstrap, fmt.Sprintf("the bootstrap prints %d bytes, which are discarded", started.Printed))
 	}
 	if started.Moved {
-		r.notes.add(bootstrap, "the bootstrap changes the working directory: benchmarks that find their files by it will fail")
+		r.notes.add(bootstrap, "the bootstrap changes the working directory; benchmarks begin in the root of the project all the same")
 	}
 	r.version, r.attributes = started.Version, started.Attributes
 }
@@ -173,7 +177,7 @@ func (r *reader) paths() []string {
 func (r *reader) files() ([]candidate, error) {
 	paths := r.paths()
 	if len(paths) == 0 {
-		return nil, errors.New("nothing says where the benchmarks are: set runner.path in phpbench.json, or name the path")
+		return nil, ErrNoPath
 	}
 	for i, p := range paths {
 		local, err := localPath(r.root, p)
@@ -182,8 +186,11 @@ func (r *reader) files() ([]candidate, error) {
 		}
 		paths[i] = local
 	}
-	r.suite.Paths = paths
-	files, err := find(r.root, paths, r.options.filePattern)
+	var err error
+	if r.suite.Paths, err = expand(r.root, paths, r.notes); err != nil {
+		return nil, err
+	}
+	files, err := find(r.root, r.suite.Paths, r.options.filePattern)
 	if err == nil && len(files) == 0 {
 		err = fmt.Errorf("there is no file in %s whose name matches %s and that declares a class which is not abstract", strings.Join(paths, ", "), orDefault(r.options.filePattern, "*.php"))
 	}

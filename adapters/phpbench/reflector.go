@@ -109,23 +109,30 @@ func (r *reflector) reflect(ctx context.Context, file, class string) (answer ref
 		r.loaded[file] = true
 		answer = reflected{}
 		reason, err = r.ask(ctx, &answer, "reflect", file, class, map[bool]string{true: "1", false: "0"}[fresh])
-		if err != nil || fresh || r.process != nil && !answer.Conflict {
+		if err != nil || fresh || reason == "" && !answer.Conflict {
 			return answer, reason, err
 		}
 		r.close()
 	}
 }
 
-// provide returns the parameter sets of a class that was reflected on.
+// provide returns the parameter sets of a class that was reflected on. Like reflect, it
+// tries again in a process that has included no other file.
 func (r *reflector) provide(ctx context.Context, file, class string, providers []string) (sets []set, reason string, err error) {
-	if r.process == nil || !r.loaded[file] {
-		if _, reason, err := r.reflect(ctx, file, class); err != nil || reason != "" {
-			return nil, reason, err
+	for {
+		if r.process == nil || !r.loaded[file] {
+			if _, reason, err := r.reflect(ctx, file, class); err != nil || reason != "" {
+				return nil, reason, err
+			}
 		}
+		alone := len(r.loaded) == 1
+		var answer provided
+		reason, err = r.ask(ctx, &answer, "provide", append([]string{class, fmt.Sprint(MaxSets), fmt.Sprint(maxData)}, providers...)...)
+		if err != nil || reason == "" || alone {
+			return answer.Sets, reason, err
+		}
+		r.close()
 	}
-	var answer provided
-	reason, err = r.ask(ctx, &answer, "provide", append([]string{class, fmt.Sprint(MaxSets)}, providers...)...)
-	return answer.Sets, reason, err
 }
 
 // reflectorEnvironment returns the environment of the reflector, which is that of

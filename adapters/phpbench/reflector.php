@@ -226,6 +226,7 @@ final class BenchbusReflector
     {
         $name = array_shift($words);
         $most = (int) array_shift($words);
+        $bytes = (int) array_shift($words);
         $object = new $name();
         $sets = null;
         foreach ($words as $provider) {
@@ -247,14 +248,15 @@ final class BenchbusReflector
         }
         $answer = array();
         foreach ($sets as $set) {
-            $one = self::guarded(array(__CLASS__, 'serialized'), array($set[1]));
+            $one = self::guarded(array(__CLASS__, 'serialized'), array($set[1], $bytes));
             $one['name'] = implode(',', $set[0]);
+            $one['places'] = $set[2];
             $answer[] = $one;
         }
         return array('sets' => $answer);
     }
 
-    /** The sets that one provider gives, as pairs of names and parameters. */
+    /** The sets that one provider gives: names, parameters, and the place of each in what it gives. */
     private static function given($provider, $given, $most)
     {
         if (!is_array($given) && !$given instanceof Traversable) {
@@ -264,11 +266,12 @@ final class BenchbusReflector
             return array('error' => 'the provider ' . $provider . ' gives ' . count($given) . ' parameter sets; at most ' . $most . ' are allowed');
         }
         $sets = array();
+        $place = 0;
         foreach ($given as $key => $set) {
             if (!is_array($set)) {
                 return array('error' => 'the parameter set ' . (is_scalar($key) ? $key : gettype($key)) . ' of the provider ' . $provider . ' must be an array, and not ' . gettype($set));
             }
-            $sets[$key] = array(array((string) $key), $set);
+            $sets[$key] = array(array((string) $key), $set, array($place++));
             if (count($sets) > $most) {
                 return array('error' => 'the provider ' . $provider . ' gives more than ' . $most . ' parameter sets; at most ' . $most . ' are allowed');
             }
@@ -285,15 +288,19 @@ final class BenchbusReflector
         $all = array();
         foreach ($second as $b) {
             foreach ($first as $a) {
-                $all[] = array(array_merge($a[0], $b[0]), array_merge($a[1], $b[1]));
+                $all[] = array(array_merge($a[0], $b[0]), array_merge($a[1], $b[1]), array_merge($a[2], $b[2]));
             }
         }
         return $all;
     }
 
-    private static function serialized($set)
+    private static function serialized($set, $bytes)
     {
-        return array('data' => base64_encode(serialize($set)), 'empty' => !$set);
+        $data = base64_encode(serialize($set));
+        if (strlen($data) > $bytes) {
+            return array('error' => 'a benchmark can carry ' . $bytes . ' bytes of them');
+        }
+        return array('data' => $data, 'empty' => !$set);
     }
 
     /** Answers; in a process that the project forked, does nothing. */

@@ -8,7 +8,7 @@ type Suite struct {
 	// is none.
 	File string
 	// Paths are the files and folders in which benchmarks are looked for, relative to the
-	// root.
+	// root. What was a pattern stands there as what it matches.
 	Paths []string
 	// Benchmarks are sorted by the path of the file, then as they stand in the class,
 	// then in the order of their parameter sets. Their slugs are different.

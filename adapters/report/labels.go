@@ -15,7 +15,8 @@ type labels struct {
 	// names maps slugs to the names that are shown: the benchmark's name, or its slug
 	// if another benchmark has the same name.
 	names map[string]string
-	// settings and sources are true if variants differ in them.
+	// sources is true if variants differ in them. settings is true if variants of one
+	// benchmark or group do: what a benchmark is always given, others need not have.
 	settings, sources bool
 	// prefix is the common prefix of the names of all settings, up to a dot. Tables
 	// show it in the heading of the column and leave it out of the values. It may be
@@ -28,7 +29,7 @@ type labels struct {
 
 func labelsOf(r *stats.Report) labels {
 	l, owners := labels{names: map[string]string{}}, map[string]map[string]bool{}
-	settings, sources := map[string]bool{}, map[string]bool{}
+	settings, sources := map[string]map[string]bool{}, map[string]bool{}
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		name := line(c.Benchmark.Name)
@@ -37,25 +38,36 @@ func labelsOf(r *stats.Report) labels {
 			owners[name] = map[string]bool{}
 		}
 		owners[name][c.Benchmark.Slug] = true
-		settings[c.Settings.String()], sources[source(c.Source)] = true, true
+		within := cmp.Or(c.Benchmark.Group, "benchmark "+c.Benchmark.Slug)
+		if settings[within] == nil {
+			settings[within] = map[string]bool{}
+		}
+		settings[within][c.Settings.String()], sources[source(c.Source)] = true, true
 	}
 	for slug, name := range l.names {
 		if len(owners[name]) > 1 {
 			l.names[slug] = slug
 		}
 	}
-	l.settings, l.sources, l.prefix = len(settings) > 1, len(sources) > 1, prefixOf(r)
+	l.sources, l.prefix = len(sources) > 1, prefixOf(r)
+	alike := true
+	for i := range r.Cells {
+		alike = alike && r.Cells[i].Settings.String() == r.Cells[0].Settings.String()
+	}
+	for _, within := range settings {
+		l.settings = l.settings || len(within) > 1
+	}
 	if len(r.Cells) > 0 {
-		l.alike = l.given(r.Cells[0].Variant)
+		l.alike = l.given(r.Cells[0].Variant, alike)
 	}
 	return l
 }
 
 // given describes the settings and the source of a variant if no variants differ in
 // them.
-func (l labels) given(v domain.Variant) string {
+func (l labels) given(v domain.Variant, alike bool) string {
 	all := ""
-	if !l.settings && len(v.Settings) > 0 {
+	if alike && len(v.Settings) > 0 {
 		all += " with " + cut(line(v.Settings.String()))
 	}
 	if !l.sources && v.Source != (domain.Source{}) {

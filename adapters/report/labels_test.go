@@ -96,8 +96,7 @@ func TestFailuresOfAGroupAreOfTheGroup(t *testing.T) {
 		iterations: 1, levels: map[string]float64{"sum/php84": 1000, "a/php84": 1000, "b/php84": 1000},
 		change: func(r *domain.IterationExecuted) { fail(r, domain.ClassTimeout, "no result", "", 1) }}
 	text := written(t, f, Options{})
-	require.Contains(t, text, "\n✗ Alone, 1 iteration (number 1), timeout ")
-	require.Contains(t, text, "\n✗ sum, 1 iteration (number 2), timeout ")
+	require.Contains(t, text, "\n✗ Alone, sum, 2 iterations (number 1, 2), timeout ")
 	require.Contains(t, text, "\nAnswer\nNot measured: Alone on php84, A on php84, B on php84.\n")
 }
 
@@ -147,4 +146,16 @@ func TestWordsAreKeptWhole(t *testing.T) {
 	}
 	check(27, "NAME    SETTINGS\nsome    opcache.jit=tracing\nwords\nof a\nname\n")
 	check(24, "NAME         SETTINGS\nsome words   opcache.jit\nof a name    =tracing\n")
+}
+
+// What a definition always gives the runtime is no difference between variants.
+func TestSettingsOfOneBenchmarkAreNoColumn(t *testing.T) {
+	t.Parallel()
+	f := fixture{benchmarks: []*domain.Benchmark{benchmark("a", "A", "", "php84"), benchmark("b", "B", "", "php84")}, iterations: 3,
+		levels: map[string]float64{"a/php84/memory_limit=1G": 1000, "b/php84": 1000}}
+	f.plan = f.entries()
+	f.plan[0].Variants[0].Settings = domain.Settings{{Name: "memory_limit", Value: "1G"}}
+	text := written(t, f, Options{})
+	require.NotContains(t, text, "SETTINGS")
+	require.NotContains(t, text, "memory_limit")
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/benchbus/benchbus/domain"
@@ -116,23 +117,25 @@ func warningLines(r *stats.Report, names labels) []string {
 	return out
 }
 
-// failureKinds combines failures with the same class and message if they are of the same
-// variant, or of the same entry if no variant was measured.
+// failureKinds combines failures with the same class and message: what keeps a whole suite
+// from running is said once.
 func failureKinds(r *stats.Report, names labels) (kinds []failureKind, more int) {
 	type kind struct {
-		what    string
 		class   domain.FailureClass
 		message string
 	}
 	var order []kind
-	found := map[kind][]*stats.Failure{}
+	found, what := map[kind][]*stats.Failure{}, map[kind][]string{}
 	for i := range r.Failures {
 		f := &r.Failures[i]
-		k := kind{names.failed(f, r.Run.Plan.EntryOf(f.Iteration)), f.Class, f.Message}
+		k := kind{f.Class, f.Message}
 		if found[k] == nil {
 			order = append(order, k)
 		}
 		found[k] = append(found[k], f)
+		if name := names.failed(f, r.Run.Plan.EntryOf(f.Iteration)); !slices.Contains(what[k], name) {
+			what[k] = append(what[k], name)
+		}
 	}
 	for i, k := range order {
 		if i == maxFailureKinds {
@@ -143,7 +146,7 @@ func failureKinds(r *stats.Report, names labels) (kinds []failureKind, more int)
 		for _, f := range failures {
 			numbers = append(numbers, fmt.Sprint(f.Iteration))
 		}
-		one := failureKind{headline: fmt.Sprintf("%s, %s (number %s), %s after %s: %s", k.what, count(len(failures), "iteration"),
+		one := failureKind{headline: fmt.Sprintf("%s, %s (number %s), %s after %s: %s", few(what[k]), count(len(failures), "iteration"),
 			few(numbers), line(string(k.class)), count(failures[0].Attempts, "attempt"), cut(line(k.message)))}
 		for _, f := range failures {
 			if f.Output != "" {

@@ -52,7 +52,7 @@ func summary(r *stats.Report) (sentences []string, runtimes section) {
 		}
 	}
 	with := ""
-	if len(settings) > 1 {
+	if labelsOf(r).settings {
 		with = fmt.Sprintf(" with %d sets of settings", len(settings))
 	}
 	sentences = []string{fmt.Sprintf("%s on %s%s; %d of %s measured, %d with warnings.",

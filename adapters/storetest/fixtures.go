@@ -34,6 +34,7 @@ func peculiarRun(t testing.TB, id domain.RunID) domain.Run {
 	quick := &domain.Benchmark{
 		Slug: "sort.quick", Name: "Sort \u2603 \"quick\"", Category: "sörting", Description: "line 1\nline 2\x00", Icon: "🐘",
 		Tags: []string{"", "a b", "<&>"}, Group: "sort", Runtimes: []domain.RuntimeName{"php56", "php84"},
+		Bootstrap: "vendor/ö.php", BeforeIteration: "before();\n", AfterIteration: "after();", Env: map[string]string{"A": "\"ö\u2028\n", "B": ""},
 		Setup: "$a = [];\r\n", Code: "sort($a); // \u2028", Teardown: "unset($a);", Warmup: new(0), Revolutions: domain.MaxRevolutions,
 	}
 	loop := &domain.Benchmark{Slug: "loop", Name: "Loop", Category: "loops", Code: "x", Runtimes: []domain.RuntimeName{"php84"}}

@@ -66,7 +66,7 @@ func TestMessagesKeepToTheirSchemas(t *testing.T) {
 	full.Entry = domain.Entry{Variants: []domain.Variant{
 		{Benchmark: &domain.Benchmark{
 			Slug: "a", Name: "A", Category: "c", Description: "d", Icon: "i", Tags: []string{"t"}, Group: "g",
-			Runtimes: []domain.RuntimeName{"php84"}, Setup: "s", Code: "c", Teardown: "t", Warmup: new(3), Revolutions: 5,
+			Runtimes: []domain.RuntimeName{"php84"}, Bootstrap: "b", BeforeIteration: "i", AfterIteration: "j", Env: map[string]string{"E": "e"}, Setup: "s", Code: "c", Teardown: "t", Warmup: new(3), Revolutions: 5,
 		}, Runtime: "php84", Settings: domain.Settings{{Name: "opcache.jit", Value: "off"}}, Source: domain.Source{Name: "main", Digest: "sha256:" + domain.Digest(strings.Repeat("0", 64)), Revision: strings.Repeat("a", 40)}},
 		full.Entry.Variants[0],
 	}}

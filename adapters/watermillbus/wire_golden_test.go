@@ -23,7 +23,8 @@ func fullCommand() domain.ExecuteBenchmark {
 			{
 				Benchmark: &domain.Benchmark{
 					Slug: "loop", Name: "Loop", Category: "loops", Description: "Adds <numbers>.", Icon: "repeat", Tags: []string{"fast", "pure"},
-					Group: "sums", Runtimes: []domain.RuntimeName{"php82", "php84"}, Setup: "$n = 10;", Code: "while ($n) { --$n; }\n", Teardown: "unset($n);",
+					Group: "sums", Runtimes: []domain.RuntimeName{"php82", "php84"}, Bootstrap: "vendor/autoload.php",
+					BeforeIteration: "warm();", AfterIteration: "cool();", Env: map[string]string{"APP_ENV": "bench"}, Setup: "$n = 10;", Code: "while ($n) { --$n; }\n", Teardown: "unset($n);",
 					Settings: map[string]string{"zend.assertions": "-1", "memory_limit": "1G"}, Warmup: new(3), Revolutions: 500,
 				},
 				Runtime: "php84", Settings: domain.Settings{{Name: "memory_limit", Value: "1G"}, {Name: "zend.assertions", Value: "-1"}}, Source: domain.Source{Name: "main", Digest: "sha256:" + domain.Digest(strings.Repeat("0a", 32)), Revision: strings.Repeat("b", 40)},

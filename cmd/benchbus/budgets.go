@@ -15,24 +15,24 @@ import (
 // budgets are the assertions of a phpbench suite, by the slug of the benchmark. They hold
 // for the last source; the first one, if there are several, is what they call the baseline.
 type budgets struct {
-	of      map[string][]*phpbench.Assertion
+	details map[string]phpbench.Details
 	sources []domain.Source
 }
 
-func budgetsOf(s *suite, sources []domain.Source) budgets {
-	b := budgets{of: map[string][]*phpbench.Assertion{}, sources: sources}
-	for slug, d := range s.phpbench.Details {
+// any reports whether a benchmark has budgets.
+func (b budgets) any() bool {
+	for _, d := range b.details {
 		if len(d.Assertions) > 0 {
-			b.of[slug] = d.Assertions
+			return true
 		}
 	}
-	return b
+	return false
 }
 
 // check evaluates the budgets of a run after its report, and says which are exceeded. Then
 // its error has the exit code of a regression, unless the run failed otherwise.
 func (a *app) check(ctx context.Context, b budgets, store domain.Store, id domain.RunID, reading stats.Options, err error) error {
-	if len(b.of) == 0 || err != nil && !errors.Is(err, errSomeFailed) {
+	if !b.any() || err != nil && !errors.Is(err, errSomeFailed) {
 		return err
 	}
 	r, readErr := application.Report(context.WithoutCancel(ctx), store, id, reading)
@@ -45,8 +45,8 @@ func (a *app) check(ctx context.Context, b budgets, store domain.Store, id domai
 		if c.Source != b.sources[len(b.sources)-1] || c.Summary.N == 0 {
 			continue
 		}
-		for _, assertion := range b.of[c.Benchmark.Slug] {
-			outcome, problem := assertion.Evaluate(results(c), results(b.baseline(&r, c)))
+		for _, assertion := range b.details[c.Benchmark.Slug].Assertions {
+			outcome, problem := assertion.Evaluate(b.results(c), b.results(b.baseline(&r, c)))
 			where := fmt.Sprintf("%s on %s: %s", c.Benchmark.Name, c.Runtime, assertion.Text)
 			switch {
 			case problem != nil:
@@ -80,19 +80,21 @@ func (b budgets) baseline(r *stats.Report, c *stats.Cell) *stats.Cell {
 	return nil
 }
 
-// results are the values of a cell, one an iteration, as assertions name them.
-func results(c *stats.Cell) phpbench.Results {
+// results are the values of a cell, one an iteration, as assertions name them. Their
+// revolutions are those of the suite, whatever was executed.
+func (b budgets) results(c *stats.Cell) phpbench.Results {
 	if c == nil || c.Summary.N == 0 {
 		return nil
 	}
-	all := phpbench.Results{"time.avg": c.IterationMedians()}
-	for i := range all["time.avg"] {
-		all["time.avg"][i] /= 1000 // from nanoseconds
+	all, revolutions := phpbench.Results{}, float64(slices.Max(append([]int{1}, b.details[c.Benchmark.Slug].Revolutions...)))
+	for _, value := range c.IterationMedians() {
+		microseconds := value / 1000
+		all["time.avg"] = append(all["time.avg"], microseconds)
+		all["time.revs"] = append(all["time.revs"], revolutions)
+		all["time.net"] = append(all["time.net"], microseconds*revolutions)
 	}
 	for _, s := range c.Samples {
 		all["mem.peak"] = append(all["mem.peak"], float64(s.RuntimePeakMemory))
-		all["time.revs"] = append(all["time.revs"], float64(s.Revolutions))
-		all["time.net"] = append(all["time.net"], s.Value(c.Clock)*float64(s.Revolutions)/1000)
 	}
 	return all
 }

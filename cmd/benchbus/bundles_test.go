@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -57,6 +58,9 @@ func TestBundlesAreServed(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	s := startServer(t, dir, "secret")
+	if environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", s.Process.Pid)); err == nil { // which only root can read
+		require.Contains(t, string(environ), bundlesTokenVariable+"=xxxxxx\x00")
+	}
 	const content = "a bundle"
 	d := digestOfBundle(content)
 	open := func(token string) domain.Bundles {

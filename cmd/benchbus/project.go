@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -20,11 +21,13 @@ import (
 // projectFlags choose a project whose benchmarks are used in place of the built-in ones.
 type projectFlags struct {
 	dir, config, revolutions, compare string
+	paths                             []string
 }
 
 func (p *projectFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&p.dir, "project", "", "folder of a project: its phpbench suite, and its benchbus.yaml or benchmarks/*.yaml, in place of the built-in benchmarks")
 	flags.StringVar(&p.config, "phpbench-config", "", "configuration of the suite, relative to the project (default: phpbench.json or phpbench.json.dist, there or in config/)")
+	flags.StringArrayVar(&p.paths, "phpbench-path", nil, "file or folder of the suite's benchmarks, relative to the project, such as tests/Benchmark; may be repeated (default: those of its configuration)")
 	flags.StringVar(&p.revolutions, "revs", string(phpbench.Calibrated), "revolutions of a suite's subjects: calibrated, or suite for its own")
 	flags.StringVar(&p.compare, "compare", string(phpbench.CompareNone), "which subjects of a suite are compared with each other: none, class for those of a class, group for those of a class and group")
 }
@@ -104,13 +107,19 @@ func (p *projectFlags) read(ctx context.Context, root string, php domain.Runtime
 		}
 		found.Catalog = found.Merge(more)
 	}
-	if len(files) > 0 && p.config == "" && !phpbench.Configured(root) {
+	if len(files) > 0 && p.config == "" && len(p.paths) == 0 && !phpbench.Configured(root) {
 		return found, nil
 	}
+	var paths []string
+	for _, p := range p.paths {
+		paths = append(paths, filepath.ToSlash(filepath.Clean(p))) // as the shell completes it, with a slash at its end
+	}
 	read, err := phpbench.Read(ctx, root, phpbench.Config{
-		PHP: php.Command, Runtimes: runtimes, File: p.config, Revolutions: phpbench.RevolutionsMode(p.revolutions), Compare: phpbench.Compare(p.compare),
+		PHP: php.Command, Runtimes: runtimes, File: p.config, Paths: paths, Revolutions: phpbench.RevolutionsMode(p.revolutions), Compare: phpbench.Compare(p.compare),
 	})
-	if err != nil {
+	if errors.Is(err, phpbench.ErrNoPath) {
+		return nil, usagef("%w with --phpbench-path, such as --phpbench-path tests/Benchmark", err)
+	} else if err != nil {
 		return nil, usage(err)
 	}
 	found.phpbench, found.Catalog = *read, found.Merge(catalog.Of(read.Benchmarks...))
@@ -192,16 +201,17 @@ func (s *suite) summary() (lines []string) {
 	return lines
 }
 
-// reflecting returns the PHP that reads suites: the first of the wanted runtimes that is
-// here, or else the newest that is.
+// reflecting returns the PHP that reads suites: the newest of the wanted runtimes that is
+// here, or else the newest that is. An older one may not know attributes, or be too old for
+// what composer has installed.
 func reflecting(executor *php.Executor, wanted []domain.RuntimeName) (domain.Runtime, error) {
 	found := executor.Runtimes()
 	if len(found) == 0 {
 		return domain.Runtime{}, noPHP()
 	}
-	for _, name := range wanted {
-		if i := slices.IndexFunc(found, func(r domain.Runtime) bool { return r.Name == name }); i >= 0 {
-			return found[i], nil
+	for _, r := range slices.Backward(found) {
+		if slices.Contains(wanted, r.Name) {
+			return r, nil
 		}
 	}
 	return found[len(found)-1], nil

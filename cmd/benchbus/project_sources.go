@@ -159,7 +159,7 @@ func (a *app) measureProject(ctx context.Context, f *runFlags, args []string, ph
 		}
 	}
 	a.tellMissing(states, owner)
-	f.budgets = budgetsOf(owner.suite, selection.Sources)
+	f.budgets = budgets{owner.suite.phpbench.Details, selection.Sources}
 	if f.from == fromEach {
 		selection.Has = func(b *domain.Benchmark, s domain.Source) bool { return reflect.DeepEqual(own[s.Name][b.Slug], b) }
 	}

@@ -10,14 +10,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// concealSecrets hides the broker's password from other processes of this user,
-// including those that execute benchmarks, and returns the program's arguments. Call it
-// before anything else.
+// concealSecrets hides the broker's password, and the token of the server of bundles, from
+// other processes of this user, including those that execute benchmarks. It returns the
+// program's arguments. Call it before anything else.
 //
 // It makes the process non-dumpable, so that the kernel lets only root read its memory,
 // environment and open files. The kernel shows the command line to everybody, so
-// concealSecrets overwrites the password there. It overwrites it in the initial
-// environment too, where root could come across it.
+// concealSecrets overwrites the password there. It overwrites both in the initial
+// environment too, where root could come across them.
 func concealSecrets() []string {
 	_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0) // cannot fail
 	args := make([]string, 0, len(os.Args))
@@ -27,13 +27,19 @@ func concealSecrets() []string {
 		secrets = append(secrets, credentials(arg))
 	}
 	for _, secret := range secrets {
-		shown, wanted := initialMemory(), []byte("://"+secret+"@")
-		for at := bytes.Index(shown, wanted); secret != "" && at >= 0; at = bytes.Index(shown, wanted) {
-			shown = shown[at+len("://"):]
-			copy(shown, strings.Repeat("x", len(secret)))
-		}
+		overwrite("://", secret, "@")
 	}
+	overwrite(bundlesTokenVariable+"=", os.Getenv(bundlesTokenVariable), "\x00")
 	return args
+}
+
+// overwrite overwrites a secret wherever it stands between these words.
+func overwrite(before, secret, behind string) {
+	shown, wanted := initialMemory(), []byte(before+secret+behind)
+	for at := bytes.Index(shown, wanted); secret != "" && at >= 0; at = bytes.Index(shown, wanted) {
+		shown = shown[at+len(before):]
+		copy(shown, strings.Repeat("x", len(secret)))
+	}
 }
 
 // initialMemory returns the memory in which the kernel has put the arguments and, after
