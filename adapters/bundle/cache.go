@@ -43,7 +43,7 @@ type tree struct {
 
 var _ domain.SourceTrees = (*Cache)(nil)
 
-const checkEvery = 10 * time.Second
+const checkEvery = time.Minute
 
 // NewCache returns a cache of what bundles holds, in the folder dir, which it makes if it
 // is missing. It removes what killed processes have left there.
