@@ -74,6 +74,8 @@ func TestTheTimeLimitOfAnIterationThatCounts(t *testing.T) {
 	require.Equal(t, 4*time.Minute, plan.WithDefaults().IterationTimeout)
 	plan.CountInstructions = true
 	require.Equal(t, 7*time.Minute, plan.WithDefaults().IterationTimeout)
+	plan.Entries[0].Variants[0].Benchmark = &domain.Benchmark{BeforeIteration: "before();", AfterIteration: "after();"}
+	require.Equal(t, 9*time.Minute, plan.WithDefaults().IterationTimeout, "what runs once an iteration takes processes, too")
 	require.True(t, plan.Message("run", 1, "replies").CountInstructions)
 	require.True(t, plan.Message("run", 1, "replies").Work().CountInstructions)
 }

@@ -44,7 +44,7 @@ type Plan struct {
 	SampleTimeout time.Duration
 	// IterationTimeout bounds a whole iteration, up to MaxIterationTime.
 	// Defaults to SampleTimeout for every process of the largest entry, those that
-	// calibrate and count included, but at most MaxIterationTime.
+	// calibrate, count, or run once an iteration included, but at most MaxIterationTime.
 	IterationTimeout time.Duration
 	// CountInstructions asks for the instructions of each variant beside its times;
 	// see [InstructionCounter]. It takes a process more for each sample that is
@@ -72,19 +72,31 @@ func (p Plan) WithDefaults() Plan {
 	if p.IterationTimeout == 0 {
 		most := 0
 		for _, e := range p.Entries {
-			most = max(most, len(e.Variants))
+			most = max(most, p.processes(e))
 		}
-		each := p.Samples + 1
-		if p.CountInstructions {
-			each += p.Samples
-		}
-		processes := time.Duration(most * each)
+		processes := time.Duration(most)
 		p.IterationTimeout = MaxIterationTime
 		if processes > 0 && p.SampleTimeout < MaxIterationTime/processes {
 			p.IterationTimeout = processes * p.SampleTimeout
 		}
 	}
 	return p
+}
+
+// processes is how many processes an iteration of the entry has at most: samples, one to
+// calibrate each variant, those that count, and those that run once an iteration.
+func (p Plan) processes(e Entry) int {
+	each := p.Samples + 1
+	if p.CountInstructions {
+		each += p.Samples
+	}
+	n := len(e.Variants) * each
+	for _, v := range e.Variants {
+		if v.Benchmark != nil {
+			n += min(1, len(v.Benchmark.BeforeIteration)) + min(1, len(v.Benchmark.AfterIteration))
+		}
+	}
+	return n
 }
 
 // Validate reports everything that is wrong with the plan. It expects the

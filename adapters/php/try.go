@@ -83,7 +83,7 @@ func (t *try) startsWithout(ctx context.Context, o order) bool {
 	if len(o.asked) == 0 {
 		return false
 	}
-	_, err := t.run(ctx, order{runtime: o.runtime, script: o.script, benchmark: o.benchmark, cpu: o.cpu, timeout: o.timeout, revolutions: 1})
+	_, err := t.run(ctx, order{runtime: o.runtime, script: o.script, benchmark: o.benchmark, project: o.project, env: o.env, cpu: o.cpu, timeout: o.timeout, revolutions: 1})
 	return err == nil || !domain.FailureOf(err, 1).Class.OfHost()
 }
 

@@ -59,7 +59,9 @@ func (a *app) check(ctx context.Context, b budgets, store domain.Store, id domai
 			}
 		}
 	}
-	fmt.Fprintf(a.stderr, "benchbus: of the suite's budgets %d met, %d exceeded\n", met, exceeded)
+	if met+exceeded > 0 {
+		fmt.Fprintf(a.stderr, "benchbus: of the suite's budgets %d met, %d exceeded\n", met, exceeded)
+	}
 	if exceeded > 0 {
 		return &exitError{code: exitRegression}
 	}

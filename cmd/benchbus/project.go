@@ -82,7 +82,7 @@ func (a *app) read(r *readFlags, c *catalogFlags) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.projectFlags.read(a.stop.drain, r.dir, php, wanted)
+	return r.projectFlags.read(a.stop.drain, r.dir, c.dirs, php, wanted)
 }
 
 // suite is what a project or the catalogue has of benchmarks.
@@ -94,14 +94,16 @@ type suite struct {
 	phpbench phpbench.Suite
 }
 
-// read reads the benchmarks of the project in the folder. PHP reflects on the suite, and
-// the benchmarks get the runtimes; without any, that of PHP.
-func (p *projectFlags) read(ctx context.Context, root string, php domain.Runtime, runtimes []domain.RuntimeName) (*suite, error) {
+// read reads the benchmarks of the project in the folder, and those of the folders with
+// definitions. PHP reflects on the suite, and its benchmarks get the runtimes; without any,
+// that of PHP.
+func (p *projectFlags) read(ctx context.Context, root string, catalogs []string, php domain.Runtime, runtimes []domain.RuntimeName) (*suite, error) {
 	found := &suite{Catalog: catalog.Of(), root: p.dir}
 	files, err := definitionsIn(root)
 	if err != nil {
 		return nil, err
 	}
+	files = append(files, catalogs...)
 	for _, file := range files {
 		more, err := catalog.Load(file)
 		if err != nil {

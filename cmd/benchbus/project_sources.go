@@ -127,7 +127,7 @@ func (a *app) measureProject(ctx context.Context, f *runFlags, args []string, ph
 		return err
 	}
 	for i := range states {
-		if states[i].suite, err = f.projectFlags.read(ctx, states[i].Root, php, runtimes); err != nil {
+		if states[i].suite, err = f.projectFlags.read(ctx, states[i].Root, f.catalogFlags.dirs, php, runtimes); err != nil {
 			if len(states) > 1 && f.from != fromEach && i != f.owner(states) {
 				states[i].suite = &suite{Catalog: catalog.Of()} // it runs those of another one
 				continue
