@@ -111,7 +111,11 @@ func (a *app) addProject(ctx context.Context, f *runFlags, w *target, args []str
 			}
 		}
 	}
-	return a.measureProject(ctx, f, args, php, runtimes, bundles, selection)
+	err = a.measureProject(ctx, f, args, php, runtimes, bundles, selection)
+	if err != nil && ctx.Err() != nil {
+		return &exitError{exitInterrupted, errors.New("interrupted before anything was measured")}
+	}
+	return err
 }
 
 // measureProject gets the states of the project, reads their benchmarks, chooses some, and
