@@ -19,13 +19,7 @@ import (
 //
 // Nothing of the repository changes, and its hooks are not run. The caller closes the tree.
 func (p *Project) Revision(ctx context.Context, ref string) (*Tree, error) {
-	switch {
-	case p.ignoredBy != "":
-		return nil, fmt.Errorf("the revision %.100q cannot be had, since the repository %s ignores the project; leave the revision out, or make the project a repository of its own", ref, p.ignoredBy)
-	case p.repo == nil:
-		return nil, fmt.Errorf("the revision %.100q cannot be had, since %s is not in a git repository; leave the revision out, or name the folder of a clone", ref, p.Dir)
-	}
-	commit, err := p.repo.resolve(ctx, ref)
+	commit, err := p.Commit(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +36,18 @@ func (p *Project) Revision(ctx context.Context, ref string) (*Tree, error) {
 		return nil, errors.Join(err, t.Close())
 	}
 	return t, nil
+}
+
+// Commit returns the id of the commit that Revision would take for the ref. It is quick,
+// since nothing is checked out.
+func (p *Project) Commit(ctx context.Context, ref string) (string, error) {
+	switch {
+	case p.ignoredBy != "":
+		return "", fmt.Errorf("the revision %.100q cannot be had, since the repository %s ignores the project; leave the revision out, or make the project a repository of its own", ref, p.ignoredBy)
+	case p.repo == nil:
+		return "", fmt.Errorf("the revision %.100q cannot be had, since %s is not in a git repository; leave the revision out, or name the folder of a clone", ref, p.Dir)
+	}
+	return p.repo.resolve(ctx, ref)
 }
 
 // fill prepares the revision and lists its files.

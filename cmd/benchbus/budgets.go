@@ -32,7 +32,11 @@ func (b budgets) any() bool {
 // check evaluates the budgets of a run after its report, and says which are exceeded. Then
 // its error has the exit code of a regression, unless the run failed otherwise.
 func (a *app) check(ctx context.Context, b budgets, store domain.Store, id domain.RunID, reading stats.Options, err error) error {
-	if !b.any() || err != nil && !errors.Is(err, errSomeFailed) {
+	if err != nil && !errors.Is(err, errSomeFailed) {
+		a.tellUnchecked(b)
+		return err
+	}
+	if !b.any() {
 		return err
 	}
 	r, readErr := application.Report(context.WithoutCancel(ctx), store, id, reading)
@@ -66,6 +70,13 @@ func (a *app) check(ctx context.Context, b budgets, store domain.Store, id domai
 		return &exitError{code: exitRegression}
 	}
 	return err
+}
+
+// tellUnchecked says that nobody checks the budgets, which are not stored with the run.
+func (a *app) tellUnchecked(b budgets) {
+	if b.any() {
+		fmt.Fprintln(a.stderr, "benchbus: the suite's budgets are not checked: only a run that reaches its end in one go, without --detach, checks them")
+	}
 }
 
 // baseline is the cell of the first source that is otherwise the same; nil if there is none.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -57,7 +58,7 @@ func openBundles(where string, token bundlesToken) (domain.Bundles, error) {
 	}
 	folder, err := bundle.NewFolder(where)
 	if err != nil {
-		return nil, unavailable(err)
+		return nil, unavailable(fmt.Errorf("%w; --bundles names another one", err))
 	}
 	return folder, nil
 }

@@ -119,3 +119,13 @@ func TestARunnerKilledWhileItPreparesALibrary(t *testing.T) {
 	require.Zero(t, code, stderr)
 	require.Len(t, result.Cells, 2)
 }
+
+func TestARunnerInterruptedWhileItPreparesALibrary(t *testing.T) {
+	l := newLibrary(t)
+	gate := pipe(t)
+	runner := startProgram(t, nil, measureArgs("--rev=base..main", "--php-version=84", "--prepare=cat '"+gate+"'")...)
+	openPipe(t, gate, os.O_WRONLY)
+	require.Equal(t, exitInterrupted, runner.terminate(), runner.stderr)
+	require.Contains(t, runner.stderr.String(), "benchbus: interrupted before anything was measured\n")
+	l.untouched()
+}

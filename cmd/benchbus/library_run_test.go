@@ -44,7 +44,7 @@ func TestRevisionsOfALibrary(t *testing.T) {
 	require.Zero(t, code, stderr)
 	require.Contains(t, stdout, "Sources, relative to the baseline")
 	require.Contains(t, stdout, "Sources: base at "+revisions["base"][:7]+", main at "+revisions["main"][:7])
-	require.Regexp(t, `benchKey +php84 +memory_limit=256M +base +1\.000× +reference`, stdout)
+	require.Regexp(t, `benchKey +php84 +base +1\.000× +reference`, stdout)
 }
 
 func TestAPHPThatKnowsNoAttributes(t *testing.T) {

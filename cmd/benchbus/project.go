@@ -88,6 +88,8 @@ func (a *app) read(r *readFlags, c *catalogFlags) (*suite, error) {
 // suite is what a project or the catalogue has of benchmarks.
 type suite struct {
 	*catalog.Catalog
+	// root is the project's folder. It is empty for the catalogue.
+	root string
 	// phpbench is the project's phpbench suite. It is empty if there is none.
 	phpbench phpbench.Suite
 }
@@ -96,7 +98,7 @@ type suite struct {
 // definitions. PHP reflects on the suite, and its benchmarks get the runtimes; without any,
 // that of PHP.
 func (p *projectFlags) read(ctx context.Context, root string, catalogs []string, php domain.Runtime, runtimes []domain.RuntimeName) (*suite, error) {
-	found := &suite{Catalog: catalog.Of()}
+	found := &suite{Catalog: catalog.Of(), root: p.dir}
 	files, err := definitionsIn(root)
 	if err != nil {
 		return nil, err
@@ -170,7 +172,11 @@ func (s *suite) choose(f *selectFlags, args []string) ([]*domain.Benchmark, erro
 		of, selection.Groups = catalog.Of(grouped...), nil
 	}
 	found, err := of.Select(selection)
-	if err != nil {
+	var unknown *catalog.NotFoundError
+	switch {
+	case errors.As(err, &unknown) && s.root != "" && len(unknown.Suggestions) == 0:
+		return nil, usagef("the project has no benchmark %q; `benchbus list --project %s` shows all", unknown.Name, s.root)
+	case err != nil:
 		return nil, usage(err)
 	}
 	return found, nil

@@ -105,8 +105,17 @@ func (a *app) addProject(ctx context.Context, f *runFlags, w *target, args []str
 		if bundles, err = f.sourceFlags.open(); err != nil {
 			return err
 		}
+		if w.executor != nil {
+			if _, err := w.sources.open(); err != nil {
+				return err
+			}
+		}
 	}
-	return a.measureProject(ctx, f, args, php, runtimes, bundles, selection)
+	err = a.measureProject(ctx, f, args, php, runtimes, bundles, selection)
+	if err != nil && ctx.Err() != nil {
+		return &exitError{exitInterrupted, errors.New("interrupted before anything was measured")}
+	}
+	return err
 }
 
 // measureProject gets the states of the project, reads their benchmarks, chooses some, and
@@ -127,7 +136,7 @@ func (a *app) measureProject(ctx context.Context, f *runFlags, args []string, ph
 				states[i].suite = &suite{Catalog: catalog.Of()} // it runs those of another one
 				continue
 			}
-			return fmt.Errorf("%s: %w", states[i].Source.Name, err)
+			return usagef("%s: %w", states[i].Source.Name, err)
 		}
 	}
 	owner := states[f.owner(states)]
@@ -151,6 +160,9 @@ func (a *app) measureProject(ctx context.Context, f *runFlags, args []string, ph
 		source, err := a.bundled(ctx, s.Tree, bundles)
 		if err != nil {
 			return err
+		}
+		if same := slices.IndexFunc(selection.Sources, func(s domain.Source) bool { return s.Digest == source.Digest }); same >= 0 {
+			fmt.Fprintf(a.stderr, "benchbus: %s and %s have the same files, so that no difference is to be found\n", selection.Sources[same].Name, source.Name)
 		}
 		selection.Sources = append(selection.Sources, source)
 		own[source.Name] = map[string]*domain.Benchmark{}
@@ -183,26 +195,45 @@ func (a *app) states(ctx context.Context, f *revisionFlags, php domain.Runtime) 
 	if err != nil {
 		return nil, usage(err)
 	}
-	refs := f.revisions
-	if len(refs) == 0 {
-		refs = []string{workingTree}
+	refs, err := f.refs(ctx, p)
+	if err != nil {
+		return nil, usage(err)
 	}
-	for _, text := range refs {
-		for _, ref := range project.Refs(text) {
-			tree, err := get(ctx, p, ref)
-			if err != nil {
-				return states, usage(err)
-			}
-			states = append(states, state{Tree: tree})
-			if slices.ContainsFunc(states[:len(states)-1], func(s state) bool { return s.Source.Name == tree.Source.Name }) {
-				return states, usagef("--rev %s stands twice; name what it is to be compared with", ref)
-			}
-			for _, note := range tree.Notes {
-				fmt.Fprintf(a.stderr, "benchbus: %s: %s\n", tree.Source.Name, note)
-			}
+	for _, ref := range refs {
+		tree, err := get(ctx, p, ref)
+		if err != nil {
+			return states, usage(err)
+		}
+		states = append(states, state{Tree: tree})
+		for _, note := range tree.Notes {
+			fmt.Fprintf(a.stderr, "benchbus: %s: %s\n", tree.Source.Name, note)
 		}
 	}
 	return states, nil
+}
+
+// refs returns what --rev names, each checked before any of them is prepared.
+func (r *revisionFlags) refs(ctx context.Context, p *project.Project) (refs []string, err error) {
+	for _, text := range r.revisions {
+		refs = append(refs, project.Refs(text)...)
+	}
+	if len(refs) == 0 {
+		return []string{workingTree}, nil
+	}
+	named := map[string]bool{}
+	for _, ref := range refs {
+		name := ref
+		if ref == workingTree {
+			name = project.WorkingTreeName
+		} else if _, err := p.Commit(ctx, ref); err != nil {
+			return nil, err
+		}
+		if named[name] {
+			return nil, fmt.Errorf("--rev has %s twice; name what it is to be compared with", name)
+		}
+		named[name] = true
+	}
+	return refs, nil
 }
 
 func get(ctx context.Context, p *project.Project, ref string) (*project.Tree, error) {

@@ -122,6 +122,7 @@ func (a *app) run(f *runFlags, args []string) error {
 	}
 	defer store.Close()
 	if f.detach {
+		a.tellUnchecked(f.budgets)
 		return a.detach(ctx, w, store, run, logger)
 	}
 	err = a.carryOut(ctx, &f.runnerFlags, w, store, logger,

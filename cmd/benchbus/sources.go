@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -40,19 +41,9 @@ func (s *sourceFlags) open() (domain.Bundles, error) {
 	return openBundles(where, token)
 }
 
-// trees gives the unpacked sources. Nothing is opened before the first is wanted.
-func (s *sourceFlags) trees(logger *slog.Logger) domain.SourceTrees {
-	return lazyTrees(sync.OnceValues(func() (domain.SourceTrees, error) {
-		bundles, err := s.open()
-		if err != nil {
-			return nil, err
-		}
-		dir, err := inCache(s.cache, "sources")
-		if err != nil {
-			return nil, unavailable(fmt.Errorf("%w; --source-cache names a folder", err))
-		}
-		return bundle.NewCache(bundles, dir, bundle.CacheConfig{MaxBytes: int64(s.cacheSize), Logger: logger})
-	}))
+// trees gives the unpacked sources. Nothing is opened before it is needed.
+func (s *sourceFlags) trees(logger *slog.Logger) *lazyTrees {
+	return &lazyTrees{flags: s, logger: logger}
 }
 
 // inCache returns the path, or else that of a folder in the user's folder of caches.
@@ -64,13 +55,48 @@ func inCache(path, folder string) (string, error) {
 	return filepath.Join(dir, "benchbus", folder), err
 }
 
-// lazyTrees opens the trees when the first is wanted.
-type lazyTrees func() (domain.SourceTrees, error)
+// lazyTrees opens the place of bundles and the folder of unpacked sources when the first is
+// wanted, so that who measures no project needs neither.
+type lazyTrees struct {
+	flags  *sourceFlags
+	logger *slog.Logger
 
-func (l lazyTrees) Tree(ctx context.Context, d domain.Digest) (string, func(), error) {
-	trees, err := l()
-	if err != nil {
-		return "", nil, &domain.ExecutionError{Class: domain.ClassSource, Err: err}
+	mu    sync.Mutex
+	cache *bundle.Cache // nil until both could be opened
+}
+
+// open fails if sources cannot be had here, and says why.
+func (l *lazyTrees) open() (*bundle.Cache, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.cache != nil {
+		return l.cache, nil
 	}
-	return trees.Tree(ctx, d)
+	bundles, err := l.flags.open()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := inCache(l.flags.cache, "sources")
+	if err != nil {
+		return nil, unavailable(fmt.Errorf("%w; --source-cache names a folder", err))
+	}
+	l.cache, err = bundle.NewCache(bundles, dir, bundle.CacheConfig{MaxBytes: int64(l.flags.cacheSize), Logger: l.logger})
+	if err != nil {
+		return nil, unavailable(domain.Fail(domain.ClassHost, "%w; --source-cache names another one", err))
+	}
+	return l.cache, nil
+}
+
+// Tree returns the folder of a source; see [domain.SourceTrees]. What cannot be opened is
+// tried again for the next source.
+func (l *lazyTrees) Tree(ctx context.Context, d domain.Digest) (string, func(), error) {
+	cache, err := l.open()
+	var known *domain.ExecutionError
+	switch {
+	case errors.As(err, &known):
+		return "", nil, known
+	case err != nil:
+		return "", nil, domain.Fail(domain.ClassSource, "%w", err)
+	}
+	return cache.Tree(ctx, d)
 }

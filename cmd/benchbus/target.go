@@ -21,7 +21,7 @@ type target struct {
 	address  string              // the broker's, without the password
 	queue    string              // of commands
 	executor *php.Executor       // nil where the workers are elsewhere
-	sources  domain.SourceTrees  // of the executor
+	sources  *lazyTrees          // of the executor
 	workers  application.Workers // those that answered
 	counts   bool                // instructions, in this process
 }

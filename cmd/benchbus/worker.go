@@ -71,6 +71,11 @@ func (a *app) work(f *workerFlags) error {
 	}
 	defer closeLog()
 	sources := f.trees(logger)
+	if f.bundles != "" || f.cache != "" {
+		if _, err := sources.open(); err != nil {
+			return err
+		}
+	}
 	executor, err := f.executor(logger, sources)
 	if err != nil {
 		return err
