@@ -31,11 +31,14 @@ type reflected struct {
 	// Conflict says that another file has declared a class of that name.
 	Conflict bool `json:"conflict"`
 	// Elsewhere says that the class is that of another file nevertheless.
-	Elsewhere    bool    `json:"elsewhere"`
-	Abstract     bool    `json:"abstract"`
-	Instantiable bool    `json:"instantiable"`
-	Arguments    int     `json:"arguments"` // that the constructor needs
-	Classes      []class `json:"classes"`
+	Elsewhere    bool `json:"elsewhere"`
+	Abstract     bool `json:"abstract"`
+	Instantiable bool `json:"instantiable"`
+	Arguments    int  `json:"arguments"` // that the constructor needs
+	// Files are those of the project that the class, its parents and their traits come
+	// from, relative to the root.
+	Files   []string `json:"files"`
+	Classes []class  `json:"classes"`
 }
 
 type class struct {

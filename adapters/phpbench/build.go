@@ -32,7 +32,7 @@ func (b *builder) refuse(where, format string, args ...any) {
 // no providers.
 func (b *builder) add(c call, s *subject, sets []set) {
 	where := c.class + "::" + s.method
-	details := Details{File: c.file, Class: c.class, Method: s.method, Groups: s.groups, Revolutions: s.revolutions}
+	details := Details{File: c.file, Parents: c.parents, Class: c.class, Method: s.method, Groups: s.groups, Revolutions: s.revolutions}
 	if len(details.Revolutions) == 0 {
 		details.Revolutions = []int{1}
 	}

@@ -23,6 +23,8 @@ type call struct {
 	file, class, method     string
 	before, after           []string
 	beforeClass, afterClass []string
+	// parents are the other files under the paths of the suite that the class needs.
+	parents []string
 	// data is the serialized parameters as base64 text. It is empty if there are none, or
 	// if the providers make them in each process.
 	data string

@@ -3,6 +3,8 @@ package phpbench
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // file reads the class of a file. An error ends the whole suite; what is wrong with the
@@ -54,7 +56,10 @@ func (r *reader) subject(ctx context.Context, f candidate, answer reflected, m *
 		r.builder.refuse(where, "%v", err)
 		return nil
 	}
-	c := call{file: f.path, class: answer.Classes[0].Name, method: s.method, before: s.before, after: s.after, beforeClass: m.beforeClass, afterClass: m.afterClass}
+	parents := slices.DeleteFunc(slices.Clone(answer.Files), func(file string) bool {
+		return file == f.path || !slices.ContainsFunc(r.suite.Paths, func(p string) bool { return p == "." || file == p || strings.HasPrefix(file, p+"/") })
+	})
+	c := call{file: f.path, parents: parents, class: answer.Classes[0].Name, method: s.method, before: s.before, after: s.after, beforeClass: m.beforeClass, afterClass: m.afterClass}
 	if len(s.providers) == 0 {
 		r.builder.add(c, s, nil)
 		return nil

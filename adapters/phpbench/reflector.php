@@ -143,6 +143,7 @@ final class BenchbusReflector
             'abstract' => $class->isAbstract() || $class->isInterface() || $class->isTrait(),
             'instantiable' => $class->isInstantiable(),
             'arguments' => $constructor ? $constructor->getNumberOfRequiredParameters() : 0,
+            'files' => self::files($class),
             'classes' => array(),
         );
         for (; $class; $class = $class->getParentClass()) {
@@ -164,6 +165,21 @@ final class BenchbusReflector
             );
         }
         return $answer;
+    }
+
+    /** The project's files that the class, its parents and their traits come from. */
+    private static function files($class)
+    {
+        $all = array();
+        $waiting = array($class);
+        while ($one = array_shift($waiting)) {
+            $place = (string) realpath((string) $one->getFileName());
+            if (strpos($place, self::$real . '/') === 0) {
+                $all[substr($place, strlen(self::$real) + 1)] = true;
+            }
+            $waiting = array_merge($waiting, array_values($one->getTraits()), $one->getParentClass() ? array($one->getParentClass()) : array());
+        }
+        return array_map('strval', array_keys($all));
     }
 
     /**

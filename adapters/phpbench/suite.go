@@ -29,6 +29,9 @@ type Suite struct {
 type Details struct {
 	// File is the path of the class's file, relative to the root.
 	File string
+	// Parents are the paths of the other files under Suite.Paths that the class needs: those
+	// of its parents and of traits. There may be none.
+	Parents []string
 	// Class and Method are the subject.
 	Class, Method string
 	// Set is the name of the parameter set. It is empty if there are no parameters.

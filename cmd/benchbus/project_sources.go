@@ -151,7 +151,7 @@ func (a *app) measureProject(ctx context.Context, f *runFlags, args []string, ph
 		if f.from != fromEach && s.Tree != owner.Tree {
 			var files []string
 			for _, d := range owner.suite.phpbench.Details {
-				files = append(files, d.File)
+				files = append(append(files, d.File), d.Parents...)
 			}
 			if err := s.Overlay(ctx, owner.Tree, owner.suite.phpbench.Paths, files); err != nil {
 				return usage(err)

@@ -129,6 +129,9 @@ func (a *app) run(f *runFlags, args []string) error {
 		func(ctx context.Context, runner *application.Runner) (domain.RunStatus, error) {
 			return runner.Run(ctx, run)
 		})
+	if err != nil {
+		a.hintRevolutions(ctx, f, store, run.ID)
+	}
 	return a.check(ctx, f.budgets, store, run.ID, f.reading, err)
 }
 
