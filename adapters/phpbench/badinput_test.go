@@ -157,7 +157,7 @@ func TestBootstrap(t *testing.T) {
 	require.Equal(t, []string{"good.good"}, slugs(s))
 	require.Equal(t, []phpbench.Note{
 		{Where: "boot.php", Text: "the bootstrap prints 5 bytes, which are discarded", Count: 1},
-		{Where: "boot.php", Text: "the bootstrap changes the working directory: benchmarks that find their files by it will fail", Count: 1},
+		{Where: "boot.php", Text: "the bootstrap changes the working directory; benchmarks begin in the root of the project all the same", Count: 1},
 	}, s.Notes)
 }
 
