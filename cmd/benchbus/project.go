@@ -206,7 +206,19 @@ func (s *suite) summary() (lines []string) {
 	if more := len(s.phpbench.Refused) - most; more > 0 {
 		lines = append(lines, fmt.Sprintf("left out: %d more; `benchbus validate --project` lists all", more))
 	}
+	if n := len(s.phpbench.Notes); n > 0 {
+		lines = append(lines, fmt.Sprintf("%s on the suite, such as %s; `benchbus validate --project` lists all", count(n, "note"), noted(s.phpbench.Notes[n-1])))
+	}
 	return lines
+}
+
+// noted says what a note of a suite says.
+func noted(n phpbench.Note) string {
+	text := n.Where + ": " + strings.TrimPrefix(n.Text, n.Where+": ")
+	if n.Count > 1 {
+		text += fmt.Sprintf(" (%d times)", n.Count)
+	}
+	return text
 }
 
 // reflecting returns the PHP that reads suites: the newest of the wanted runtimes that is

@@ -67,11 +67,7 @@ func (a *app) validateSuite(f *readFlags, tell func(warning bool, text string)) 
 		tell(false, r.Where+": "+r.Reason)
 	}
 	for _, n := range from.phpbench.Notes {
-		text := n.Where + ": " + n.Text
-		if n.Count > 1 {
-			text += fmt.Sprintf(" (%d times)", n.Count)
-		}
-		tell(true, "warning: "+text)
+		tell(true, "warning: "+noted(n))
 	}
 	return nil
 }
