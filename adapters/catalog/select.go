@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -28,6 +29,28 @@ type Selection struct {
 	// definition lists, and choose among its named sets. A name that no selected
 	// definition has is an error.
 	Parameters map[string][]string
+	// More returns further names and groups that a benchmark is selected by, such as the
+	// class and the groups of a subject. Several benchmarks may share them. Defaults to
+	// none.
+	More func(*domain.Benchmark) (names, groups []string)
+}
+
+// more returns the further names and groups of a benchmark.
+func (s Selection) more(b *domain.Benchmark) (names, groups []string) {
+	if s.More == nil {
+		return nil, nil
+	}
+	return s.More(b)
+}
+
+func (s Selection) namesOf(b *domain.Benchmark) []string {
+	names, _ := s.more(b)
+	return names
+}
+
+func (s Selection) groupsOf(b *domain.Benchmark) []string {
+	_, groups := s.more(b)
+	return append([]string{b.Group}, groups...)
 }
 
 // Select returns the benchmarks that the selection matches. They are in the order of
@@ -68,7 +91,7 @@ func (c *Catalog) choose(s Selection) ([]*domain.Benchmark, error) {
 	chosen := c.All()
 	if len(s.Names) > 0 {
 		var err error
-		if chosen, err = c.named(s.Names); err != nil {
+		if chosen, err = c.named(s); err != nil {
 			return nil, err
 		}
 	}
@@ -78,7 +101,7 @@ func (c *Catalog) choose(s Selection) ([]*domain.Benchmark, error) {
 		of     func(*domain.Benchmark) []string
 	}{
 		{"category", s.Categories, func(b *domain.Benchmark) []string { return []string{b.Category} }},
-		{"group", s.Groups, func(b *domain.Benchmark) []string { return []string{b.Group} }},
+		{"group", s.Groups, s.groupsOf},
 		{"tag", s.Tags, func(b *domain.Benchmark) []string { return b.Tags }},
 	} {
 		if len(by.wanted) == 0 {
@@ -109,16 +132,17 @@ func (c *Catalog) choose(s Selection) ([]*domain.Benchmark, error) {
 }
 
 // named returns the benchmarks with those names, each once.
-func (c *Catalog) named(names []string) (found []*domain.Benchmark, err error) {
-	nameable := func(b *domain.Benchmark) []string { return []string{b.Slug, b.Name} }
-	for _, name := range c.split(names, nameable) {
+func (c *Catalog) named(s Selection) (found []*domain.Benchmark, err error) {
+	nameable := func(b *domain.Benchmark) []string { return append([]string{b.Slug, b.Name}, s.namesOf(b)...) }
+	for _, name := range c.split(s.Names, nameable) {
 		matching := c.matching(name)
 		if len(matching) == 0 {
 			b, err := c.Find(name)
-			if err != nil {
-				return nil, err
+			if err == nil {
+				matching = []*domain.Benchmark{b}
+			} else if matching = having(c.sorted, []string{name}, s.namesOf); len(matching) == 0 {
+				return nil, c.orMore(err, s)
 			}
-			matching = []*domain.Benchmark{b}
 		}
 		for _, b := range matching {
 			if !slices.Contains(found, b) {
@@ -127,6 +151,16 @@ func (c *Catalog) named(names []string) (found []*domain.Benchmark, err error) {
 		}
 	}
 	return found, nil
+}
+
+// orMore lets the error for an unknown name suggest further names of benchmarks, if no slug
+// is similar.
+func (c *Catalog) orMore(err error, s Selection) error {
+	if missing := new(NotFoundError); errors.As(err, &missing) && len(missing.Suggestions) == 0 {
+		near := Similar(missing.Name, values(c.sorted, s.namesOf))
+		missing.Suggestions = near[:min(3, len(near))]
+	}
+	return err
 }
 
 // matching returns the benchmarks that a pattern matches. It returns none if the text is

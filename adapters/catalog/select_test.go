@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/benchbus/benchbus/adapters/catalog"
+	"github.com/benchbus/benchbus/domain"
 )
 
 // shelf makes a small catalogue with names of every kind.
@@ -79,4 +80,32 @@ func TestSelectNothing(t *testing.T) {
 	check(catalog.Selection{Names: []string{"hash-sha1"}, Tags: []string{"old"}}, `of the benchmarks that match the rest, none has the tag old; there are: digest`)
 	check(catalog.Selection{Names: []string{"loop"}, Groups: []string{"is"}}, `of the benchmarks that match the rest, none has the group is; they have none`)
 	check(catalog.Selection{Groups: []string{"hash"}, Text: "md6"}, `of the benchmarks that match the rest, none has "md6" in its slug or name; there are: hash-md5, hash-sha1`)
+}
+
+func TestFurtherNamesAndGroups(t *testing.T) {
+	t.Parallel()
+	all := catalog.Of(
+		&domain.Benchmark{Slug: "a", Name: "A", Group: "one"}, &domain.Benchmark{Slug: "b", Name: "B"}, &domain.Benchmark{Slug: "shared", Name: "C"},
+	)
+	more := func(b *domain.Benchmark) (names, groups []string) {
+		if b.Slug == "a" || b.Slug == "b" {
+			return []string{"Shared", "Words, and more"}, []string{"two"}
+		}
+		return nil, nil
+	}
+	slugs := func(s catalog.Selection) (found []string) {
+		s.More = more
+		chosen, err := all.Select(s)
+		require.NoError(t, err)
+		for _, b := range chosen {
+			found = append(found, b.Slug)
+		}
+		return found
+	}
+	require.Equal(t, []string{"b", "a", "shared"}, slugs(catalog.Selection{Names: []string{"words, and more,C"}}))
+	require.Equal(t, []string{"shared"}, slugs(catalog.Selection{Names: []string{"SHARED"}}), "a slug comes first")
+	require.Equal(t, []string{"b", "a"}, slugs(catalog.Selection{Groups: []string{"two"}}))
+	require.Equal(t, []string{"a"}, slugs(catalog.Selection{Groups: []string{"one"}}))
+	_, err := all.Select(catalog.Selection{Names: []string{"Words,and more"}, More: more})
+	require.ErrorContains(t, err, `there is no benchmark "Words"; did you mean Words, and more?`)
 }
