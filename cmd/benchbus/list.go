@@ -39,7 +39,7 @@ func (a *app) listCommand() *cobra.Command {
 				JSON: map[string]any{"schema": "benchbus.benchmarks.v1", "benchmarks": printAll(benchmarks, printBenchmark)},
 			}
 			for _, b := range benchmarks {
-				table.Rows = append(table.Rows, []any{b.Slug, b.Name, b.Category, b.Group, span(b.Runtimes)})
+				table.Rows = append(table.Rows, []any{b.Slug, b.Name, b.Category, from.groups(b), span(b.Runtimes)})
 			}
 			return a.writeTable(&f.outputFlags, table)
 		},

@@ -82,7 +82,8 @@ func (a *app) read(r *readFlags, c *catalogFlags) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.projectFlags.read(a.stop.drain, r.dir, c.dirs, php, wanted)
+	found, err := r.projectFlags.read(a.stop.drain, r.dir, c.dirs, php, wanted)
+	return found, ofProject(a.stop.drain, err)
 }
 
 // suite is what a project or the catalogue has of benchmarks.
@@ -111,7 +112,7 @@ func (p *projectFlags) read(ctx context.Context, root string, catalogs []string,
 		}
 		found.Catalog = found.Merge(more)
 	}
-	if len(files) > 0 && p.config == "" && len(p.paths) == 0 && !phpbench.Configured(root) {
+	if !p.hasSuite(root, len(files)) {
 		return found, nil
 	}
 	var paths []string
@@ -121,7 +122,9 @@ func (p *projectFlags) read(ctx context.Context, root string, catalogs []string,
 	read, err := phpbench.Read(ctx, root, phpbench.Config{
 		PHP: php.Command, Runtimes: runtimes, File: p.config, Paths: paths, Revolutions: phpbench.RevolutionsMode(p.revolutions), Compare: phpbench.Compare(p.compare),
 	})
-	if errors.Is(err, phpbench.ErrNoPath) {
+	if above := suiteAbove(p.dir); errors.Is(err, phpbench.ErrNoPath) && above != "" {
+		return nil, usagef("%s has no suite, but %s above it has one; name that folder with --project", p.dir, above)
+	} else if errors.Is(err, phpbench.ErrNoPath) {
 		return nil, usagef("%w with --phpbench-path, such as --phpbench-path tests/Benchmark", err)
 	} else if err != nil {
 		return nil, usage(err)
@@ -130,14 +133,21 @@ func (p *projectFlags) read(ctx context.Context, root string, catalogs []string,
 	return found, nil
 }
 
+// hasSuite reports whether a phpbench suite is wanted of the folder: by a flag, by its
+// configuration, or because there is nothing else.
+func (p *projectFlags) hasSuite(root string, definitions int) bool {
+	return definitions == 0 || p.config != "" || len(p.paths) > 0 || phpbench.Configured(root)
+}
+
 // definitionsIn returns the files and folders of a project that may hold definitions.
 func definitionsIn(root string) (found []string, err error) {
-	info, err := os.Stat(root)
-	if err != nil {
-		return nil, usagef("--project: %w", err)
-	}
-	if !info.IsDir() {
-		return nil, usagef("--project: %s is no folder", root)
+	switch info, err := os.Stat(root); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usagef("the project %s does not exist; name the folder that holds its files", root)
+	case err != nil:
+		return nil, usagef("the project cannot be read: %w", err)
+	case !info.IsDir():
+		return nil, usagef("%s is a file; name the folder that it is in", root)
 	}
 	for _, name := range []string{"benchbus.yaml", "benchbus.yml"} {
 		if _, err := os.Stat(filepath.Join(root, name)); err == nil {
@@ -155,31 +165,19 @@ func definitionsIn(root string) (found []string, err error) {
 	return found, nil
 }
 
-// choose returns the benchmarks of the suite that the arguments and flags choose. The
-// groups of a phpbench suite are tags here.
-func (s *suite) choose(f *selectFlags, args []string) ([]*domain.Benchmark, error) {
-	selection := f.Selection
-	selection.Names = slices.Concat(args, f.Names)
-	of := s.Catalog
-	if len(selection.Groups) > 0 && len(s.phpbench.Benchmarks) > 0 {
-		grouped := slices.DeleteFunc(s.All(), func(b *domain.Benchmark) bool {
-			groups := append(slices.Clone(s.phpbench.Details[b.Slug].Groups), b.Group)
-			return !slices.ContainsFunc(selection.Groups, func(g string) bool { return slices.Contains(groups, g) })
-		})
-		if len(grouped) == 0 {
-			return nil, usagef("no benchmark of the project has the group %s", strings.Join(selection.Groups, " or "))
+// suiteAbove returns the nearest folder above that has the configuration of a suite, or ""
+// if there is none.
+func suiteAbove(root string) string {
+	full, err := filepath.Abs(root)
+	if err != nil {
+		return ""
+	}
+	for dir := filepath.Dir(full); dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
+		if phpbench.Configured(dir) {
+			return dir
 		}
-		of, selection.Groups = catalog.Of(grouped...), nil
 	}
-	found, err := of.Select(selection)
-	var unknown *catalog.NotFoundError
-	switch {
-	case errors.As(err, &unknown) && s.root != "" && len(unknown.Suggestions) == 0:
-		return nil, usagef("the project has no benchmark %q; `benchbus list --project %s` shows all", unknown.Name, s.root)
-	case err != nil:
-		return nil, usage(err)
-	}
-	return found, nil
+	return ""
 }
 
 // describe adds what a phpbench suite says of a benchmark.

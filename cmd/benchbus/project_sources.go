@@ -5,16 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
 
-	"github.com/dustin/go-humanize"
 	"github.com/spf13/pflag"
 
-	"github.com/benchbus/benchbus/adapters/bundle"
 	"github.com/benchbus/benchbus/adapters/catalog"
 	"github.com/benchbus/benchbus/adapters/project"
 	"github.com/benchbus/benchbus/application"
@@ -71,12 +67,6 @@ func (r *revisionFlags) check() error {
 	return r.projectFlags.check()
 }
 
-// state is the project in one of the states that are compared.
-type state struct {
-	*project.Tree
-	suite *suite
-}
-
 // addProject adds what is measured of a project to the selection.
 func (a *app) addProject(ctx context.Context, f *runFlags, w *target, args []string, selection *application.Selection) error {
 	executor := w.executor
@@ -111,11 +101,7 @@ func (a *app) addProject(ctx context.Context, f *runFlags, w *target, args []str
 			}
 		}
 	}
-	err = a.measureProject(ctx, f, args, php, runtimes, bundles, selection)
-	if err != nil && ctx.Err() != nil {
-		return &exitError{exitInterrupted, errors.New("interrupted before anything was measured")}
-	}
-	return err
+	return ofProject(ctx, a.measureProject(ctx, f, args, php, runtimes, bundles, selection))
 }
 
 // measureProject gets the states of the project, reads their benchmarks, chooses some, and
@@ -184,104 +170,6 @@ func (r *revisionFlags) owner(states []state) int {
 		return 0
 	}
 	return len(states) - 1
-}
-
-// states gets the states of the project, which the caller closes, also after an error.
-func (a *app) states(ctx context.Context, f *revisionFlags, php domain.Runtime) (states []state, err error) {
-	p, err := project.Open(ctx, f.dir, project.Config{
-		Prepare: f.prepare, PHP: php.Command, PHPVersion: php.Version, Log: a.stderr,
-		Include: f.include, Exclude: f.exclude, AllowSecrets: f.allowSecrets,
-	})
-	if err != nil {
-		return nil, usage(err)
-	}
-	refs, err := f.refs(ctx, p)
-	if err != nil {
-		return nil, usage(err)
-	}
-	for _, ref := range refs {
-		tree, err := get(ctx, p, ref)
-		if err != nil {
-			return states, usage(err)
-		}
-		states = append(states, state{Tree: tree})
-		for _, note := range tree.Notes {
-			fmt.Fprintf(a.stderr, "benchbus: %s: %s\n", tree.Source.Name, note)
-		}
-	}
-	return states, nil
-}
-
-// refs returns what --rev names, each checked before any of them is prepared.
-func (r *revisionFlags) refs(ctx context.Context, p *project.Project) (refs []string, err error) {
-	for _, text := range r.revisions {
-		refs = append(refs, project.Refs(text)...)
-	}
-	if len(refs) == 0 {
-		return []string{workingTree}, nil
-	}
-	named := map[string]bool{}
-	for _, ref := range refs {
-		name := ref
-		if ref == workingTree {
-			name = project.WorkingTreeName
-		} else if _, err := p.Commit(ctx, ref); err != nil {
-			return nil, err
-		}
-		if named[name] {
-			return nil, fmt.Errorf("--rev has %s twice; name what it is to be compared with", name)
-		}
-		named[name] = true
-	}
-	return refs, nil
-}
-
-func get(ctx context.Context, p *project.Project, ref string) (*project.Tree, error) {
-	if ref == workingTree {
-		return p.WorkingTree(ctx)
-	}
-	return p.Revision(ctx, ref)
-}
-
-// bundled packs the files of a tree.
-func (a *app) bundled(ctx context.Context, t *project.Tree, bundles domain.Bundles) (domain.Source, error) {
-	file, err := os.CreateTemp("", "benchbus-bundle-")
-	if err != nil {
-		return domain.Source{}, unavailable(err)
-	}
-	defer os.Remove(file.Name())
-	defer file.Close()
-	packed, err := bundle.Pack(ctx, file, t.Root, t.Files, bundle.Limits{})
-	if err != nil {
-		return domain.Source{}, usagef("%s: %w", t.Source.Name, err)
-	}
-	source := t.Source
-	source.Digest = packed.Digest
-	fmt.Fprintf(a.stderr, "benchbus: %s: %s, %s\n", described(source), count(packed.Files, "file"), size(packed.Bytes))
-	if bundles == nil {
-		return source, nil
-	}
-	if _, err = file.Seek(0, io.SeekStart); err == nil {
-		err = bundles.Put(ctx, source.Digest, file)
-	}
-	if err != nil {
-		return source, unavailable(fmt.Errorf("the bundle of %s cannot be stored: %w", source.Name, err))
-	}
-	return source, nil
-}
-
-func size(bytes int64) string { return humanize.Bytes(uint64(max(0, bytes))) }
-
-// described names a source with its commit.
-func described(s domain.Source) string {
-	const most = 12
-	switch {
-	case s.Revision == "":
-		return s.Name
-	case strings.HasSuffix(s.Revision, "+"):
-		return fmt.Sprintf("%s (%s and what is not committed)", s.Name, s.Revision[:most])
-	}
-	return fmt.Sprintf("%s (%s)", s.Name, s.Revision[:most])
 }
 
 // tellMissing says which benchmarks only other states have.

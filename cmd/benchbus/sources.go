@@ -38,7 +38,11 @@ func (s *sourceFlags) open() (domain.Bundles, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openBundles(where, token)
+	bundles, err := openBundles(where, token)
+	if err != nil && s.bundles == "" {
+		return nil, unavailable(fmt.Errorf("%w; --bundles names another folder, XDG_CACHE_HOME one for all caches", err))
+	}
+	return bundles, err
 }
 
 // trees gives the unpacked sources. Nothing is opened before it is needed.

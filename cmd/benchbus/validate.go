@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/benchbus/benchbus/adapters/catalog"
-	"github.com/benchbus/benchbus/adapters/phpbench"
 )
 
 func (a *app) validateCommand() *cobra.Command {
@@ -32,8 +31,10 @@ the project and its phpbench suite. Warnings alone leave the exit code at 0.`,
 				if err != nil {
 					return err
 				}
-				if err := a.validateSuite(&f, tell); err != nil {
-					return err
+				if f.projectFlags.hasSuite(f.dir, len(files)) {
+					if err := a.validateSuite(&f, tell); err != nil {
+						return err
+					}
 				}
 				paths = append(paths, files...)
 			}
@@ -53,12 +54,9 @@ the project and its phpbench suite. Warnings alone leave the exit code at 0.`,
 	return cmd
 }
 
-// validateSuite tells what is wrong with the project's phpbench suite, if it has one, and
-// what has no effect.
+// validateSuite tells what is wrong with the project's phpbench suite, and what has no
+// effect.
 func (a *app) validateSuite(f *readFlags, tell func(warning bool, text string)) error {
-	if f.config == "" && !phpbench.Configured(f.dir) {
-		return nil
-	}
 	from, err := a.read(f, &catalogFlags{})
 	if err != nil {
 		return err
