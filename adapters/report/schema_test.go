@@ -62,7 +62,7 @@ func TestDocumentationNamesEveryWarning(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docs/report.md")
 	require.NoError(t, err)
-	for _, code := range []stats.WarningCode{stats.FewSamples, stats.Outliers, stats.HighCV, stats.ShortBatch, stats.SlowFirst, stats.HarnessLoop, stats.ControlDiffers,
+	for _, code := range []stats.WarningCode{stats.FewSamples, stats.Outliers, stats.HighCV, stats.ShortBatch, stats.SlowFirst, stats.HarnessLoop, stats.Drift, stats.ControlDiffers,
 		stats.NoneInCell, stats.Partly, stats.Notices, stats.FewForTests, stats.Interaction, stats.HostsDisagree,
 		stats.SlowedBy, stats.MixedEnvironments, stats.BusyMachine, stats.Waits, stats.Threads, stats.Split, stats.Incomplete, stats.MixedMachines, stats.HighSteal, stats.HighLoad, stats.Throttled, stats.SlowWorker, stats.OutputOmitted} {
 		require.Contains(t, string(text), "`"+string(code)+"`")

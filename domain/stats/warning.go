@@ -18,6 +18,7 @@ const (
 	HighCV         WarningCode = "high_cv"                 // the values scatter widely
 	ShortBatch     WarningCode = "short_batch"             // batches much shorter than the target
 	HarnessLoop    WarningCode = "harness_loop"            // the loop around the code weighs in
+	Drift          WarningCode = "drift"                   // the code gets slower or faster within a batch
 	SlowFirst      WarningCode = "slow_first_of_iteration" // the first sample of an iteration is slower than the others
 	NoneInCell     WarningCode = "no_samples"              // nothing was measured
 	ControlDiffers WarningCode = "control_differs"         // the same code differs from itself
@@ -112,6 +113,10 @@ func (c *Cell) warnings(targetBatch time.Duration) []Warning {
 	if c.Summary.Median < minRevolution {
 		add(HarnessLoop, "a revolution takes so little that the loop around it, which is some nanoseconds of it, weighs in: "+
 			"repeat the code within a revolution", "")
+	}
+	if drift := c.drift(); drift > maxDrift || drift < 1/maxDrift {
+		add(Drift, "how long the code takes depends on how often it has run: it builds up or uses up state, and the value depends on the number of revolutions; "+
+			"renew the state within the code, or set the revolutions", "%.2f times as long in the second half of a batch as in the first", drift)
 	}
 	if len(c.Notices) > 0 {
 		add(Notices, "the runtime complains of the code, and a complaint takes time, which counts where it is raised",

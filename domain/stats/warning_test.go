@@ -70,6 +70,25 @@ func TestWarnings(t *testing.T) {
 			r.Samples[i].Revolutions = int(r.Samples[i].Batch / 39)
 		}
 	}, c{HarnessLoop}, c{})
+	growing := func(factor, parts int) func(r *domain.IterationExecuted) {
+		return func(r *domain.IterationExecuted) {
+			for i := range r.Samples {
+				s := &r.Samples[i]
+				s.SubBatches = nil
+				for k := range parts {
+					share := time.Duration(1)
+					if k >= parts/2 {
+						share = time.Duration(factor)
+					}
+					s.SubBatches = append(s.SubBatches, domain.SubBatch{Wall: share * s.Batch / 100, CPU: share * s.BatchCPU / 100})
+				}
+			}
+		}
+	}
+	report = check(10, calm, growing(2, 10), c{Drift}, c{})
+	require.Equal(t, "2.00 times as long in the second half of a batch as in the first", report.Cells[0].Warnings[0].Detail)
+	check(10, calm, growing(2, 3), c{}, c{})
+	check(10, calm, growing(1, 10), c{}, c{})
 	report = check(10, calm, func(r *domain.IterationExecuted) {
 		r.Samples[0].Notices = []domain.Notice{{Severity: "Warning", Count: 1, Message: "odd"}, {Severity: "Deprecated", Count: 123_456, Message: "old"}}
 		r.Samples[1].Notices = []domain.Notice{{Severity: "Deprecated", Count: 1, Message: "old"}}
