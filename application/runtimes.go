@@ -48,11 +48,7 @@ func (w *Worker) requires(ctx context.Context, cmd domain.ExecuteBenchmark) erro
 	if len(missing) == 0 {
 		return nil
 	}
-	now := w.cfg.Now()
-	if cmd.WaitingSince.IsZero() {
-		cmd.WaitingSince = now
-	}
-	if now.Sub(cmd.WaitingSince) >= w.cfg.RuntimeWait && !w.scout.has(ctx, cmd) {
+	if w.waitedLong(&cmd) && !w.scout.has(ctx, cmd) {
 		need := fmt.Sprint(cmd.Entry.Runtimes())
 		if cmd.CountInstructions {
 			need += " and " + countsInstructions
@@ -60,10 +56,25 @@ func (w *Worker) requires(ctx context.Context, cmd domain.ExecuteBenchmark) erro
 		return domain.Fail(domain.ClassRuntime, "no worker had all of %v for %v: this one, %s, lacks %v",
 			need, w.cfg.RuntimeWait, w.cfg.Name, missing)
 	}
+	return forOthers(cmd, fmt.Sprintf("this worker lacks %v", missing))
+}
+
+// waitedLong reports whether an iteration has gone round for RuntimeWait for want of what a
+// worker lacks. It notes the time when that began.
+func (w *Worker) waitedLong(cmd *domain.ExecuteBenchmark) bool {
+	now := w.cfg.Now()
+	if cmd.WaitingSince.IsZero() {
+		cmd.WaitingSince = now
+	}
+	return now.Sub(cmd.WaitingSince) >= w.cfg.RuntimeWait
+}
+
+// forOthers sends an iteration back for another worker, at the cost of no attempt.
+func forOthers(cmd domain.ExecuteBenchmark, reason string) error {
 	// A broker delivers to its consumers in turn: two iterations that came back at the
-	// same pace could each go to the worker that lacks its runtime, for ever.
+	// same pace could each go to the worker that lacks what it needs, for ever.
 	delay := domain.RequeueDelay * time.Duration(1+rand.IntN(2))
-	return &domain.RequeueError{Delay: delay, Reason: fmt.Sprintf("this worker lacks %v", missing), Again: &cmd}
+	return &domain.RequeueError{Delay: delay, Reason: reason, Again: &cmd}
 }
 
 // scoutedFor is how long it is believed which workers answered.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/benchbus/benchbus/domain"
@@ -42,16 +41,11 @@ func (w *Worker) lacksSource(cmd domain.ExecuteBenchmark, source domain.Source, 
 	if !errors.As(err, &known) || known.Class != domain.ClassSource {
 		return err
 	}
-	now := w.cfg.Now()
-	if cmd.WaitingSince.IsZero() {
-		cmd.WaitingSince = now
-	}
 	if w.cfg.RuntimeWait < time.Second { // no other worker is waited for
 		return domain.Fail(domain.ClassSource, "the source %s cannot be had: %w", source.Name, err)
 	}
-	if now.Sub(cmd.WaitingSince) >= w.cfg.RuntimeWait {
+	if w.waitedLong(&cmd) {
 		return domain.Fail(domain.ClassSource, "no worker had the source %s for %v: this one, %s, says: %w", source.Name, w.cfg.RuntimeWait, w.cfg.Name, err)
 	}
-	delay := domain.RequeueDelay * time.Duration(1+rand.IntN(2)) // as for runtimes, see requires
-	return &domain.RequeueError{Delay: delay, Reason: fmt.Sprintf("this worker lacks the source %s: %v", source.Name, err), Again: &cmd}
+	return forOthers(cmd, fmt.Sprintf("this worker lacks the source %s: %v", source.Name, err))
 }
