@@ -62,10 +62,7 @@ func (e *Executor) Execute(ctx context.Context, it domain.Iteration) (domain.Mea
 	t, err := e.prepare(ctx, it)
 	defer t.leave()
 	if err == nil {
-		err = t.once(ctx, "before the iteration", func(b *domain.Benchmark) string { return b.BeforeIteration })
-	}
-	if err == nil {
-		err = t.calibrate(ctx)
+		err = t.ready(ctx)
 	}
 	if err != nil {
 		return domain.Measurement{}, err

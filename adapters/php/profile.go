@@ -31,10 +31,7 @@ func (e *Executor) Profile(ctx context.Context, it domain.Iteration, keep func(v
 	t, err := e.prepare(ctx, it)
 	defer t.leave()
 	if err == nil {
-		err = t.once(ctx, "before the iteration", func(b *domain.Benchmark) string { return b.BeforeIteration })
-	}
-	if err == nil {
-		err = t.calibrate(ctx)
+		err = t.ready(ctx)
 	}
 	if err != nil {
 		return nil, err

@@ -3,8 +3,6 @@ package php
 import (
 	"context"
 	"errors"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -37,49 +35,6 @@ func (p project) fill(work string) error {
 	return err
 }
 
-// copyInto copies the tree, so that it can be written to.
-func (p project) copyInto(work string) error {
-	if p.tree == "" {
-		return nil
-	}
-	return filepath.WalkDir(p.tree, func(path string, e fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		name, err := filepath.Rel(p.tree, path)
-		if err != nil || name == "." {
-			return err
-		}
-		to := filepath.Join(work, name)
-		switch {
-		case e.IsDir():
-			return os.Mkdir(to, 0o700)
-		case e.Type() == fs.ModeSymlink:
-			target, err := os.Readlink(path)
-			return errors.Join(err, os.Symlink(target, to))
-		}
-		return copyFile(path, to)
-	})
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	info, err := in.Stat()
-	if err != nil {
-		return err
-	}
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm()|0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
-}
-
 // settle finds the source of a variant, and makes the folder that its processes share, if
 // they do. The folders stay until t.leave.
 func (t *try) settle(ctx context.Context, v domain.Variant) (p project, err error) {
@@ -105,7 +60,10 @@ func (t *try) settle(ctx context.Context, v domain.Variant) (p project, err erro
 	}
 	t.leaving = append(t.leaving, func() { t.discard(dir) })
 	p.shared = dir.work
-	if err := p.copyInto(p.shared); err != nil {
+	if p.tree == "" {
+		return p, nil
+	}
+	if err := os.CopyFS(p.shared, os.DirFS(p.tree)); err != nil { // which can be written to
 		return p, t.cfg.folderFailed(err)
 	}
 	return p, nil
@@ -116,6 +74,14 @@ func (t *try) leave() {
 	for _, leave := range t.leaving {
 		leave()
 	}
+}
+
+// ready executes what comes before the first sample, and finds the revolutions.
+func (t *try) ready(ctx context.Context) error {
+	if err := t.once(ctx, "before the iteration", func(b *domain.Benchmark) string { return b.BeforeIteration }); err != nil {
+		return err
+	}
+	return t.calibrate(ctx)
 }
 
 // once executes code that runs once an iteration, for each variant that has it.

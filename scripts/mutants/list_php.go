@@ -206,7 +206,7 @@ var phpMutants = []mutant{
 	},
 	{
 		file:  "adapters/php/project.go",
-		old:   "	if err := p.copyInto(p.shared); err != nil {",
+		old:   "	if err := os.CopyFS(p.shared, os.DirFS(p.tree)); err != nil {",
 		new:   "	if err := p.fill(p.shared); err != nil {",
 		means: "what runs once an iteration writes into the source",
 		run:   "TestWhatRunsOnceAnIteration",
