@@ -116,29 +116,30 @@ func (a *app) measureProject(ctx context.Context, f *runFlags, args []string, ph
 	if err != nil {
 		return err
 	}
+	of := f.owner(states)
 	for i := range states {
 		if states[i].suite, err = f.projectFlags.read(ctx, states[i].Root, f.catalogFlags.dirs, php, runtimes); err != nil {
-			if len(states) > 1 && f.from != fromEach && i != f.owner(states) {
+			if len(states) > 1 && f.from != fromEach && i != of {
 				states[i].suite = &suite{Catalog: catalog.Of()} // it runs those of another one
 				continue
 			}
 			return usagef("%s: %w", states[i].Source.Name, err)
 		}
 	}
-	owner := states[f.owner(states)]
+	owner := states[of]
 	for _, line := range owner.suite.summary() {
 		fmt.Fprintf(a.stderr, "benchbus: %s\n", line)
 	}
 	if selection.Benchmarks, err = owner.suite.choose(&f.selectFlags, args); err != nil {
 		return err
 	}
+	var files []string // of the benchmarks
+	for _, d := range owner.suite.phpbench.Details {
+		files = append(append(files, d.File), d.Parents...)
+	}
 	own := map[string]map[string]*domain.Benchmark{}
 	for i, s := range states {
 		if f.from != fromEach && s.Tree != owner.Tree {
-			var files []string
-			for _, d := range owner.suite.phpbench.Details {
-				files = append(append(files, d.File), d.Parents...)
-			}
 			if err := s.Overlay(ctx, owner.Tree, owner.suite.phpbench.Paths, files); err != nil {
 				return usage(err)
 			}
